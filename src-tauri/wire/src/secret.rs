@@ -1,0 +1,35 @@
+//! A string that can't be printed.
+
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A token, key or password.
+///
+/// It has no `Display` and no `Serialize`, its `Debug` is a fixed word, and its memory is wiped when
+/// it is dropped. [`Secret::expose`] is the only way to the text, so that every use can be found.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Wraps a secret. Surrounding white space, as a careless paste brings it, is dropped.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = Zeroizing::new(text.into());
+        Self(Zeroizing::new(text.trim().to_owned()))
+    }
+
+    /// The text itself, for the one place that sends or stores it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// True where nothing but white space was given.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[secret]")
+    }
+}
