@@ -8,4 +8,7 @@
 //! It shares no types with the clients, so that each proves the other, and it refuses to be reached
 //! from another machine.
 
+pub mod dice;
 pub mod message;
+pub mod moment;
+pub mod tuco;

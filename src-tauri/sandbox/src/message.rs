@@ -27,19 +27,31 @@ impl HttpRequest {
         if !body.is_empty() {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
         }
-        Self { method: method.to_owned(), path, query, headers, body }
+        Self {
+            method: method.to_owned(),
+            path,
+            query,
+            headers,
+            body,
+        }
     }
 
     /// The first header of this lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first query parameter of this name.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -69,21 +81,39 @@ impl HttpResponse {
     /// crate can cause: their keys are strings.
     #[must_use]
     pub fn json<T: Serialize + ?Sized>(status: u16, body: &T) -> Self {
-        let headers = vec![("content-type".to_owned(), "application/json;charset=utf-8".to_owned())];
-        Self { status, headers, body: serde_json::to_vec(body).unwrap_or_default() }
+        let headers = vec![(
+            "content-type".to_owned(),
+            "application/json;charset=utf-8".to_owned(),
+        )];
+        Self {
+            status,
+            headers,
+            body: serde_json::to_vec(body).unwrap_or_default(),
+        }
     }
 
     /// An HTML answer, as a captive portal or a proxy gives it.
     #[must_use]
     pub fn html(status: u16, body: &str) -> Self {
-        let headers = vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())];
-        Self { status, headers, body: body.as_bytes().to_vec() }
+        let headers = vec![(
+            "content-type".to_owned(),
+            "text/html; charset=utf-8".to_owned(),
+        )];
+        Self {
+            status,
+            headers,
+            body: body.as_bytes().to_vec(),
+        }
     }
 
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     /// The same answer with one header more.
@@ -96,6 +126,9 @@ impl HttpResponse {
     /// The first header of this lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
