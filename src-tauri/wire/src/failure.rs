@@ -38,6 +38,12 @@ pub enum Failure {
         /// Until the next probe is allowed.
         wait: Duration,
     },
+    /// The service asked for a wait that is too long to be waited out in line; nothing was sent.
+    #[error("the service asked to wait before the next try")]
+    Held {
+        /// What is left of the wait.
+        wait: Duration,
+    },
     /// A daily limit is nearly used up and the call can wait; nothing was sent.
     #[error("the daily limit is nearly used up; background work waits")]
     DailyLimit {
@@ -50,10 +56,19 @@ impl Failure {
     /// See [`RetryClass`].
     pub fn retry_class(&self) -> RetryClass {
         match self {
-            Self::Transport { error: TransportError::NotSent, .. }
-            | Self::Transport { error: TransportError::Lost, once: false } => RetryClass::Network,
-            Self::Transport { error: TransportError::Lost, once: true } => RetryClass::UnknownOutcome,
-            Self::BreakerOpen { wait } | Self::DailyLimit { wait } => {
+            Self::Transport {
+                error: TransportError::NotSent,
+                ..
+            }
+            | Self::Transport {
+                error: TransportError::Lost,
+                once: false,
+            } => RetryClass::Network,
+            Self::Transport {
+                error: TransportError::Lost,
+                once: true,
+            } => RetryClass::UnknownOutcome,
+            Self::BreakerOpen { wait } | Self::Held { wait } | Self::DailyLimit { wait } => {
                 RetryClass::Transient { wait: Some(*wait) }
             }
         }

@@ -27,7 +27,13 @@ pub struct Request {
 
 impl fmt::Debug for Request {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {} ({} bytes)", self.method, self.url.path(), self.body.len())
+        write!(
+            formatter,
+            "{} {} ({} bytes)",
+            self.method,
+            self.url.path(),
+            self.body.len()
+        )
     }
 }
 

@@ -1,0 +1,178 @@
+//! Where an API lives: scheme, host and port.
+//!
+//! An address can only be one of the services' own, or this machine. There is no way to make one from
+//! a string that came from outside, so a key can't be sent to a stranger's host by a setting, a link
+//! or an answer. What can go wrong: an address for tests that isn't this machine, which is refused.
+
+use std::fmt;
+use url::{Host, Url};
+
+/// Scheme, host and port of an API.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Origin {
+    base: Url,
+}
+
+/// Why a text is not an address that the program may talk to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// Not a web address at all.
+    #[error("this is not a web address; it should look like http://127.0.0.1:8080")]
+    NotAnAddress,
+    /// Neither http nor https.
+    #[error("the address must begin with http:// or https://")]
+    Scheme,
+    /// A host other than this machine.
+    #[error("only an address of this computer is accepted here (127.0.0.1, [::1] or localhost)")]
+    NotLoopback,
+    /// A user name or a password stands in the address.
+    #[error("the address must not hold a user name or a password")]
+    UserInfo,
+    /// A path, a query or a fragment stands in the address.
+    #[error("the address must end after the host and the port")]
+    Path,
+    /// Not a HubSpot region such as `eu1`.
+    #[error("this is not a HubSpot region; one looks like eu1")]
+    Region,
+}
+
+impl Origin {
+    /// HubSpot's API, `https://api.hubapi.com`, which reaches portals of every region.
+    pub fn hubspot() -> Self {
+        Self::fixed("https://api.hubapi.com")
+    }
+
+    /// HubSpot's API in one region, such as `https://api-eu1.hubapi.com`.
+    pub fn hubspot_region(region: &str) -> Result<Self, OriginError> {
+        let letters = region.bytes().take_while(u8::is_ascii_lowercase).count();
+        let digits = region
+            .bytes()
+            .skip(letters)
+            .take_while(u8::is_ascii_digit)
+            .count();
+        if letters != 2 || !(1..=2).contains(&digits) || letters + digits != region.len() {
+            return Err(OriginError::Region);
+        }
+        Ok(Self::fixed(&format!("https://api-{region}.hubapi.com")))
+    }
+
+    /// Tuco's API, `https://app.tuco.ai`.
+    pub fn tuco() -> Self {
+        Self::fixed("https://app.tuco.ai")
+    }
+
+    /// An API on this machine, for the sandbox and for tests.
+    pub fn loopback(text: &str) -> Result<Self, OriginError> {
+        let text = text.trim();
+        let base = Url::parse(text).map_err(|_| OriginError::NotAnAddress)?;
+        if !matches!(base.scheme(), "http" | "https") {
+            return Err(OriginError::Scheme);
+        }
+        // The text is asked too: an empty `@` is dropped by the parser.
+        if !base.username().is_empty() || base.password().is_some() || text.contains('@') {
+            return Err(OriginError::UserInfo);
+        }
+        if !is_loopback(&base) {
+            return Err(OriginError::NotLoopback);
+        }
+        if base.path() != "/" || base.query().is_some() || base.fragment().is_some() {
+            return Err(OriginError::Path);
+        }
+        Ok(Self { base })
+    }
+
+    #[expect(clippy::expect_used, reason = "fixed texts, each parsed by a test")]
+    fn fixed(text: &str) -> Self {
+        Self {
+            base: Url::parse(text).expect("a fixed address"),
+        }
+    }
+
+    /// True for an address of this machine.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.base)
+    }
+
+    /// An address under this origin. `path` is one that the program wrote itself, such as
+    /// `/crm/objects/2026-03/contacts`; anything that came from outside goes through [`Self::url_of`].
+    pub fn url(&self, path: &str, query: &[(&str, &str)]) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        set_query(&mut url, query);
+        url
+    }
+
+    /// An address under this origin whose path segments are percent-encoded one by one, so that an id
+    /// with a slash, a question mark or two dots stays inside its segment.
+    pub fn url_of(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut path = String::new();
+        for segment in segments {
+            path.push('/');
+            match *segment {
+                // These would change the path, also when encoded (WHATWG URL, "double-dot path
+                // segment"). Encoded twice they name something that exists nowhere.
+                "" => path.push_str("%2520"),
+                "." => path.push_str("%252E"),
+                ".." => path.push_str("%252E%252E"),
+                text => encode(text, &mut path),
+            }
+        }
+        self.url(&path, query)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.base.as_str().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// True where an address names this machine by one of its three usual names.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address == std::net::Ipv4Addr::LOCALHOST,
+        Some(Host::Ipv6(address)) => address == std::net::Ipv6Addr::LOCALHOST,
+        None => false,
+    }
+}
+
+fn set_query(url: &mut Url, query: &[(&str, &str)]) {
+    if query.is_empty() {
+        url.set_query(None);
+        return;
+    }
+    let mut text = String::new();
+    for (key, value) in query {
+        if !text.is_empty() {
+            text.push('&');
+        }
+        encode(key, &mut text);
+        text.push('=');
+        encode(value, &mut text);
+    }
+    url.set_query(Some(&text));
+}
+
+/// RFC 3986, 2.3: everything but the unreserved characters is encoded. A plus sign must be, or a
+/// server reads the phone number's plus as a space.
+fn encode(text: &str, into: &mut String) {
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            into.push(char::from(byte));
+        } else {
+            into.push('%');
+            into.extend(HEX.get(usize::from(byte >> 4)));
+            into.extend(HEX.get(usize::from(byte & 15)));
+        }
+    }
+}
