@@ -1,0 +1,52 @@
+//! A contact's record, read as far as matching needs it.
+
+use crate::person::{Contact, Phone, email};
+use hubspot::Record;
+
+/// What is asked for, and no more: a long list of properties overflows an address.
+pub(crate) const PROPERTIES: &[&str] = &[
+    "email",
+    "hs_additional_emails",
+    "phone",
+    "mobilephone",
+    "hs_calculated_phone_number",
+    "hs_calculated_mobile_number",
+    "firstname",
+    "lastname",
+    "hubspot_owner_id",
+    "lastmodifieddate",
+    "hs_merged_object_ids",
+    "hs_calculated_merged_vids",
+];
+
+/// `phone_properties` are the portal's own properties that hold numbers.
+pub(crate) fn read_contact(record: &Record, region: &str, phone_properties: &[String]) -> Contact {
+    let own = phone_properties.iter().map(String::as_str);
+    let phones = ["hs_calculated_phone_number", "hs_calculated_mobile_number", "phone", "mobilephone"]
+        .into_iter()
+        .chain(own)
+        .filter_map(|name| Phone::parse(record.text(name)?, region))
+        .map(|phone| phone.e164)
+        .collect();
+    let secondary = record.text("hs_additional_emails").unwrap_or_default().split(';');
+    let emails = record.text("email").into_iter().chain(secondary).filter_map(email).collect();
+    // Two lists, because either can miss an id; the second has the form `id:time;id:time`.
+    let former_ids = ["hs_merged_object_ids", "hs_calculated_merged_vids"]
+        .into_iter()
+        .filter_map(|name| record.text(name))
+        .flat_map(|list| list.split(';'))
+        .filter_map(|entry| entry.split(':').next())
+        .map(|id| id.trim().to_owned())
+        .filter(|id| !id.is_empty() && *id != record.id)
+        .collect();
+    let names = [record.text("firstname"), record.text("lastname")];
+    Contact {
+        id: record.id.clone(),
+        name: names.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        owner_id: record.text("hubspot_owner_id").map(str::to_owned),
+        changed_at: record.updated_at.unwrap_or_default(),
+        phones,
+        emails,
+        former_ids,
+    }
+}

@@ -1,0 +1,143 @@
+//! The outbox: effects are performed here, a HubSpot batch at a time, and what came back is recorded.
+//!
+//! An effect is marked as sending in its own transaction before the first byte leaves. Found like that
+//! at the start, or left without an answer, its outcome is unknown, and it is looked up before anything
+//! is written again. Where communications have our unique key, a repeat is refused by name and counts
+//! as done; elsewhere the contact's entries are read back and searched for our reference.
+
+mod entries;
+mod look_up;
+mod upkeep;
+
+use crate::effect::{Effect, EntryObject, Progress, Write};
+use crate::engine::Engine;
+use crate::mirror::{Guarantee, KEY_PROPERTY};
+use crate::reason::Reason;
+use crate::trouble::Trouble;
+use std::time::Duration;
+use wire::{RetryClass, Timestamp};
+
+/// Refusals by name after which an effect waits for a person.
+const MOST_REFUSALS: u32 = 5;
+/// A lost write may still be under way on the other side; reading back sooner could miss it.
+const GRACE_MS: i64 = 35_000;
+/// How many effects are taken up in one turn.
+const TURN: usize = 1_000;
+
+/// Which rule rules out a second write of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Road {
+    /// Communications with our unique key.
+    Keyed,
+    /// Communications without.
+    Plain,
+    /// Notes.
+    Note,
+    /// Properties of contacts, which may be written any number of times.
+    Upkeep,
+}
+
+fn road(effect: &Effect) -> Road {
+    match &effect.write {
+        Write::Entry { object: EntryObject::Note, .. } => Road::Note,
+        Write::Entry { properties, .. } if properties.contains_key(KEY_PROPERTY) => Road::Keyed,
+        Write::Entry { .. } => Road::Plain,
+        Write::Upkeep { .. } => Road::Upkeep,
+    }
+}
+
+impl Engine {
+    /// At the start: what was on its way when the last run ended has an unknown outcome.
+    pub(crate) fn recover(&self) -> Result<(), Trouble> {
+        let id = self.id();
+        self.write(|rows| {
+            for effect in rows.effects_in_flight(id)? {
+                if effect.progress == Progress::Sending {
+                    rows.effect_unknown(effect.id, self.unknown_due(&effect))?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// When an unknown outcome may be looked up: at once where the key decides, else after the grace.
+    fn unknown_due(&self, effect: &Effect) -> Timestamp {
+        let now = self.now();
+        match road(effect) {
+            Road::Keyed | Road::Upkeep => now,
+            Road::Plain | Road::Note => effect.sent_at.unwrap_or(now).saturating_add(GRACE_MS).max(now),
+        }
+    }
+
+    /// Performs what is due. The number of effects that were taken up.
+    pub(crate) async fn deliver_some(&self) -> Result<usize, Trouble> {
+        let (id, now) = (self.id(), self.now());
+        let unknown: Vec<Effect> = self
+            .read(|rows| rows.effects_in_flight(id))?
+            .into_iter()
+            .filter(|effect| effect.progress == Progress::Unknown && effect.due_at <= now)
+            .collect();
+        if !unknown.is_empty() {
+            self.look_up(&unknown).await?;
+            return Ok(unknown.len());
+        }
+        let mut due = self.read(|rows| rows.due_effects(id, now, TURN))?;
+        let count = due.len();
+        due.sort_by_key(|effect| (road(effect), effect.id));
+        for same_road in due.chunk_by(|a, b| road(a) == road(b)) {
+            for batch in same_road.chunks(hubspot::MAX_INPUTS) {
+                match batch.first().map(road) {
+                    Some(Road::Upkeep) => self.bring_up_to_date(batch).await?,
+                    Some(_) => self.write_entries(batch).await?,
+                    None => {}
+                }
+            }
+        }
+        Ok(count)
+    }
+
+    /// A whole batch failed for a reason that is not its content: try again later, and leave it to the
+    /// caller if a person is needed.
+    fn put_off(&self, batch: &[Effect], trouble: Trouble) -> Result<(), Trouble> {
+        let now = self.now();
+        let class = trouble.retry_class();
+        let delay_of = |effect: &Effect| -> Duration {
+            self.backoff
+                .delay(effect.attempts.saturating_add(1), class, self.outside.entropy.as_ref())
+                .unwrap_or(Duration::ZERO)
+        };
+        self.write(|rows| {
+            for effect in batch {
+                let due = now.saturating_add(delay_of(effect).as_millis().try_into().unwrap_or(i64::MAX));
+                let attempts = effect.attempts.saturating_add(1);
+                rows.requeue(effect.id, due, attempts, effect.refusals, effect.cause.as_ref())?;
+            }
+            Ok(())
+        })?;
+        match class {
+            RetryClass::Network | RetryClass::Transient { .. } => Ok(()),
+            _ => Err(trouble),
+        }
+    }
+
+    /// HubSpot refuses this one by name. Five times park it; a refusal that names a cause which cannot
+    /// pass parks it at once.
+    fn refused(&self, effect: &Effect, reason: &Reason, for_good: bool) -> Result<(), Trouble> {
+        let refusals = effect.refusals.saturating_add(1);
+        let attempts = effect.attempts.saturating_add(1);
+        self.write(|rows| {
+            if for_good || refusals >= MOST_REFUSALS {
+                rows.park(effect.id, reason)
+            } else {
+                let wait = 1_000_i64.saturating_mul(1 << refusals.min(10));
+                rows.requeue(effect.id, self.now().saturating_add(wait), attempts, refusals, Some(reason))
+            }
+        })?;
+        Ok(())
+    }
+
+    pub(crate) fn is_keyed(&self) -> bool {
+        self.guarantee() == Guarantee::KeyProperty
+    }
+}

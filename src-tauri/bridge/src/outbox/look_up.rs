@@ -1,0 +1,132 @@
+//! Unknown outcomes: what is there already counts as done, the rest is written again.
+
+use super::entries::object_kind;
+use super::{Road, road};
+use crate::effect::{Effect, EntryObject, Write};
+use crate::engine::Engine;
+use crate::mirror::{KEY_PROPERTY, reference};
+use crate::trouble::Trouble;
+use hubspot::{ObjectKind, Record};
+use std::collections::BTreeMap;
+
+/// Pages of 500 associations: more entries than this on one contact are not of this world.
+const MOST_PAGES: usize = 200;
+
+impl Engine {
+    pub(super) async fn look_up(&self, unknown: &[Effect]) -> Result<(), Trouble> {
+        let (keyed, read_back): (Vec<&Effect>, Vec<&Effect>) =
+            unknown.iter().partition(|effect| road(effect) == Road::Keyed);
+        self.look_up_by_key(&keyed).await?;
+        let mut by_contact: BTreeMap<(&str, EntryObject), Vec<&Effect>> = BTreeMap::new();
+        for effect in read_back {
+            match &effect.write {
+                Write::Entry { object, .. } => {
+                    by_contact.entry((&effect.contact_id, *object)).or_default().push(effect);
+                }
+                // Written any number of times, it says the same.
+                Write::Upkeep { .. } => self.write_again(effect)?,
+            }
+        }
+        for ((contact_id, object), effects) in by_contact {
+            self.read_back(contact_id, object, &effects).await?;
+        }
+        Ok(())
+    }
+
+    async fn look_up_by_key(&self, effects: &[&Effect]) -> Result<(), Trouble> {
+        for chunk in effects.chunks(hubspot::MAX_INPUTS) {
+            let keys: Vec<String> = chunk.iter().map(|effect| effect.key.clone()).collect();
+            let hubspot = &self.outside.hubspot;
+            let records = self
+                .attempt(|| {
+                    let by = Some(KEY_PROPERTY);
+                    hubspot.batch_read(ObjectKind::Communications, by, &keys, &[KEY_PROPERTY])
+                })
+                .await?;
+            for effect in chunk {
+                let there = records.iter().find(|record| record.text(KEY_PROPERTY) == Some(&effect.key));
+                self.settle(effect, there)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a contact's entries of one kind and looks for our references in their bodies.
+    async fn read_back(
+        &self,
+        contact_id: &str,
+        object: EntryObject,
+        effects: &[&Effect],
+    ) -> Result<(), Trouble> {
+        // The contact may have been merged since: its entries are the survivor's now.
+        let region = self.settings()?.phone_region;
+        let contact_id = match self.read_one(contact_id, &region).await? {
+            Some(contact) => contact.id,
+            None => contact_id.to_owned(),
+        };
+        let entries = self.entries_of(&contact_id, object).await?;
+        let body = body_property(object);
+        for effect in effects {
+            let mark = reference(&effect.key);
+            let there = entries
+                .iter()
+                .find(|record| record.text(body).is_some_and(|body| body.contains(&mark)));
+            self.settle(effect, there)?;
+        }
+        Ok(())
+    }
+
+    async fn entries_of(&self, contact_id: &str, object: EntryObject) -> Result<Vec<Record>, Trouble> {
+        let hubspot = &self.outside.hubspot;
+        let kind = object_kind(object);
+        let mut ids = Vec::new();
+        let mut after: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let page = self
+                .attempt(|| hubspot.associated(ObjectKind::Contacts, contact_id, kind, after.as_deref()))
+                .await;
+            let page = match page {
+                Ok(page) => page,
+                // No such contact any more: it has no entries either.
+                Err(Trouble::HubSpot(error)) if error.is_not_found() => break,
+                Err(trouble) => return Err(trouble),
+            };
+            ids.extend(page.ids);
+            after = page.after;
+            if after.is_none() {
+                break;
+            }
+        }
+        let mut records = Vec::new();
+        for chunk in ids.chunks(hubspot::MAX_INPUTS) {
+            let body = [body_property(object)];
+            records.extend(self.attempt(|| hubspot.batch_read(kind, None, chunk, &body)).await?);
+        }
+        Ok(records)
+    }
+
+    fn settle(&self, effect: &Effect, there: Option<&Record>) -> Result<(), Trouble> {
+        match there {
+            Some(record) => {
+                let now = self.now();
+                self.write(|rows| rows.effect_done(effect.id, &record.id, None, now))?;
+                Ok(())
+            }
+            None => self.write_again(effect),
+        }
+    }
+
+    fn write_again(&self, effect: &Effect) -> Result<(), Trouble> {
+        let attempts = effect.attempts.saturating_add(1);
+        let cause = effect.cause.as_ref();
+        self.write(|rows| rows.requeue(effect.id, self.now(), attempts, effect.refusals, cause))?;
+        Ok(())
+    }
+}
+
+fn body_property(object: EntryObject) -> &'static str {
+    match object {
+        EntryObject::Communication => "hs_communication_body",
+        EntryObject::Note => "hs_note_body",
+    }
+}

@@ -1,0 +1,109 @@
+//! Properties of contacts that are kept up to date, for those who chose it.
+
+use crate::effect::{Effect, Write};
+use crate::engine::Engine;
+use crate::mirror::kept;
+use crate::reason::Reason;
+use crate::trouble::Trouble;
+use hubspot::{ObjectKind, Record, RecordUpdate};
+use std::collections::BTreeMap;
+use wire::RetryClass;
+
+const READ: &[&str] = &[kept::LAST_CONTACTED, kept::LAST_REPLY];
+
+impl Engine {
+    /// Reads what stands there first: a moment that is not later than it is not written.
+    pub(super) async fn bring_up_to_date(&self, batch: &[Effect]) -> Result<(), Trouble> {
+        let ids: Vec<String> = batch.iter().map(|effect| effect.contact_id.clone()).collect();
+        let hubspot = &self.outside.hubspot;
+        let standing = match hubspot.batch_read(ObjectKind::Contacts, None, &ids, READ).await {
+            Ok(records) => records,
+            Err(error) => return self.put_off(batch, Trouble::HubSpot(error)),
+        };
+        let mut updates = Vec::new();
+        for effect in batch {
+            let record = standing.iter().find(|record| record.id == effect.contact_id);
+            let properties = still_news(effect, record);
+            if properties.is_empty() {
+                self.upkeep_done(effect)?;
+            } else {
+                let trace_id = Some(effect.key.clone());
+                updates.push((effect, RecordUpdate { id: effect.contact_id.clone(), trace_id, properties }));
+            }
+        }
+        if updates.is_empty() {
+            return Ok(());
+        }
+        let sending: Vec<i64> = updates.iter().map(|(effect, _)| effect.id).collect();
+        self.write(|rows| rows.mark_sending(&sending, self.now()))?;
+        let inputs: Vec<RecordUpdate> = updates.iter().map(|(_, update)| update.clone()).collect();
+        match hubspot.batch_update(ObjectKind::Contacts, &inputs).await {
+            Ok(outcome) => {
+                for (effect, _) in &updates {
+                    let refusal = outcome.refusals.iter().find(|refusal| {
+                        refusal.trace_ids.contains(&effect.key) || refusal.ids.contains(&effect.contact_id)
+                    });
+                    match refusal {
+                        None => self.upkeep_done(effect)?,
+                        Some(refusal) => {
+                            let reason = Reason::Refused {
+                                refusal: refusal.problem.code(),
+                                message: refusal.problem.to_string(),
+                                correlation_id: refusal.correlation_id.clone().unwrap_or_default(),
+                            };
+                            self.refused(effect, &reason, false)?;
+                        }
+                    }
+                }
+                Ok(())
+            }
+            Err(error) if error.retry_class() == RetryClass::Permanent && error.missing_scopes().is_none() => {
+                let reason = Reason::Refused {
+                    refusal: error.kind.code(),
+                    message: error.kind.to_string(),
+                    correlation_id: error.correlation_id.clone().unwrap_or_default(),
+                };
+                updates.iter().try_for_each(|(effect, _)| self.refused(effect, &reason, false))
+            }
+            Err(error) => {
+                let effects: Vec<Effect> = updates.iter().map(|(effect, _)| (*effect).clone()).collect();
+                self.put_off(&effects, Trouble::HubSpot(error))
+            }
+        }
+    }
+
+    fn upkeep_done(&self, effect: &Effect) -> Result<(), Trouble> {
+        let now = self.now();
+        self.write(|rows| rows.effect_done(effect.id, &effect.contact_id, None, now))?;
+        Ok(())
+    }
+}
+
+/// What of an effect is later than what the contact has. The text of a reply goes with its moment.
+fn still_news(effect: &Effect, record: Option<&Record>) -> BTreeMap<String, String> {
+    let Write::Upkeep { properties } = &effect.write else { return BTreeMap::new() };
+    let later = |name: &str| -> bool {
+        let standing = record.and_then(|record| moment(record.text(name)?));
+        let new = properties.get(name).and_then(|value| moment(value));
+        match (standing, new) {
+            (Some(standing), Some(new)) => new > standing,
+            _ => true,
+        }
+    };
+    properties
+        .iter()
+        .filter(|(name, _)| match name.as_str() {
+            kept::LAST_CONTACTED => later(kept::LAST_CONTACTED),
+            kept::LAST_REPLY | kept::LAST_REPLY_TEXT => later(kept::LAST_REPLY),
+            _ => true,
+        })
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Milliseconds of a datetime as HubSpot answers it: ISO 8601 or epoch milliseconds.
+fn moment(text: &str) -> Option<i64> {
+    text.parse::<i64>()
+        .ok()
+        .or_else(|| chrono::DateTime::parse_from_rfc3339(text).ok().map(|at| at.timestamp_millis()))
+}

@@ -1,0 +1,96 @@
+//! Reading Tuco: what happened since the last look becomes stored events.
+//!
+//! Polling is the truth. A page's events are stored, with whatever it took to complete them, in one
+//! transaction; the cursor moves when the whole window has been read. A crash before that reads the
+//! window again, which finds everything stored already.
+
+mod leads;
+mod messages;
+mod replies;
+mod sighting;
+
+pub(crate) use sighting::of_message;
+
+use crate::engine::Engine;
+use crate::event::{Kind, Sighting};
+use crate::optout;
+use crate::person::Phone;
+use crate::store::{StoreError, Writer};
+use crate::trouble::Trouble;
+use std::sync::atomic::{AtomicU64, Ordering};
+use wire::Timestamp;
+
+/// Clocks of two systems differ, and a late reply carries its own time: look back this far.
+pub(crate) const OVERLAP_MS: i64 = 10 * 60 * 1_000;
+
+/// What a poll has found so far; shared with whoever mirrors meanwhile.
+#[derive(Debug, Default)]
+pub struct Found {
+    new_events: AtomicU64,
+}
+
+impl Found {
+    /// Events that were not known before.
+    pub fn new_events(&self) -> u64 {
+        self.new_events.load(Ordering::Relaxed)
+    }
+}
+
+impl Engine {
+    /// Messages first: they know more than the replies list says of the messages that a reply answers.
+    pub(crate) async fn poll(&self, found: &Found, stored: &(impl Fn() + Sync)) -> Result<(), Trouble> {
+        self.poll_messages(found, stored).await?;
+        self.poll_replies(found, stored).await?;
+        Ok(())
+    }
+
+    /// Stores what was seen, in the order in which it happened. An opt-out among it is in force from
+    /// this transaction on.
+    pub(crate) fn see(
+        &self,
+        rows: &Writer<'_>,
+        sightings: &mut [Sighting],
+        region: &str,
+        found: &Found,
+    ) -> Result<u64, StoreError> {
+        sightings.sort_by(|a, b| {
+            (a.occurred_at, &a.message_id, a.kind).cmp(&(b.occurred_at, &b.message_id, b.kind))
+        });
+        let (id, now) = (self.id(), self.now());
+        let mut news = 0;
+        for sighting in sightings.iter() {
+            let seen = rows.see(id, sighting, now)?;
+            if seen.news {
+                news += 1;
+                opt_out(rows, id, sighting, region)?;
+            }
+        }
+        found.new_events.fetch_add(news, Ordering::Relaxed);
+        Ok(news)
+    }
+}
+
+fn opt_out(rows: &Writer<'_>, connection: i64, sighting: &Sighting, region: &str) -> Result<(), StoreError> {
+    if sighting.kind != Kind::Reply || !optout::is_opt_out(&sighting.text) {
+        return Ok(());
+    }
+    let phone = sighting.phone.as_deref().and_then(|phone| Phone::parse(phone, region));
+    let addresses = [
+        phone.map(|phone| phone.e164),
+        sighting.email.as_deref().and_then(crate::person::email),
+        sighting.lead_id.as_ref().map(|lead| format!("lead:{lead}")),
+    ];
+    for address in addresses.into_iter().flatten() {
+        rows.add_opt_out(connection, &address, "reply", &sighting.message_id, sighting.occurred_at)?;
+    }
+    Ok(())
+}
+
+/// The start of the next window: the newest known moment less the overlap, but not so far back that
+/// `dense` (the time of the last reply that still fits on the first page) makes an idle look costly.
+fn window_start(newest: Option<Timestamp>, dense: Option<Timestamp>, look_back_from: Timestamp) -> Timestamp {
+    let Some(newest) = newest else { return look_back_from };
+    let overlapped = newest.saturating_sub(OVERLAP_MS);
+    let start = dense.map_or(overlapped, |dense| overlapped.max(dense.min(newest)));
+    start.max(look_back_from)
+}

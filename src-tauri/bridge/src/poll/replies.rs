@@ -1,0 +1,258 @@
+//! The replies list, with its traps: one item a lead, at most ten replies in it, texts cut at 200
+//! characters, an order that nobody promises, date filters that an older server refuses.
+
+use super::sighting::{latest, parent, recent};
+use super::{Found, window_start};
+use crate::engine::Engine;
+use crate::event::{Kind, Sighting, Source, TextState};
+use crate::trouble::Trouble;
+use std::collections::{BTreeMap, BTreeSet};
+use tuco::{RepliesPage, RepliesQuery, ReplyItem};
+use wire::Timestamp;
+
+const PAGE: u32 = 100;
+/// This many of the newest leads fit on the first page with room for new ones.
+const DENSE: usize = 80;
+/// An item with this many recent replies may have more that it does not show.
+const FULL_ITEM: usize = 10;
+/// How many times a lead is asked for older replies in one look: ten a time, a thousand in all.
+const MOST_STEPS_BACK: u32 = 100;
+/// Pages of one look; a bound against a list that never ends, far above what a workspace can have.
+const MOST_PAGES: u32 = 20_000;
+const CURSOR: &str = "replies.until";
+/// Start of a window that was begun and not read to its end.
+const OPEN: &str = "replies.open";
+const NO_DATES: &str = "replies.no_dates";
+
+impl Engine {
+    pub(super) async fn poll_replies(
+        &self,
+        found: &Found,
+        stored: &(impl Fn() + Sync),
+    ) -> Result<(), Trouble> {
+        let start = self.replies_window()?;
+        let mut newest: Option<Timestamp> = None;
+        let mut page = 1;
+        loop {
+            let answer = self.replies_page(start, page).await?;
+            let mut sightings = self.sightings_of(&answer.items).await?;
+            newest = newest.max(answer.items.iter().filter_map(|item| item.at).max());
+            let last = answer.items.is_empty() || page >= answer.total_pages || page >= MOST_PAGES;
+            let region = self.settings()?.phone_region;
+            self.write(|rows| {
+                self.see(rows, &mut sightings, &region, found)?;
+                if last {
+                    let id = self.id();
+                    let until = newest.map(|at| at.max(rows.cursor_number(id, CURSOR).ok().flatten().unwrap_or(0)));
+                    if let Some(until) = until {
+                        rows.set_cursor(id, CURSOR, &until.to_string(), self.now())?;
+                    }
+                    rows.remove_cursor(id, OPEN)?;
+                }
+                Ok(())
+            })?;
+            stored();
+            if last {
+                return Ok(());
+            }
+            page += 1;
+        }
+    }
+
+    /// Opens a window, or takes up the one that was left open.
+    fn replies_window(&self) -> Result<Timestamp, Trouble> {
+        let connection = self.connection();
+        let id = connection.id;
+        let start = self.write(|rows| {
+            let newest = rows.cursor_number(id, CURSOR)?;
+            let dense = rows.newest_replies_at(id, DENSE)?.into_iter().nth(DENSE - 1);
+            let mut start = window_start(newest, dense, connection.look_back_from);
+            if let Some(open) = rows.cursor_number(id, OPEN)? {
+                start = start.min(open);
+            }
+            rows.set_cursor(id, OPEN, &start.to_string(), self.now())?;
+            Ok(start)
+        })?;
+        Ok(start)
+    }
+
+    async fn replies_page(&self, start: Timestamp, page: u32) -> Result<RepliesPage, Trouble> {
+        let id = self.id();
+        let dated = self.read(|rows| rows.cursor(id, NO_DATES))?.is_none();
+        let query = RepliesQuery {
+            from: dated.then_some(start),
+            page,
+            limit: PAGE,
+            ..RepliesQuery::default()
+        };
+        match self.attempt(|| self.outside.tuco.replies(&query)).await {
+            Err(Trouble::Tuco(error)) if dated && error.is_about("dateFrom") => {
+                // An older server: without the filter the list is longer, not wrong.
+                self.write(|rows| rows.set_cursor(id, NO_DATES, "1", self.now()))?;
+                let undated = RepliesQuery { from: None, ..query };
+                self.attempt(|| self.outside.tuco.replies(&undated)).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Every event that a page tells of, completed where the list is short of it.
+    async fn sightings_of(&self, items: &[ReplyItem]) -> Result<Vec<Sighting>, Trouble> {
+        let mut sightings = BTreeMap::new();
+        for item in items {
+            let of_item = self.sightings_of_item(item).await?;
+            merge(&mut sightings, of_item);
+        }
+        let from = self.connection().look_back_from;
+        Ok(sightings.into_values().filter(|sighting| sighting.occurred_at >= from).collect())
+    }
+
+    async fn sightings_of_item(&self, item: &ReplyItem) -> Result<Vec<Sighting>, Trouble> {
+        let mut all = BTreeMap::new();
+        merge(&mut all, parts(item));
+        let Some(lead_id) = item.lead_id.clone() else {
+            return Ok(all.into_values().collect());
+        };
+        let id = self.id();
+        let ids: Vec<String> = all.keys().map(|(message, _)| message.clone()).collect();
+        let known = self.read(|rows| rows.known_messages(id, &ids))?;
+        if item.recent.len() >= FULL_ITEM && replies(&all).all(|reply| !known.contains(&reply.message_id)) {
+            self.read_older(&lead_id, item, &mut all).await?;
+        }
+        self.complete_cut_texts(&lead_id, &known, &mut all).await?;
+        Ok(all.into_values().collect())
+    }
+
+    /// All ten of a lead are new: there may be older ones that the item does not show. Asks for the time
+    /// before the oldest, until something known, the look-back's start or the end of the list.
+    async fn read_older(
+        &self,
+        lead_id: &str,
+        item: &ReplyItem,
+        all: &mut BTreeMap<(String, Kind), Sighting>,
+    ) -> Result<(), Trouble> {
+        let (id, look_back_from) = (self.id(), self.connection().look_back_from);
+        for _ in 0..MOST_STEPS_BACK {
+            let Some(oldest) = replies(all).map(|reply| reply.occurred_at).min() else { return Ok(()) };
+            if oldest < look_back_from {
+                return Ok(());
+            }
+            let query = RepliesQuery {
+                lead_id: Some(lead_id.to_owned()),
+                to: Some(oldest),
+                page: 1,
+                limit: PAGE,
+                ..RepliesQuery::default()
+            };
+            let older = self.of_lead(&query).await?;
+            let before = replies(all).count();
+            let ids: Vec<String> = older.iter().map(|sighting| sighting.message_id.clone()).collect();
+            let met_known = !self.read(|rows| rows.known_messages(id, &ids))?.is_empty();
+            let reached = older.iter().filter(|one| one.kind == Kind::Reply).count();
+            merge(all, older);
+            if met_known || (reached > 0 && reached < FULL_ITEM) {
+                return Ok(());
+            }
+            if replies(all).count() == before {
+                // The server does not look further back: say that something may be missing.
+                merge(all, vec![unreadable(item, lead_id, oldest)]);
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the exact moment of each new reply whose text is cut: there it is the lead's latest, whose
+    /// text is whole.
+    async fn complete_cut_texts(
+        &self,
+        lead_id: &str,
+        known: &BTreeSet<String>,
+        all: &mut BTreeMap<(String, Kind), Sighting>,
+    ) -> Result<(), Trouble> {
+        let cut: Vec<(String, Timestamp)> = replies(all)
+            .filter(|reply| reply.text_state == TextState::Cut && !known.contains(&reply.message_id))
+            .map(|reply| (reply.message_id.clone(), reply.occurred_at))
+            .collect();
+        for (message_id, at) in cut {
+            let still_cut = all
+                .get(&(message_id.clone(), Kind::Reply))
+                .is_some_and(|reply| reply.text_state == TextState::Cut);
+            if !still_cut {
+                continue;
+            }
+            let query = RepliesQuery {
+                lead_id: Some(lead_id.to_owned()),
+                from: Some(at),
+                to: Some(at),
+                page: 1,
+                limit: PAGE,
+                ..RepliesQuery::default()
+            };
+            let narrow = self.of_lead(&query).await?;
+            // Only what was asked for: the answer may be another window's if the dates were ignored.
+            merge(all, narrow.into_iter().filter(|one| one.text_state == TextState::Whole).collect());
+        }
+        Ok(())
+    }
+
+    /// A server without date filters, or that has forgotten the lead, has nothing more to say.
+    async fn of_lead(&self, query: &RepliesQuery) -> Result<Vec<Sighting>, Trouble> {
+        match self.attempt(|| self.outside.tuco.replies(query)).await {
+            Ok(answer) => Ok(answer.items.iter().flat_map(parts).collect()),
+            Err(Trouble::Tuco(error)) if error.is_refusal() => Ok(Vec::new()),
+            Err(trouble) => Err(trouble),
+        }
+    }
+}
+
+fn parts(item: &ReplyItem) -> Vec<Sighting> {
+    let latest = latest(item).into_iter();
+    let recents = item.recent.iter().filter_map(|reply| recent(item, reply));
+    let parents = item.parents.iter().filter_map(|message| parent(item, message));
+    latest.chain(recents).chain(parents).collect()
+}
+
+fn replies(all: &BTreeMap<(String, Kind), Sighting>) -> impl Iterator<Item = &Sighting> {
+    all.values().filter(|one| one.kind == Kind::Reply && one.text_state != TextState::Unreadable)
+}
+
+/// Keeps of two sightings of one message the one that has more of its text.
+fn merge(all: &mut BTreeMap<(String, Kind), Sighting>, more: Vec<Sighting>) {
+    for sighting in more {
+        let key = (sighting.message_id.clone(), sighting.kind);
+        match all.get_mut(&key) {
+            Some(known) => {
+                if known.text_state == TextState::Cut && sighting.text_state == TextState::Whole {
+                    known.text = sighting.text;
+                    known.text_state = TextState::Whole;
+                }
+            }
+            None => {
+                all.insert(key, sighting);
+            }
+        }
+    }
+}
+
+/// Stands for replies that may exist before `oldest` and can't be read.
+fn unreadable(item: &ReplyItem, lead_id: &str, oldest: Timestamp) -> Sighting {
+    Sighting {
+        message_id: format!("before:{lead_id}:{oldest}"),
+        kind: Kind::Reply,
+        channel: crate::event::Channel::Unknown,
+        lead_id: Some(lead_id.to_owned()),
+        phone: item.phone.clone(),
+        email: item.email.clone(),
+        name: item.name.clone(),
+        line_id: None,
+        text: String::new(),
+        text_state: TextState::Unreadable,
+        attachments: Vec::new(),
+        occurred_at: oldest,
+        source: Source::Replies,
+        batch_id: None,
+        hs_contact_id: None,
+        detail: "Tuco shows the last ten replies of a lead, and did not give the older ones.".into(),
+    }
+}

@@ -1,0 +1,230 @@
+//! What the owner decided, with the product's defaults for the rest.
+
+use crate::event::Kind;
+use crate::person::SeveralRule;
+use crate::region;
+use std::collections::BTreeMap;
+
+/// A setting that can be shown and changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its name on the command line and in a settings file.
+    pub key: &'static str,
+    /// Value from the start.
+    pub default: &'static str,
+    /// What it may be.
+    pub allowed: Allowed,
+    /// One sentence.
+    pub meaning: &'static str,
+}
+
+/// The values that a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowed {
+    /// `on` or `off`.
+    Switch,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A whole number in this range, both ends included.
+    Number(u32, u32),
+    /// `auto` or an ISO 3166 country code.
+    Region,
+}
+
+/// A value that a setting does not take.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    /// No such setting.
+    #[error("There is no setting \"{key}\". `tuco-hubspot settings show` lists them all.")]
+    Unknown {
+        /// What was asked for.
+        key: String,
+    },
+    /// The value does not fit.
+    #[error("\"{value}\" does not fit {key}: it takes {takes}.")]
+    BadValue {
+        /// The setting.
+        key: &'static str,
+        /// What was given.
+        value: String,
+        /// What would fit.
+        takes: String,
+    },
+}
+
+macro_rules! setting {
+    ($key:literal, $default:literal, $allowed:expr, $meaning:literal) => {
+        Setting { key: $key, default: $default, allowed: $allowed, meaning: $meaning }
+    };
+}
+
+/// Every setting, in the order in which they are shown.
+pub const SETTINGS: &[Setting] = &[
+    setting!("mirror.sent", "on", Allowed::Switch, "Messages that went out become timeline entries."),
+    setting!("mirror.reply", "on", Allowed::Switch, "Replies become timeline entries."),
+    setting!("mirror.failed", "on", Allowed::Switch, "Messages that were given up become timeline entries."),
+    setting!("mirror.fallback", "on", Allowed::Switch, "Messages that could not go by iMessage become timeline entries."),
+    setting!("mirror.delivered", "off", Allowed::Switch, "Delivery receipts become timeline entries; else they stay in the log."),
+    setting!("mirror.opened", "off", Allowed::Switch, "Read receipts become timeline entries; else they stay in the log."),
+    setting!("mirror.body", "full", Allowed::Word(&["full", "summary"]), "Whether an entry holds the whole text or only that there was one."),
+    setting!("mirror.look_back_days", "30", Allowed::Number(0, 365), "How far back the first round of a connection looks. Later changes do not reach further back."),
+    setting!("match.several", "wait", Allowed::Word(&["wait", "newest_active"]), "Several contacts have the address and none was written to: leave it to a person, or take the owned one that changed last."),
+    setting!("phone.region", "auto", Allowed::Region, "The country of numbers that name none; auto guesses from the portal's time zone and currency."),
+    setting!("keep.last_contacted", "off", Allowed::Switch, "Keep the property \"Tuco last contacted\" of a contact up to date."),
+    setting!("keep.last_reply", "off", Allowed::Switch, "Keep the property \"Tuco last reply\" (when) up to date."),
+    setting!("keep.last_reply_text", "off", Allowed::Switch, "Keep the property \"Tuco last reply text\" up to date."),
+    setting!("keep.imessage", "off", Allowed::Switch, "Keep the property \"Reachable by iMessage\" up to date."),
+    setting!("poll.watched_seconds", "15", Allowed::Number(5, 3600), "Time between rounds while somebody looks."),
+    setting!("poll.idle_seconds", "60", Allowed::Number(15, 3600), "Time between rounds otherwise."),
+];
+
+impl Allowed {
+    /// In words, for an error.
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Switch => "on or off".into(),
+            Self::Word(words) => words.join(" or "),
+            Self::Number(low, high) => format!("a whole number from {low} to {high}"),
+            Self::Region => "auto or a country code such as US or FR".into(),
+        }
+    }
+
+    fn accepts(self, value: &str) -> bool {
+        match self {
+            Self::Switch => matches!(value, "on" | "off"),
+            Self::Word(words) => words.contains(&value),
+            Self::Number(low, high) => {
+                value.parse::<u32>().is_ok_and(|number| (low..=high).contains(&number))
+            }
+            Self::Region => value == "auto" || region::is_region(value),
+        }
+    }
+}
+
+/// Checks one change and brings the value to its stored form.
+pub fn check(key: &str, value: &str) -> Result<(&'static Setting, String), SettingError> {
+    let setting = SETTINGS
+        .iter()
+        .find(|setting| setting.key == key)
+        .ok_or_else(|| SettingError::Unknown { key: key.to_owned() })?;
+    let value = match (setting.allowed, value.trim().to_lowercase().as_str()) {
+        (Allowed::Switch, "true" | "yes" | "1") => "on".to_owned(),
+        (Allowed::Switch, "false" | "no" | "0") => "off".to_owned(),
+        (Allowed::Region, word) if word != "auto" => word.to_uppercase(),
+        (_, word) => word.to_owned(),
+    };
+    if setting.allowed.accepts(&value) {
+        Ok((setting, value))
+    } else {
+        Err(SettingError::BadValue { key: setting.key, value, takes: setting.allowed.in_words() })
+    }
+}
+
+/// The settings of one connection, read once a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Event kinds that become timeline entries.
+    pub mirrored: Vec<Kind>,
+    /// Whole text, or only that there was one.
+    pub whole_body: bool,
+    /// See `match.several`.
+    pub several: SeveralRule,
+    /// ISO 3166, never `auto`.
+    pub phone_region: String,
+    /// See `keep.*`.
+    pub keep: Keep,
+    /// Days.
+    pub look_back_days: u32,
+    /// Seconds between rounds while somebody looks.
+    pub watched_seconds: u32,
+    /// Seconds between rounds otherwise.
+    pub idle_seconds: u32,
+}
+
+/// Which properties of a contact are kept up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Keep {
+    /// When we last wrote.
+    pub last_contacted: bool,
+    /// When they last replied.
+    pub last_reply: bool,
+    /// What they last replied.
+    pub last_reply_text: bool,
+    /// Whether iMessage reaches them.
+    pub imessage: bool,
+}
+
+impl Settings {
+    /// Stored values over defaults. `guessed_region` stands in for `auto`. A stored value that does
+    /// not fit any more (an older version wrote it) counts as not stored.
+    pub fn from_stored(stored: &BTreeMap<String, String>, guessed_region: &str) -> Self {
+        let value = |key: &str| -> String {
+            stored
+                .get(key)
+                .and_then(|value| check(key, value).ok())
+                .map(|(_, value)| value)
+                .or_else(|| {
+                    let setting = SETTINGS.iter().find(|setting| setting.key == key)?;
+                    Some(setting.default.to_owned())
+                })
+                .unwrap_or_default()
+        };
+        let on = |key: &str| value(key) == "on";
+        let number = |key: &str| value(key).parse().unwrap_or(60);
+        let region = value("phone.region");
+        Self {
+            mirrored: Kind::ALL
+                .iter()
+                .copied()
+                .filter(|kind| on(&format!("mirror.{kind}")))
+                .collect(),
+            whole_body: value("mirror.body") == "full",
+            several: if value("match.several") == "newest_active" {
+                SeveralRule::NewestActive
+            } else {
+                SeveralRule::Wait
+            },
+            phone_region: if region == "auto" { guessed_region.to_owned() } else { region },
+            keep: Keep {
+                last_contacted: on("keep.last_contacted"),
+                last_reply: on("keep.last_reply"),
+                last_reply_text: on("keep.last_reply_text"),
+                imessage: on("keep.imessage"),
+            },
+            look_back_days: number("mirror.look_back_days"),
+            watched_seconds: number("poll.watched_seconds"),
+            idle_seconds: number("poll.idle_seconds"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_the_products() {
+        let settings = Settings::from_stored(&BTreeMap::new(), "US");
+        assert_eq!(settings.mirrored, [Kind::Sent, Kind::Failed, Kind::Fallback, Kind::Reply]);
+        assert!(settings.whole_body);
+        assert_eq!(settings.look_back_days, 30);
+        assert_eq!(settings.keep, Keep::default());
+        assert_eq!(settings.several, SeveralRule::Wait);
+    }
+
+    #[test]
+    fn every_default_is_allowed() {
+        for setting in SETTINGS {
+            assert!(check(setting.key, setting.default).is_ok(), "{}", setting.key);
+        }
+    }
+
+    #[test]
+    fn a_bad_value_says_what_would_fit() {
+        let error = check("mirror.body", "half").unwrap_err();
+        assert!(error.to_string().contains("full or summary"), "{error}");
+        assert!(check("mirror.bdoy", "full").unwrap_err().to_string().contains("settings show"));
+        assert_eq!(check("phone.region", "fr").unwrap().1, "FR");
+        assert_eq!(check("mirror.reply", "Yes").unwrap().1, "on");
+    }
+}

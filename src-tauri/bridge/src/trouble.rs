@@ -1,0 +1,82 @@
+//! What can stop a round, and what a person can do about it.
+
+use crate::store::StoreError;
+use wire::RetryClass;
+
+/// Why a step did not come to its end. Events and effects have their own reasons; this is about the
+/// connection as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// HubSpot.
+    #[error("HubSpot: {0}")]
+    HubSpot(#[from] hubspot::Error),
+    /// Tuco.
+    #[error("Tuco: {0}")]
+    Tuco(#[from] tuco::Error),
+    /// This machine.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The key belongs to another portal than the connection.
+    #[error(
+        "This HubSpot key belongs to portal {found}, but the connection \"{connection}\" is for portal \
+         {expected}. Use a key of portal {expected}, or connect portal {found} under another name."
+    )]
+    WrongPortal {
+        /// Name of the connection.
+        connection: String,
+        /// Its portal.
+        expected: String,
+        /// The key's portal.
+        found: String,
+    },
+    /// The Tuco key belongs to another workspace than the connection.
+    #[error(
+        "This Tuco key belongs to workspace {found}, but the connection \"{connection}\" is for workspace \
+         {expected}. Use a key of that workspace, or connect the other one under another name."
+    )]
+    WrongWorkspace {
+        /// Name of the connection.
+        connection: String,
+        /// Its workspace.
+        expected: String,
+        /// The key's workspace.
+        found: String,
+    },
+}
+
+/// What a failed round means to whoever started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    /// Will pass: no network, a busy service. The next round tries again.
+    TryAgain,
+    /// A person has to sign in again, or give another key or more scopes.
+    NeedsPerson,
+    /// Something else, here or there, that waiting does not mend.
+    Broken,
+}
+
+impl Trouble {
+    /// See [`RetryClass`].
+    pub fn retry_class(&self) -> RetryClass {
+        match self {
+            Self::HubSpot(error) => error.retry_class(),
+            Self::Tuco(error) => error.retry_class(),
+            Self::Store(_) | Self::WrongPortal { .. } | Self::WrongWorkspace { .. } => {
+                RetryClass::Permanent
+            }
+        }
+    }
+
+    /// See [`Outlook`].
+    pub fn outlook(&self) -> Outlook {
+        match (self, self.retry_class()) {
+            (Self::WrongPortal { .. } | Self::WrongWorkspace { .. }, _) => Outlook::NeedsPerson,
+            (Self::HubSpot(error), _) if error.missing_scopes().is_some() => Outlook::NeedsPerson,
+            (_, RetryClass::NeedsSignIn) => Outlook::NeedsPerson,
+            (_, RetryClass::Network | RetryClass::Transient { .. } | RetryClass::UnknownOutcome) => {
+                Outlook::TryAgain
+            }
+            (_, RetryClass::Permanent) => Outlook::Broken,
+        }
+    }
+}
