@@ -1,0 +1,89 @@
+//! Whether a webhook's delivery comes from the workspace.
+//!
+//! `X-Tuco-Signature` is the hexadecimal HMAC-SHA256 of the body, with no prefix
+//! (<https://docs.tuco.ai/api-reference/message-webhooks>). It is checked over the bytes as they came,
+//! in constant time. The vendor's samples sign the body written anew from the parsed JSON; for a body
+//! that something on the way has reformatted there is [`verify_reserialised`], which hands back the
+//! very bytes that the signature is good for, so that nothing else is trusted. The time stamp of a
+//! delivery is not part of what is signed: a replayed one has to be known by its message id.
+
+mod compact;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use wire::Secret;
+
+/// The signature is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// Which of the secrets it was made with, counted from 0.
+    pub secret: usize,
+}
+
+/// The signature is not good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No secret to check with.
+    #[error("there is no secret to check the signature with")]
+    NoSecret,
+    /// Not 64 hexadecimal digits.
+    #[error("the signature is not of the right form")]
+    Malformed,
+    /// Made with another secret, or for another body.
+    #[error("the signature does not belong to this body")]
+    Mismatch,
+    /// The body is no JSON that reads one way only: broken, too deep, or a key twice in one object.
+    #[error("the body can't be read without doubt")]
+    Ambiguous,
+}
+
+/// Checks the signature over the bytes as they came. Several secrets during a rotation.
+pub fn verify(
+    raw_body: &[u8],
+    signature_header: &str,
+    secrets: &[Secret],
+) -> Result<Verified, Refused> {
+    let text = signature_header.trim();
+    let mut signature = [0_u8; 32];
+    if text.len() != 64 || hex::decode_to_slice(text, &mut signature).is_err() {
+        return Err(Refused::Malformed);
+    }
+    let mut found = None;
+    let mut any = false;
+    for (at, secret) in secrets
+        .iter()
+        .enumerate()
+        .filter(|(_, secret)| !secret.is_empty())
+    {
+        any = true;
+        // HMAC takes keys of every length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()) else {
+            continue;
+        };
+        mac.update(raw_body);
+        // All secrets are tried, whichever is right, so that time doesn't tell which one it was.
+        if mac.verify_slice(&signature).is_ok() && found.is_none() {
+            found = Some(Verified { secret: at });
+        }
+    }
+    found.ok_or(if any {
+        Refused::Mismatch
+    } else {
+        Refused::NoSecret
+    })
+}
+
+/// Checks the signature over the body written anew as `JSON.stringify` would, and hands back exactly
+/// the bytes that it is good for: read those, not the ones that came.
+pub fn verify_reserialised(
+    raw_body: &[u8],
+    signature_header: &str,
+    secrets: &[Secret],
+) -> Result<(Verified, Vec<u8>), Refused> {
+    let compact = compact::rewrite(raw_body).ok_or(Refused::Ambiguous)?;
+    let verified = verify(&compact, signature_header, secrets)?;
+    Ok((verified, compact))
+}
+
+#[cfg(test)]
+mod tests;
