@@ -1,1 +1,34 @@
-//! hubspot.
+//! A client for the parts of the HubSpot API that keep contacts and their timelines in step.
+//!
+//! Every method of [`HubSpot`] makes exactly one HTTP call and never repeats it. An [`Error`] says as
+//! a type what went wrong and, by its retry class, what that means for whoever thinks of trying
+//! again. Reading is lenient: unknown fields are passed over, ids may be numbers, dates come in three
+//! forms, and one record that can't be read never spoils the page it stands on.
+//!
+//! What it refuses to do: to retry, to follow links in answers, to hide that search trails behind, and
+//! to put a value that belongs to a person into an error, a log or a `Debug`.
+
+mod batch;
+mod client;
+mod error;
+mod lenient;
+mod object_kind;
+mod portal;
+mod property;
+mod record;
+pub mod scopes;
+mod search;
+pub mod versions;
+
+pub use batch::{BatchOutcome, MAX_INPUTS, Refusal};
+pub use client::HubSpot;
+pub use error::{
+    AssociationProblem, Error, ErrorKind, Ids, Misuse, Policy, Problem, PropertyCode,
+    PropertyProblem, SignIn,
+};
+pub use lenient::instant;
+pub use object_kind::ObjectKind;
+pub use portal::{Account, Owner, OwnerPage, TokenInfo, until_midnight};
+pub use property::{NewProperty, Property, PropertyGroup, PropertyOption};
+pub use record::{AssociatedPage, Association, NewRecord, Record, RecordPage, RecordUpdate};
+pub use search::{Filter, MAX_BODY, MAX_PAGE, MAX_REACH, Operator, Search, SearchPage};

@@ -1,0 +1,16 @@
+//! Which dated version of each API this client speaks: one constant an API.
+//!
+//! HubSpot freezes a version when it is published (each March and September) and supports it for
+//! about 18 months. The same request can answer 200 in one version and 400 in the next, so a version
+//! is raised on purpose, here, and never at run time.
+
+/// Records, search and the associations of a record: `/crm/objects/{version}`.
+pub const OBJECTS: &str = "2026-09";
+/// Definitions of properties and their groups: `/crm/properties/{version}`.
+pub const PROPERTIES: &str = "2026-09";
+/// Owners: `/crm/owners/{version}`.
+pub const OWNERS: &str = "2026-09";
+/// The portal's own details: `/account-info/{version}/details`.
+pub const ACCOUNT_INFO: &str = "2026-09";
+/// Lists and who is on them: `/crm/lists/{version}`.
+pub const LISTS: &str = "2026-09";
