@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::event::{Event, Kind, Stage};
 use crate::mirror::{self, Decision, Facts, decide};
 use crate::person::{Choice, Contact, How, Person, Phone, choose, email};
+use crate::planted::Defect;
 use crate::settings::Settings;
 use crate::store::{ConnectionRow, LeadRow, LinkRow, NewEffect, StoreError, Writer};
 use crate::trouble::Trouble;
@@ -48,6 +49,12 @@ impl Engine {
             })
         })?;
         let found = self.who_is_behind(&wanting, &settings).await?;
+        if self.planted(Defect::DecideFirst) {
+            self.write(|rows| {
+                wanting.iter().try_for_each(|event| rows.set_stage(event.id, Stage::Queued, None))
+            })?;
+            self.outside.clock.sleep(std::time::Duration::from_millis(20)).await;
+        }
         self.write(|rows| {
             self.keep_links(rows, &found)?;
             wanting.iter().try_for_each(|event| {
@@ -193,7 +200,10 @@ impl Engine {
         };
         let now = self.now();
         match decide(event, &facts) {
-            Decision::Skip(reason) => rows.set_stage(event.id, Stage::Skipped, Some(&reason)),
+            Decision::Skip(reason) => {
+                self.with_tally(|tally| *tally.skipped.entry(reason.code()).or_default() += 1);
+                rows.set_stage(event.id, Stage::Skipped, Some(&reason))
+            }
             Decision::Wait(reason) => {
                 let looks = event.looks.saturating_add(1);
                 rows.wait(event.id, &reason, looks, now.saturating_add(look_delay(looks)))

@@ -1,4 +1,4 @@
-//! One connection at work: what it holds, and the one retry loop.
+//! One connection at work: what it holds.
 //!
 //! The engine owns the store's writer. Everything else asks it. It starts no thread and no task of its
 //! own: whoever drives its futures decides where it runs, and dropping them is a clean stop at the next
@@ -6,30 +6,16 @@
 
 use crate::mirror::Guarantee;
 use crate::region;
+use crate::retry::{Patience, Retry};
+use crate::round::Tally;
 use crate::settings::Settings;
 use crate::store::{ConnectionRow, Reader, Road, Store, StoreError, Writer};
 use crate::trouble::Trouble;
 use hubspot::HubSpot;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use tuco::Tuco;
-use wire::{Backoff, Clock, Entropy, Timestamp};
-
-/// How long one step may be waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
-    /// A single wait longer than this ends the step; the next round takes it up again.
-    pub longest_wait: Duration,
-    /// Tries of one read in a row.
-    pub tries: u32,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { longest_wait: Duration::from_secs(60), tries: 7 }
-    }
-}
+use wire::{Clock, Entropy, Timestamp};
 
 /// The outside, handed in.
 #[derive(Clone)]
@@ -47,32 +33,33 @@ pub struct Outside {
 /// See the module.
 pub struct Engine {
     pub(crate) outside: Outside,
-    pub(crate) patience: Patience,
-    pub(crate) backoff: Backoff,
+    pub(crate) retry: Retry,
+    pub(crate) tally: Mutex<Tally>,
     store: Mutex<Store>,
     connection: Mutex<ConnectionRow>,
     #[cfg(feature = "planted")]
-    pub(crate) defects: crate::planted::Defects,
+    pub(crate) planted: Option<crate::planted::Defect>,
 }
 
 impl Engine {
     /// An engine for a connection that is in the store.
     pub fn new(store: Store, connection: ConnectionRow, outside: Outside) -> Self {
+        let retry = Retry::new(outside.clock.clone(), outside.entropy.clone(), Patience::LOOP);
         Self {
             outside,
-            patience: Patience::default(),
-            backoff: Backoff::default(),
+            retry,
+            tally: Mutex::default(),
             store: Mutex::new(store),
             connection: Mutex::new(connection),
             #[cfg(feature = "planted")]
-            defects: crate::planted::Defects::default(),
+            planted: None,
         }
     }
 
     /// The engine with another patience.
     #[must_use]
     pub fn with_patience(mut self, patience: Patience) -> Self {
-        self.patience = patience;
+        self.retry = Retry::new(self.outside.clock.clone(), self.outside.entropy.clone(), patience);
         self
     }
 
@@ -142,28 +129,12 @@ impl Engine {
         }
     }
 
-    /// The one retry loop: makes a call that may safely be made again, until it succeeds, is refused,
-    /// or asks for more patience than there is. Writes do not come here: their rows wait in the outbox.
-    pub(crate) async fn attempt<T, E, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Trouble>
+    /// See [`Retry::run`].
+    pub(crate) async fn attempt<T, E, F>(&self, call: impl FnMut() -> F) -> Result<T, Trouble>
     where
         F: Future<Output = Result<T, E>>,
         E: Into<Trouble>,
     {
-        let mut tried = 0;
-        loop {
-            let trouble: Trouble = match call().await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error.into(),
-            };
-            tried += 1;
-            let delay =
-                self.backoff.delay(tried, trouble.retry_class(), self.outside.entropy.as_ref());
-            match delay {
-                Some(delay) if tried < self.patience.tries && delay <= self.patience.longest_wait => {
-                    self.outside.clock.sleep(delay).await;
-                }
-                _ => return Err(trouble),
-            }
-        }
+        self.retry.run(call).await
     }
 }

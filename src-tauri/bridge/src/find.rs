@@ -99,7 +99,7 @@ impl Engine {
                     pool.add(contact);
                 }
                 Ok(None) => {}
-                Err(Trouble::HubSpot(error)) if error.is_refusal() => {}
+                Err(Trouble::HubSpot(error)) if error.retry_class() == wire::RetryClass::Permanent => {}
                 Err(trouble) => return Err(trouble),
             }
         }

@@ -1,8 +1,31 @@
 //! The engine: what becomes of an event, and the loop that does it.
+//!
+//! Decisions are pure ([`person`], [`entry`], [`mirror`], [`optout`], [`settings`]); effects are rows in
+//! an outbox. [`engine::Engine`] holds one connection and runs its rounds; the clock, the dice, the
+//! transport and the keychain are handed in. Nothing here knows of a window or a terminal.
 
+mod changes;
+pub mod compose;
+pub mod connect;
+mod decide;
 pub mod effect;
+pub mod engine;
+pub mod entry;
 pub mod event;
+mod find;
+pub mod guard;
+pub mod mirror;
+pub mod optout;
+mod outbox;
 pub mod person;
+pub mod planted;
+mod poll;
 pub mod reason;
+mod refusal;
+pub mod region;
+mod retry;
+pub mod round;
+pub mod settings;
 pub mod store;
+pub mod trouble;
 pub mod vault;

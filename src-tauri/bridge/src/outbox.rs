@@ -11,7 +11,8 @@ mod upkeep;
 
 use crate::effect::{Effect, EntryObject, Progress, Write};
 use crate::engine::Engine;
-use crate::mirror::{Guarantee, KEY_PROPERTY};
+use crate::mirror::KEY_PROPERTY;
+use crate::planted::Defect;
 use crate::reason::Reason;
 use crate::trouble::Trouble;
 use std::time::Duration;
@@ -62,10 +63,11 @@ impl Engine {
     }
 
     /// When an unknown outcome may be looked up: at once where the key decides, else after the grace.
-    fn unknown_due(&self, effect: &Effect) -> Timestamp {
+    pub(crate) fn unknown_due(&self, effect: &Effect) -> Timestamp {
         let now = self.now();
         match road(effect) {
             Road::Keyed | Road::Upkeep => now,
+            Road::Plain | Road::Note if self.planted(Defect::NoGrace) => now,
             Road::Plain | Road::Note => effect.sent_at.unwrap_or(now).saturating_add(GRACE_MS).max(now),
         }
     }
@@ -78,7 +80,7 @@ impl Engine {
             .into_iter()
             .filter(|effect| effect.progress == Progress::Unknown && effect.due_at <= now)
             .collect();
-        if !unknown.is_empty() {
+        if !unknown.is_empty() && !self.planted(Defect::NeverLookUp) {
             self.look_up(&unknown).await?;
             return Ok(unknown.len());
         }
@@ -103,9 +105,7 @@ impl Engine {
         let now = self.now();
         let class = trouble.retry_class();
         let delay_of = |effect: &Effect| -> Duration {
-            self.backoff
-                .delay(effect.attempts.saturating_add(1), class, self.outside.entropy.as_ref())
-                .unwrap_or(Duration::ZERO)
+            self.retry.delay(effect.attempts.saturating_add(1), class).unwrap_or(Duration::ZERO)
         };
         self.write(|rows| {
             for effect in batch {
@@ -127,7 +127,9 @@ impl Engine {
         let refusals = effect.refusals.saturating_add(1);
         let attempts = effect.attempts.saturating_add(1);
         self.write(|rows| {
-            if for_good || refusals >= MOST_REFUSALS {
+            if self.planted(Defect::ParkSilently) && refusals >= MOST_REFUSALS {
+                rows.drop_effect(effect.id)
+            } else if for_good || refusals >= MOST_REFUSALS {
                 rows.park(effect.id, reason)
             } else {
                 let wait = 1_000_i64.saturating_mul(1 << refusals.min(10));
@@ -135,9 +137,5 @@ impl Engine {
             }
         })?;
         Ok(())
-    }
-
-    pub(crate) fn is_keyed(&self) -> bool {
-        self.guarantee() == Guarantee::KeyProperty
     }
 }

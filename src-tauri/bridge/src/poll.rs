@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::event::{Kind, Sighting};
 use crate::optout;
 use crate::person::Phone;
+use crate::planted::Defect;
 use crate::store::{StoreError, Writer};
 use crate::trouble::Trouble;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,6 +58,9 @@ impl Engine {
             (a.occurred_at, &a.message_id, a.kind).cmp(&(b.occurred_at, &b.message_id, b.kind))
         });
         let (id, now) = (self.id(), self.now());
+        if self.planted(Defect::TimeOfSeeing) {
+            sightings.iter_mut().for_each(|sighting| sighting.occurred_at = now);
+        }
         let mut news = 0;
         for sighting in sightings.iter() {
             let seen = rows.see(id, sighting, now)?;

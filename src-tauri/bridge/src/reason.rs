@@ -41,6 +41,11 @@ pub enum Reason {
     Unreadable,
     /// A person said that this event is not to be mirrored.
     Dropped,
+    /// The contact was archived or merged away after it was found; it is looked for again.
+    ContactGone {
+        /// The contact that is gone.
+        contact_id: String,
+    },
     /// HubSpot refuses the entry.
     Refused {
         /// Code of the refusal, such as `INVALID_OWNER_ID`.
@@ -68,6 +73,7 @@ impl Reason {
             Self::BeforeLookBack => "before_look_back",
             Self::Unreadable => "unreadable",
             Self::Dropped => "dropped",
+            Self::ContactGone { .. } => "contact_gone",
             Self::Refused { .. } => "refused",
             Self::MissingScopes { .. } => "missing_scopes",
         }

@@ -71,7 +71,7 @@ impl Engine {
             let page = match self.attempt(|| hubspot.search(ObjectKind::Contacts, &search)).await {
                 Ok(page) => page,
                 // A portal of another shape may not have every property: no match by this way.
-                Err(Trouble::HubSpot(error)) if error.is_refusal() => return Ok(()),
+                Err(Trouble::HubSpot(error)) if error.retry_class() == wire::RetryClass::Permanent => return Ok(()),
                 Err(trouble) => return Err(trouble),
             };
             for record in page.records.iter().filter(|record| !record.archived) {
@@ -97,7 +97,7 @@ impl Engine {
         let all = match self.attempt(|| hubspot.properties(ObjectKind::Contacts)).await {
             Ok(all) => all,
             // Without the right to read definitions only the two usual properties are searched.
-            Err(Trouble::HubSpot(error)) if error.is_refusal() => Vec::new(),
+            Err(Trouble::HubSpot(error)) if error.retry_class() == wire::RetryClass::Permanent => Vec::new(),
             Err(trouble) => return Err(trouble),
         };
         let own: Vec<String> = all
@@ -120,8 +120,8 @@ fn holds_numbers(property: &hubspot::Property) -> bool {
     let words = ["phone", "mobile", "cell", "whatsapp", "telephone"];
     let named = words.iter().any(|word| name.contains(word));
     property.field_type == "phonenumber"
-        || property.property_type == "phone_number"
-        || (named && property.property_type == "string")
+        || property.value_type == "phone_number"
+        || (named && property.value_type == "string")
 }
 
 /// National numbers, as many as fit into one search twice.

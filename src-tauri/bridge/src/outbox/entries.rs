@@ -1,14 +1,16 @@
 //! Writing timeline entries.
 
-use super::{GRACE_MS, Road, road};
+use super::{Road, road};
 use crate::effect::{Effect, EntryObject, Write};
 use crate::engine::Engine;
 use crate::mirror::KEY_PROPERTY;
+use crate::planted::Defect;
 use crate::reason::Reason;
+use crate::refusal;
 use crate::trouble::Trouble;
 use hubspot::{Association, BatchOutcome, NewRecord, ObjectKind, Record, Refusal};
 use std::collections::BTreeMap;
-use wire::{Repeat, RetryClass};
+use wire::{Repeat, RetryClass, Timestamp};
 
 /// Looks in vain after which an event whose contact keeps vanishing is left to the growing intervals.
 const GONE_DELAY_MS: i64 = 5_000;
@@ -22,8 +24,9 @@ impl Engine {
         Box::pin(async move {
             let Some(first) = batch.first() else { return Ok(()) };
             let way = road(first);
-            let ids: Vec<i64> = batch.iter().map(|effect| effect.id).collect();
-            self.write(|rows| rows.mark_sending(&ids, self.now()))?;
+            if !self.planted(Defect::UnmarkedSending) {
+                self.write(|rows| rows.mark_sending(&ids_of(batch), self.now()))?;
+            }
             let inputs: Vec<NewRecord> = batch.iter().map(new_record).collect();
             let repeat = if way == Road::Keyed { Repeat::Safe } else { Repeat::Once };
             let kind = kind_of(way);
@@ -59,23 +62,21 @@ impl Engine {
                 }
             }
         }
+        let count = u64::try_from(written.len()).unwrap_or(u64::MAX);
+        self.with_tally(|tally| tally.entries_written += count);
         self.write(|rows| {
             for (id, record_id) in &written {
                 rows.effect_done(*id, record_id, None, now)?;
             }
             // Neither written nor refused by name: nobody knows, so it is looked up.
-            for effect in left.values() {
-                let wait = if road(effect) == Road::Keyed { 0 } else { GRACE_MS };
-                rows.effect_unknown(effect.id, now.saturating_add(wait))?;
-            }
-            Ok(())
+            left.values().try_for_each(|effect| rows.effect_unknown(effect.id, self.lost_due(effect)))
         })?;
         refused.into_iter().try_for_each(|(effect, refusal)| self.one_refused(effect, refusal))
     }
 
     /// One entry of a batch was refused by name.
     fn one_refused(&self, effect: &Effect, refusal: &Refusal) -> Result<(), Trouble> {
-        if road(effect) == Road::Keyed && refusal.problem.is_duplicate() {
+        if road(effect) == Road::Keyed && refusal::is_our_duplicate(&refusal.problem) {
             let existing = refusal.existing_id.clone().unwrap_or_default();
             let correlation = refusal.correlation_id.as_deref();
             let now = self.now();
@@ -85,45 +86,53 @@ impl Engine {
         match refusal.problem.retry_class() {
             RetryClass::Permanent => {}
             _ => {
-                let trouble = Trouble::HubSpot(refusal.as_error("communications.batch_create"));
+                let trouble = Trouble::HubSpot(refusal::as_error(refusal, "batch_create"));
                 return self.put_off(std::slice::from_ref(effect), trouble);
             }
         }
-        if refusal.problem.names_contact(&effect.contact_id) {
+        if refusal::names_contact(&refusal.problem, &effect.contact_id) {
             return self.contact_gone(effect);
         }
-        if effect_has_owner(effect) && refusal.problem.is_about_property("hubspot_owner_id") {
+        if effect_has_owner(effect) && refusal::is_about_property(&refusal.problem, "hubspot_owner_id") {
             return self.without_owner(effect);
         }
-        let reason = Reason::Refused {
-            refusal: refusal.problem.code(),
-            message: refusal.problem.to_string(),
-            correlation_id: refusal.correlation_id.clone().unwrap_or_default(),
-        };
+        let reason = refusal::reason(&refusal.problem, refusal.correlation_id.as_deref());
         self.refused(effect, &reason, false)
     }
 
     async fn whole_batch_failed(&self, batch: &[Effect], error: hubspot::Error) -> Result<(), Trouble> {
         match (error.retry_class(), batch) {
-            (RetryClass::Permanent, [effect]) => self.one_refused(effect, &Refusal::of(error, &effect.key)),
-            (RetryClass::Permanent, _) if error.missing_scopes().is_none() => {
+            (RetryClass::Permanent, [effect]) if !is_about_all(&error) => self.one_refused(effect, &refusal::of_one(error, &effect.key)),
+            (RetryClass::Permanent, _) if refusal::lacks_scopes(&error) => {
+                self.put_off(batch, Trouble::HubSpot(error))
+            }
+            (RetryClass::Permanent, _) if refusal::is_about_property(&error.kind, KEY_PROPERTY) => {
+                self.road_lost(&ids_of(batch)).await
+            }
+            (RetryClass::Permanent, _) => {
                 // The answer does not say which of them: halve until it does.
                 let (one, other) = batch.split_at(batch.len() / 2);
                 self.write_entries(one).await?;
                 self.write_entries(other).await
             }
             (RetryClass::UnknownOutcome, _) => {
-                let now = self.now();
+                if self.planted(Defect::BelieveUnknown) {
+                    let now = self.now();
+                    self.write(|rows| batch.iter().try_for_each(|effect| rows.effect_done(effect.id, "", None, now)))?;
+                    return Ok(());
+                }
                 self.write(|rows| {
-                    batch.iter().try_for_each(|effect| {
-                        let wait = if road(effect) == Road::Keyed { 0 } else { GRACE_MS };
-                        rows.effect_unknown(effect.id, now.saturating_add(wait))
-                    })
+                    batch.iter().try_for_each(|effect| rows.effect_unknown(effect.id, self.lost_due(effect)))
                 })?;
                 Ok(())
             }
             _ => self.put_off(batch, Trouble::HubSpot(error)),
         }
+    }
+
+    /// When a write that has just been lost may be looked up.
+    fn lost_due(&self, effect: &Effect) -> Timestamp {
+        self.unknown_due(&Effect { sent_at: Some(self.now()), ..effect.clone() })
     }
 
     /// The contact was archived or merged away since it was found: forget the link and decide again.
@@ -154,6 +163,15 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn ids_of(batch: &[Effect]) -> Vec<i64> {
+    batch.iter().map(|effect| effect.id).collect()
+}
+
+/// Refused for what all entries have in common, not for one of them.
+fn is_about_all(error: &hubspot::Error) -> bool {
+    refusal::lacks_scopes(error) || refusal::is_about_property(&error.kind, KEY_PROPERTY)
 }
 
 fn kind_of(way: Road) -> ObjectKind {

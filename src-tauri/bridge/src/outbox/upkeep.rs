@@ -3,7 +3,7 @@
 use crate::effect::{Effect, Write};
 use crate::engine::Engine;
 use crate::mirror::kept;
-use crate::reason::Reason;
+use crate::refusal;
 use crate::trouble::Trouble;
 use hubspot::{ObjectKind, Record, RecordUpdate};
 use std::collections::BTreeMap;
@@ -46,23 +46,18 @@ impl Engine {
                     match refusal {
                         None => self.upkeep_done(effect)?,
                         Some(refusal) => {
-                            let reason = Reason::Refused {
-                                refusal: refusal.problem.code(),
-                                message: refusal.problem.to_string(),
-                                correlation_id: refusal.correlation_id.clone().unwrap_or_default(),
-                            };
+                            let correlation = refusal.correlation_id.as_deref();
+                            let reason = refusal::reason(&refusal.problem, correlation);
                             self.refused(effect, &reason, false)?;
                         }
                     }
                 }
                 Ok(())
             }
-            Err(error) if error.retry_class() == RetryClass::Permanent && error.missing_scopes().is_none() => {
-                let reason = Reason::Refused {
-                    refusal: error.kind.code(),
-                    message: error.kind.to_string(),
-                    correlation_id: error.correlation_id.clone().unwrap_or_default(),
-                };
+            Err(error)
+                if error.retry_class() == RetryClass::Permanent && !refusal::lacks_scopes(&error) =>
+            {
+                let reason = refusal::reason(&error.kind, error.correlation_id.as_deref());
                 updates.iter().try_for_each(|(effect, _)| self.refused(effect, &reason, false))
             }
             Err(error) => {

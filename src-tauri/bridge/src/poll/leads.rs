@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::store::LeadRow;
+use crate::refusal;
 use crate::trouble::Trouble;
 use std::collections::{BTreeMap, BTreeSet};
 use tuco::{Lead, LeadsQuery};
@@ -50,7 +51,7 @@ impl Engine {
             Ok(Some(lead)) => self.row_of(&lead),
             // Gone, or never there: remembered as a lead without addresses.
             Ok(None) => self.empty_row(lead_id),
-            Err(Trouble::Tuco(error)) if error.is_refusal() => self.empty_row(lead_id),
+            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => self.empty_row(lead_id),
             Err(trouble) => return Err(trouble),
         };
         // The id asked for, whatever the answer calls itself: it is what events name.
@@ -73,7 +74,7 @@ impl Engine {
             let query = LeadsQuery { page, limit: PAGE, ..LeadsQuery::default() };
             let answer = match self.attempt(|| self.outside.tuco.leads(&query)).await {
                 Ok(answer) => answer,
-                Err(Trouble::Tuco(error)) if error.is_refusal() => return Ok(()),
+                Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => return Ok(()),
                 Err(trouble) => return Err(trouble),
             };
             let read: Vec<LeadRow> = answer.items.iter().map(|lead| self.row_of(lead)).collect();

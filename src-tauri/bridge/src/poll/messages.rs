@@ -7,6 +7,7 @@ use super::{Found, OVERLAP_MS, of_message};
 use crate::engine::Engine;
 use crate::event::{Sighting, Source};
 use crate::store::{Listing, PendingMessage, StoreError, Writer};
+use crate::refusal;
 use crate::trouble::Trouble;
 use tuco::{Message, MessagesPage, MessagesQuery, Status};
 use wire::Timestamp;
@@ -88,7 +89,7 @@ impl Engine {
                 }
                 Ok(Some(answer))
             }
-            Err(Trouble::Tuco(error)) if error.is_not_offered() => {
+            Err(Trouble::Tuco(error)) if error.kind == tuco::ErrorKind::NotOffered => {
                 self.remember_listing(Listing::NotOffered)?;
                 Ok(None)
             }
@@ -186,7 +187,7 @@ impl Engine {
                 .into_iter()
                 .filter(|message| message.lead_id.as_deref() == Some(lead_id))
                 .collect()),
-            Err(Trouble::Tuco(error)) if error.is_not_offered() || error.is_refusal() => Ok(Vec::new()),
+            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => Ok(Vec::new()),
             Err(trouble) => Err(trouble),
         }
     }

@@ -5,8 +5,12 @@ use super::sighting::{latest, parent, recent};
 use super::{Found, window_start};
 use crate::engine::Engine;
 use crate::event::{Kind, Sighting, Source, TextState};
+use crate::planted::Defect;
+use crate::refusal;
+use crate::store::{StoreError, Writer};
 use crate::trouble::Trouble;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use tuco::{RepliesPage, RepliesQuery, ReplyItem};
 use wire::Timestamp;
 
@@ -36,18 +40,17 @@ impl Engine {
         loop {
             let answer = self.replies_page(start, page).await?;
             let mut sightings = self.sightings_of(&answer.items).await?;
-            newest = newest.max(answer.items.iter().filter_map(|item| item.at).max());
+            newest = newest.max(answer.items.iter().map(|item| item.at).max());
             let last = answer.items.is_empty() || page >= answer.total_pages || page >= MOST_PAGES;
             let region = self.settings()?.phone_region;
+            if self.planted(Defect::CursorFirst) {
+                self.write(|rows| self.close_replies_window(rows, newest))?;
+                self.outside.clock.sleep(Duration::from_millis(20)).await;
+            }
             self.write(|rows| {
                 self.see(rows, &mut sightings, &region, found)?;
                 if last {
-                    let id = self.id();
-                    let until = newest.map(|at| at.max(rows.cursor_number(id, CURSOR).ok().flatten().unwrap_or(0)));
-                    if let Some(until) = until {
-                        rows.set_cursor(id, CURSOR, &until.to_string(), self.now())?;
-                    }
-                    rows.remove_cursor(id, OPEN)?;
+                    self.close_replies_window(rows, newest)?;
                 }
                 Ok(())
             })?;
@@ -67,6 +70,9 @@ impl Engine {
             let newest = rows.cursor_number(id, CURSOR)?;
             let dense = rows.newest_replies_at(id, DENSE)?.into_iter().nth(DENSE - 1);
             let mut start = window_start(newest, dense, connection.look_back_from);
+            if self.planted(Defect::NoOverlap) {
+                start = newest.unwrap_or(start);
+            }
             if let Some(open) = rows.cursor_number(id, OPEN)? {
                 start = start.min(open);
             }
@@ -74,6 +80,15 @@ impl Engine {
             Ok(start)
         })?;
         Ok(start)
+    }
+
+    fn close_replies_window(&self, rows: &Writer<'_>, newest: Option<Timestamp>) -> Result<(), StoreError> {
+        let id = self.id();
+        if let Some(newest) = newest {
+            let until = rows.cursor_number(id, CURSOR)?.unwrap_or(newest).max(newest);
+            rows.set_cursor(id, CURSOR, &until.to_string(), self.now())?;
+        }
+        rows.remove_cursor(id, OPEN)
     }
 
     async fn replies_page(&self, start: Timestamp, page: u32) -> Result<RepliesPage, Trouble> {
@@ -86,7 +101,7 @@ impl Engine {
             ..RepliesQuery::default()
         };
         match self.attempt(|| self.outside.tuco.replies(&query)).await {
-            Err(Trouble::Tuco(error)) if dated && error.is_about("dateFrom") => {
+            Err(Trouble::Tuco(error)) if dated && error.mentions("dateFrom") => {
                 // An older server: without the filter the list is longer, not wrong.
                 self.write(|rows| rows.set_cursor(id, NO_DATES, "1", self.now()))?;
                 let undated = RepliesQuery { from: None, ..query };
@@ -116,10 +131,14 @@ impl Engine {
         let id = self.id();
         let ids: Vec<String> = all.keys().map(|(message, _)| message.clone()).collect();
         let known = self.read(|rows| rows.known_messages(id, &ids))?;
-        if item.recent.len() >= FULL_ITEM && replies(&all).all(|reply| !known.contains(&reply.message_id)) {
+        if item.recent.len() >= FULL_ITEM
+            && !self.planted(Defect::NoOlder)
+            && replies(&all).all(|reply| !known.contains(&reply.message_id)) {
             self.read_older(&lead_id, item, &mut all).await?;
         }
-        self.complete_cut_texts(&lead_id, &known, &mut all).await?;
+        if !self.planted(Defect::LeaveCut) {
+            self.complete_cut_texts(&lead_id, &known, &mut all).await?;
+        }
         Ok(all.into_values().collect())
     }
 
@@ -200,15 +219,15 @@ impl Engine {
     async fn of_lead(&self, query: &RepliesQuery) -> Result<Vec<Sighting>, Trouble> {
         match self.attempt(|| self.outside.tuco.replies(query)).await {
             Ok(answer) => Ok(answer.items.iter().flat_map(parts).collect()),
-            Err(Trouble::Tuco(error)) if error.is_refusal() => Ok(Vec::new()),
+            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => Ok(Vec::new()),
             Err(trouble) => Err(trouble),
         }
     }
 }
 
 fn parts(item: &ReplyItem) -> Vec<Sighting> {
-    let latest = latest(item).into_iter();
-    let recents = item.recent.iter().filter_map(|reply| recent(item, reply));
+    let latest = std::iter::once(latest(item));
+    let recents = item.recent.iter().map(|reply| recent(item, reply));
     let parents = item.parents.iter().filter_map(|message| parent(item, message));
     latest.chain(recents).chain(parents).collect()
 }

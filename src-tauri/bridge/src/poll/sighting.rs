@@ -4,12 +4,9 @@ use crate::event::{Attachment, Channel, Kind, Sighting, Source, TextState};
 use tuco::{Message, MessageType, ParentMessage, RecentReply, ReplyItem, Status};
 use wire::Timestamp;
 
-/// Tuco cuts the texts of recent replies and parent messages to this many characters.
-pub(crate) const CUT_AT: usize = 200;
-
-/// A text of exactly the length at which Tuco cuts may go on; nothing in it tells.
-pub(crate) fn state_of(text: &str) -> TextState {
-    if text.chars().count() >= CUT_AT { TextState::Cut } else { TextState::Whole }
+/// A text of the length at which Tuco cuts may go on; nothing in it tells.
+fn state_of(may_be_cut: bool) -> TextState {
+    if may_be_cut { TextState::Cut } else { TextState::Whole }
 }
 
 fn of_item(item: &ReplyItem) -> Sighting {
@@ -21,7 +18,7 @@ fn of_item(item: &ReplyItem) -> Sighting {
         phone: item.phone.clone(),
         email: item.email.clone(),
         name: item.name.clone(),
-        line_id: None,
+        line_id: item.line_id.clone(),
         text: String::new(),
         text_state: TextState::Whole,
         attachments: Vec::new(),
@@ -34,24 +31,29 @@ fn of_item(item: &ReplyItem) -> Sighting {
 }
 
 /// The item's own reply, whose text is whole.
-pub(crate) fn latest(item: &ReplyItem) -> Option<Sighting> {
-    Some(Sighting {
-        message_id: item.message_id.clone()?,
-        text: item.text.clone(),
-        occurred_at: item.at?,
+pub(crate) fn latest(item: &ReplyItem) -> Sighting {
+    // Where an older server leaves the text out, the item's own list of replies has it, maybe cut.
+    let in_list = item.recent.iter().find(|reply| reply.message_id == item.message_id);
+    let text = item.text.clone().or_else(|| in_list?.text.clone()).unwrap_or_default();
+    let cut = item.text.is_none() && in_list.is_some_and(RecentReply::may_be_cut);
+    Sighting {
+        message_id: item.message_id.clone(),
+        text,
+        text_state: state_of(cut),
+        occurred_at: item.at,
         ..of_item(item)
-    })
+    }
 }
 
 /// One of its earlier replies.
-pub(crate) fn recent(item: &ReplyItem, reply: &RecentReply) -> Option<Sighting> {
-    Some(Sighting {
+pub(crate) fn recent(item: &ReplyItem, reply: &RecentReply) -> Sighting {
+    Sighting {
         message_id: reply.message_id.clone(),
-        text: reply.text.clone(),
-        text_state: state_of(&reply.text),
-        occurred_at: reply.at?,
+        text: reply.text.clone().unwrap_or_default(),
+        text_state: state_of(reply.may_be_cut()),
+        occurred_at: reply.at,
         ..of_item(item)
-    })
+    }
 }
 
 /// A message that went out, known only because a reply answers it.
@@ -59,8 +61,8 @@ pub(crate) fn parent(item: &ReplyItem, parent: &ParentMessage) -> Option<Sightin
     Some(Sighting {
         message_id: parent.message_id.clone(),
         kind: Kind::Sent,
-        text: parent.text.clone(),
-        text_state: state_of(&parent.text),
+        text: parent.text.clone().unwrap_or_default(),
+        text_state: state_of(parent.may_be_cut()),
         occurred_at: parent.at?,
         source: Source::Parent,
         batch_id: parent.batch_id.clone(),

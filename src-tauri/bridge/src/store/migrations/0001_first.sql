@@ -2,6 +2,8 @@
 
 CREATE TABLE connection (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Made once and never changed: the name of its entry in the keychain.
+    key              TEXT    NOT NULL UNIQUE,
     name             TEXT    NOT NULL UNIQUE,
     portal_id        TEXT    NOT NULL,
     workspace_id     TEXT    NOT NULL DEFAULT '',
@@ -92,23 +94,83 @@ CREATE TABLE event (
     UNIQUE (connection_id, message_id, kind)
 ) STRICT;
 CREATE INDEX event_by_time ON event (connection_id, occurred_at, id);
-CREATE INDEX event_by_person ON event (connection_id, person, occurred_at);
-CREATE INDEX event_open ON event (connection_id, look_at, id) WHERE stage IN ('new', 'waiting');
-CREATE INDEX event_by_stage ON event (connection_id, stage, kind, reason_code);
+CREATE INDEX event_by_person ON event (connection_id, person, occurred_at, id);
+-- One walk per group of event_count, merged by time, answers every filter of the log at any depth.
+CREATE INDEX event_by_group ON event (connection_id, kind, stage, reason_code, occurred_at, id);
+-- Two small indexes for the loop; SQLite takes a partial one only where the words match exactly.
+CREATE INDEX event_new ON event (connection_id, occurred_at, id) WHERE stage = 'new';
+CREATE INDEX event_waiting ON event (connection_id, look_at, id) WHERE stage = 'waiting';
 
+-- How many events there are of each sort, so that counting never walks the events.
+CREATE TABLE event_count (
+    connection_id INTEGER NOT NULL,
+    kind          TEXT    NOT NULL,
+    stage         TEXT    NOT NULL,
+    reason_code   TEXT    NOT NULL,
+    events        INTEGER NOT NULL,
+    PRIMARY KEY (connection_id, kind, stage, reason_code)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER event_counted AFTER INSERT ON event BEGIN
+    INSERT INTO event_count (connection_id, kind, stage, reason_code, events)
+    VALUES (new.connection_id, new.kind, new.stage, new.reason_code, 1)
+    ON CONFLICT DO UPDATE SET events = events + 1;
+END;
+CREATE TRIGGER event_recounted AFTER UPDATE OF connection_id, kind, stage, reason_code ON event
+WHEN (old.connection_id, old.kind, old.stage, old.reason_code)
+     IS NOT (new.connection_id, new.kind, new.stage, new.reason_code) BEGIN
+    UPDATE event_count SET events = events - 1
+    WHERE connection_id = old.connection_id AND kind = old.kind AND stage = old.stage
+      AND reason_code = old.reason_code;
+    INSERT INTO event_count (connection_id, kind, stage, reason_code, events)
+    VALUES (new.connection_id, new.kind, new.stage, new.reason_code, 1)
+    ON CONFLICT DO UPDATE SET events = events + 1;
+END;
+CREATE TRIGGER event_uncounted AFTER DELETE ON event BEGIN
+    UPDATE event_count SET events = events - 1
+    WHERE connection_id = old.connection_id AND kind = old.kind AND stage = old.stage
+      AND reason_code = old.reason_code;
+END;
+
+-- The newest event by each road. It only ever grows: how far a road has brought us.
+CREATE TABLE event_newest (
+    connection_id INTEGER NOT NULL,
+    kind          TEXT    NOT NULL,
+    source        TEXT    NOT NULL,
+    occurred_at   INTEGER NOT NULL,
+    PRIMARY KEY (connection_id, kind, source)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER event_newest_seen AFTER INSERT ON event BEGIN
+    INSERT INTO event_newest (connection_id, kind, source, occurred_at)
+    VALUES (new.connection_id, new.kind, new.source, new.occurred_at)
+    ON CONFLICT DO UPDATE SET occurred_at = max(occurred_at, excluded.occurred_at);
+END;
+CREATE TRIGGER event_newest_improved AFTER UPDATE OF source, occurred_at ON event BEGIN
+    INSERT INTO event_newest (connection_id, kind, source, occurred_at)
+    VALUES (new.connection_id, new.kind, new.source, new.occurred_at)
+    ON CONFLICT DO UPDATE SET occurred_at = max(occurred_at, excluded.occurred_at);
+END;
+
+-- The words of an event. A phone number is also kept without its country and without its area, since
+-- that is how people type it. Only which rows hold a word is kept (detail none): phrases are never
+-- asked for, and the index is half as large.
 CREATE VIRTUAL TABLE event_text USING fts5 (
-    text, name, phone, email,
-    content = 'event', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+    words, content = '', contentless_delete = 1, detail = none,
+    tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3 4'
 );
 CREATE TRIGGER event_text_added AFTER INSERT ON event BEGIN
-    INSERT INTO event_text (rowid, text, name, phone, email)
-    VALUES (new.id, new.text, new.name, new.phone, new.email);
+    INSERT INTO event_text (rowid, words)
+    VALUES (new.id, new.text || ' ' || new.name || ' ' || new.email || ' ' || new.phone || ' '
+                    || substr(new.phone, -10) || ' ' || substr(new.phone, -7));
 END;
-CREATE TRIGGER event_text_changed AFTER UPDATE OF text, name, phone, email ON event BEGIN
-    INSERT INTO event_text (event_text, rowid, text, name, phone, email)
-    VALUES ('delete', old.id, old.text, old.name, old.phone, old.email);
-    INSERT INTO event_text (rowid, text, name, phone, email)
-    VALUES (new.id, new.text, new.name, new.phone, new.email);
+CREATE TRIGGER event_text_changed AFTER UPDATE OF text, name, phone, email ON event
+WHEN (old.text, old.name, old.phone, old.email) IS NOT (new.text, new.name, new.phone, new.email) BEGIN
+    DELETE FROM event_text WHERE rowid = old.id;
+    INSERT INTO event_text (rowid, words)
+    VALUES (new.id, new.text || ' ' || new.name || ' ' || new.email || ' ' || new.phone || ' '
+                    || substr(new.phone, -10) || ' ' || substr(new.phone, -7));
+END;
+CREATE TRIGGER event_text_removed AFTER DELETE ON event BEGIN
+    DELETE FROM event_text WHERE rowid = old.id;
 END;
 
 CREATE TABLE effect (
@@ -131,10 +193,37 @@ CREATE TABLE effect (
     done_at        INTEGER,
     UNIQUE (connection_id, key)
 ) STRICT;
-CREATE INDEX effect_open ON effect (connection_id, progress, due_at, id)
-    WHERE progress IN ('queued', 'sending', 'unknown');
+CREATE INDEX effect_queued ON effect (connection_id, due_at, id) WHERE progress = 'queued';
+CREATE INDEX effect_sending ON effect (connection_id, id) WHERE progress = 'sending';
+CREATE INDEX effect_unknown ON effect (connection_id, due_at, id) WHERE progress = 'unknown';
 CREATE INDEX effect_parked ON effect (connection_id, id) WHERE progress = 'parked';
+CREATE INDEX effect_upkeep ON effect (connection_id, contact_id) WHERE progress = 'queued' AND word = 'upkeep';
 CREATE INDEX effect_by_event ON effect (event_id);
+
+CREATE TABLE effect_count (
+    connection_id INTEGER NOT NULL,
+    word          TEXT    NOT NULL,
+    progress      TEXT    NOT NULL,
+    effects       INTEGER NOT NULL,
+    PRIMARY KEY (connection_id, word, progress)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER effect_counted AFTER INSERT ON effect BEGIN
+    INSERT INTO effect_count (connection_id, word, progress, effects)
+    VALUES (new.connection_id, new.word, new.progress, 1)
+    ON CONFLICT DO UPDATE SET effects = effects + 1;
+END;
+CREATE TRIGGER effect_recounted AFTER UPDATE OF progress ON effect
+WHEN old.progress IS NOT new.progress BEGIN
+    UPDATE effect_count SET effects = effects - 1
+    WHERE connection_id = old.connection_id AND word = old.word AND progress = old.progress;
+    INSERT INTO effect_count (connection_id, word, progress, effects)
+    VALUES (new.connection_id, new.word, new.progress, 1)
+    ON CONFLICT DO UPDATE SET effects = effects + 1;
+END;
+CREATE TRIGGER effect_uncounted AFTER DELETE ON effect BEGIN
+    UPDATE effect_count SET effects = effects - 1
+    WHERE connection_id = old.connection_id AND word = old.word AND progress = old.progress;
+END;
 
 -- Outbound messages whose end is not known yet.
 CREATE TABLE pending_message (
@@ -146,6 +235,7 @@ CREATE TABLE pending_message (
     look_at       INTEGER NOT NULL,
     PRIMARY KEY (connection_id, message_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX pending_message_due ON pending_message (connection_id, look_at);
 
 CREATE TABLE send (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -171,8 +261,11 @@ CREATE TABLE send (
     changed_at    INTEGER NOT NULL,
     UNIQUE (connection_id, key)
 ) STRICT;
-CREATE INDEX send_open ON send (connection_id, state, due_at) WHERE state IN ('queued', 'sending', 'unknown');
+CREATE INDEX send_queued ON send (connection_id, due_at, id) WHERE state = 'queued';
+CREATE INDEX send_sending ON send (connection_id, id) WHERE state = 'sending';
+CREATE INDEX send_unknown ON send (connection_id, due_at, id) WHERE state = 'unknown';
 CREATE INDEX send_recent ON send (connection_id, text_hash, created_at);
+CREATE INDEX send_by_message ON send (connection_id, message_id) WHERE message_id <> '';
 
 -- An address, or a person, that must not be written to. Kept when lifted: the history is the proof.
 CREATE TABLE opt_out (
@@ -184,7 +277,8 @@ CREATE TABLE opt_out (
     since         INTEGER NOT NULL,
     lifted_at     INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX opt_out_once ON opt_out (connection_id, address, source, message_id);
+-- A message that was read once is not read again, also after it was lifted.
+CREATE UNIQUE INDEX opt_out_once ON opt_out (connection_id, address, source, message_id) WHERE message_id <> '';
 CREATE INDEX opt_out_in_force ON opt_out (connection_id, address) WHERE lifted_at IS NULL;
 
 CREATE TABLE call_count (
@@ -193,4 +287,10 @@ CREATE TABLE call_count (
     side          TEXT    NOT NULL,
     calls         INTEGER NOT NULL,
     PRIMARY KEY (connection_id, day, side)
+) STRICT, WITHOUT ROWID;
+
+-- What the store knows of itself, such as when it was last checked for damage.
+CREATE TABLE mark (
+    name  TEXT    NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
