@@ -9,6 +9,12 @@
 //! from another machine.
 
 pub mod dice;
+pub mod faults;
 pub mod message;
 pub mod moment;
+pub mod serve;
+pub mod traffic;
 pub mod tuco;
+pub mod world;
+
+mod control;

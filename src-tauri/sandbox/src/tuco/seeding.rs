@@ -201,6 +201,15 @@ impl Workspace {
         ids
     }
 
+    /// Leads with a phone or an email, oldest first.
+    #[must_use]
+    pub fn reachable_leads(&self) -> Vec<ObjectId> {
+        let reachable = |(_, lead): (u32, &Lead)| lead.addresses().next().map(|_| lead.id);
+        let mut ids: Vec<ObjectId> = self.leads.newest().filter_map(reachable).collect();
+        ids.reverse();
+        ids
+    }
+
     /// Leads, inbound messages, outbound messages, do-not-contact entries.
     #[must_use]
     pub fn counts(&self) -> (usize, usize, usize, usize) {

@@ -35,6 +35,19 @@ pub struct Delivery {
     pub probe: bool,
 }
 
+impl Delivery {
+    /// The call as the control endpoints show it: the body as JSON, where it is.
+    pub(crate) fn view(&self) -> Value {
+        let headers: Map<String, Value> = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), json!(value)))
+            .collect();
+        let body = serde_json::from_slice(&self.body).unwrap_or(Value::Null);
+        json!({"webhook": self.webhook, "url": self.url, "headers": headers, "body": body})
+    }
+}
+
 /// One registration.
 #[derive(Debug, Clone)]
 pub(crate) struct Webhook {
