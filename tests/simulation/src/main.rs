@@ -1,2 +1,71 @@
-//! simulate.
-fn main() {}
+//! `simulate`: many seeds, or one seed in detail.
+
+use bridge::planted::Defect;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+struct Wanted {
+    seeds: u64,
+    from: u64,
+    defect: Option<Defect>,
+}
+
+fn wanted() -> anyhow::Result<Wanted> {
+    let mut wanted = Wanted { seeds: 1_000, from: 0, defect: None };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || {
+            words.next().ok_or_else(|| anyhow::anyhow!("{word} needs a value"))
+        };
+        match word.as_str() {
+            "--seeds" => wanted.seeds = value()?.parse()?,
+            "--from" => wanted.from = value()?.parse()?,
+            "--planted" => {
+                let name = value()?;
+                let defect = Defect::ALL.iter().find(|defect| format!("{defect:?}") == name);
+                wanted.defect = Some(*defect.ok_or_else(|| anyhow::anyhow!("no such mistake: {name}"))?);
+            }
+            _ => anyhow::bail!(
+                "usage: simulate [--seeds N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
+                Defect::ALL
+            ),
+        }
+    }
+    Ok(wanted)
+}
+
+fn run() -> anyhow::Result<bool> {
+    let wanted = wanted()?;
+    let (mut broken, mut events, mut crashes, mut faults) = (0_u64, 0, 0, 0);
+    for seed in wanted.from..wanted.from.saturating_add(wanted.seeds) {
+        let report = simulation::run(seed, wanted.defect)?;
+        events += report.events;
+        crashes += report.crashes;
+        faults += report.faults;
+        if !report.violations.is_empty() {
+            broken += 1;
+            println!("seed {seed}: {} events, {} crashes", report.events, report.crashes);
+            for violation in &report.violations {
+                println!("  {violation}");
+            }
+        }
+        if wanted.seeds == 1 {
+            println!("{report:#?}");
+        }
+    }
+    println!(
+        "{} seeds, {events} events, {crashes} crashes, {faults} faults: {broken} seeds with broken promises",
+        wanted.seeds
+    );
+    Ok(broken == 0)
+}

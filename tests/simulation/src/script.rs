@@ -1,0 +1,136 @@
+//! What happens in the world while nobody looks.
+
+use crate::dice::Dice;
+use bridge::compose::Recipient;
+use bridge::engine::Engine;
+use sandbox::tuco::{Inbound, RepliesRange, Sender};
+use sandbox::world::{World, WorldOptions};
+use std::time::Duration;
+use wire::Clock;
+
+/// Rounds of the engine in one run; with the sleeps between them about nine days.
+pub(crate) const ROUNDS: u32 = 60;
+
+const LINES: &[&str] = &[
+    "Sounds good",
+    "Can you call me at 3?",
+    "من فضلك اتصل بي غدا",
+    "谢谢，明天见 👍",
+    "<b>Who</b> is this & why?",
+    "I'll stop by at 3",
+];
+
+/// A small business, its open points drawn by lot.
+pub(crate) fn world(dice: &mut Dice, seed: u64) -> World {
+    let mut options = WorldOptions { contacts: 40, limits: dice.chance(50), ..WorldOptions::default() };
+    options.portal.unique_on_communications = dice.chance(50);
+    options.portal.shuffle_batches = dice.chance(50);
+    options.portal.index_lag_ms = i64::try_from(dice.between(0, 30_000)).unwrap_or(0);
+    options.workspace.replies_range =
+        if dice.chance(75) { RepliesRange::Within } else { RepliesRange::ByLatest };
+    options.workspace.messages_listing = if dice.chance(60) {
+        sandbox::tuco::MessagesListing::Yes
+    } else {
+        sandbox::tuco::MessagesListing::SessionOnly
+    };
+    World::new(&options, seed, crate::START)
+}
+
+/// One to seven things.
+pub(crate) fn something_happens(world: &mut World, dice: &mut Dice, now: i64) {
+    for _ in 0..dice.between(1, 7) {
+        match dice.between(0, 19) {
+            0 => burst(world, dice, now),
+            1 => merge(world, dice, now),
+            2 => archive(world, dice, now),
+            3 => stranger(world, dice, now),
+            4 => send_elsewhere(world, dice, now),
+            _ => reply(world, dice, now),
+        }
+    }
+}
+
+fn words(dice: &Dice) -> String {
+    let line = dice.pick(LINES).copied().unwrap_or("Hello");
+    // A mark of its own, so that every text can be told from every other.
+    let mark = format!("{line} #{:08x}", dice.roll() >> 32);
+    if dice.chance(15) { format!("{} {mark}", "long ".repeat(60)) } else { mark }
+}
+
+fn reply(world: &mut World, dice: &Dice, now: i64) {
+    let leads = world.workspace.reachable_leads();
+    let Some(lead) = dice.pick(&leads) else { return };
+    // Some come late: the device was out of reach for some minutes.
+    let late = if dice.chance(30) { dice.between(1_000, 540_000) } else { 0 };
+    let at = now.saturating_sub(i64::try_from(late).unwrap_or(0));
+    let inbound = Inbound { from: Sender::Lead(*lead), text: words(dice), at, line: None };
+    world.workspace.receive(&inbound, now);
+}
+
+/// More replies of one lead than the list shows.
+fn burst(world: &mut World, dice: &Dice, now: i64) {
+    let leads = world.workspace.reachable_leads();
+    let Some(lead) = dice.pick(&leads) else { return };
+    let count = i64::try_from(dice.between(11, 24)).unwrap_or(11);
+    for n in 0..count {
+        let at = now.saturating_sub((count - n) * 1_000);
+        let inbound = Inbound { from: Sender::Lead(*lead), text: words(dice), at, line: None };
+        world.workspace.receive(&inbound, now);
+    }
+}
+
+/// Somebody whom HubSpot does not know, and may learn to know later.
+fn stranger(world: &mut World, dice: &Dice, now: i64) {
+    let number = format!("+1202555{:04}", dice.between(0, 9_999));
+    let inbound =
+        Inbound { from: Sender::Address(number.clone()), text: words(dice), at: now, line: None };
+    world.workspace.receive(&inbound, now);
+    if dice.chance(50) {
+        let properties = [("firstname", "New".to_owned()), ("phone", number)];
+        let properties = properties.into_iter().map(|(name, value)| (name.to_owned(), value));
+        world.portal.seed_record("contacts", properties.collect(), now);
+    }
+}
+
+fn send_elsewhere(world: &mut World, dice: &Dice, now: i64) {
+    let leads = world.workspace.reachable_leads();
+    let Some(lead) = dice.pick(&leads) else { return };
+    world.workspace.send_elsewhere(*lead, &words(dice), now);
+}
+
+fn merge(world: &mut World, dice: &Dice, now: i64) {
+    let ids = world.portal.ids("contacts");
+    if let (Some(one), Some(other)) = (dice.pick(&ids), dice.pick(&ids))
+        && one != other
+    {
+        world.portal.merge(*one, *other, now);
+    }
+}
+
+fn archive(world: &mut World, dice: &Dice, now: i64) {
+    let ids = world.portal.ids("contacts");
+    // Rarely, or the portal would be empty at the end.
+    if let (Some(id), true) = (dice.pick(&ids), dice.chance(30)) {
+        world.portal.archive("contacts", *id, now);
+    }
+}
+
+/// A round, and now and then a person who sends something.
+pub(crate) async fn work(engine: &Engine, dice: &mut Dice) {
+    if dice.chance(20) {
+        let number = format!("+1202555{:04}", dice.between(0, 9_999));
+        // Whatever becomes of it: the world is asked at the end how often it went out.
+        drop(engine.send(&Recipient::Phone(number), &format!("intent {}", words(dice)), None, None).await);
+    }
+    engine.round().await;
+}
+
+/// The time until the next round: seconds while somebody looks, a night now and then.
+pub(crate) async fn sleep(dice: &mut Dice, clock: &dyn Clock) {
+    let seconds = match dice.between(0, 9) {
+        0 => dice.between(3_600, 72_000),
+        1 | 2 => dice.between(300, 3_600),
+        _ => dice.between(15, 120),
+    };
+    clock.sleep(Duration::from_secs(seconds)).await;
+}

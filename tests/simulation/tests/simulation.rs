@@ -1,0 +1,64 @@
+//! The short form of the simulation, for every run of the tests.
+
+use bridge::planted::Defect;
+
+/// Seeds of the short form, split so that they can run side by side.
+const SEEDS: u64 = 1_000;
+const PARTS: u64 = 4;
+
+fn part(number: u64) {
+    let share = SEEDS / PARTS;
+    let mut events = 0;
+    for seed in number * share..(number + 1) * share {
+        let report = simulation::run(seed, None).unwrap();
+        assert!(report.violations.is_empty(), "seed {seed}: {:#?}", report.violations);
+        assert!(report.events >= 200, "seed {seed} has only {} events", report.events);
+        events += report.events;
+    }
+    println!("{share} seeds, {events} events");
+}
+
+#[test]
+fn seeds_keep_every_promise_1() {
+    part(0);
+}
+
+#[test]
+fn seeds_keep_every_promise_2() {
+    part(1);
+}
+
+#[test]
+fn seeds_keep_every_promise_3() {
+    part(2);
+}
+
+#[test]
+fn seeds_keep_every_promise_4() {
+    part(3);
+}
+
+#[test]
+fn one_seed_twice_gives_one_trace() {
+    for seed in [1, 7, 42, 1_000, 123_456] {
+        let (one, other) = (simulation::run(seed, None).unwrap(), simulation::run(seed, None).unwrap());
+        assert_eq!(one.trace, other.trace, "seed {seed}");
+    }
+    let (one, other) = (simulation::run(1, None).unwrap(), simulation::run(2, None).unwrap());
+    assert_ne!(one.trace, other.trace, "another seed is another story");
+}
+
+/// A simulation that finds nothing in a broken engine proves nothing about a sound one.
+#[test]
+fn every_planted_mistake_is_found() {
+    let missed: Vec<&Defect> = Defect::ALL
+        .iter()
+        .filter(|defect| {
+            !(0..400).any(|seed| {
+                // A run that cannot even end is found as well.
+                simulation::run(seed, Some(**defect)).map_or(true, |report| !report.violations.is_empty())
+            })
+        })
+        .collect();
+    assert!(missed.is_empty(), "not found: {missed:?}");
+}
