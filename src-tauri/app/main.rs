@@ -1,2 +1,8 @@
-//! Shell.
-fn main() {}
+//! The program of the window. What it does stands in the library beside it.
+
+// Without this a console opens beside the window on Windows.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> std::process::ExitCode {
+    tuco_for_hubspot::run(std::env::args().skip(1))
+}
