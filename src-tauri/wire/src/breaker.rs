@@ -87,3 +87,61 @@ impl Breaker {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(at: Timestamp) -> Breaker {
+        let breaker = Breaker::new();
+        (0..FAILURES_TO_OPEN).for_each(|_| breaker.failed(at));
+        breaker
+    }
+
+    #[test]
+    fn four_failures_and_an_answer_leave_it_shut() {
+        let breaker = Breaker::new();
+        for _ in 0..3 {
+            (0..4).for_each(|_| breaker.failed(0));
+            breaker.succeeded();
+        }
+        assert!(breaker.admit(0).is_ok());
+    }
+
+    #[test]
+    fn at_most_two_probes_in_any_minute() {
+        let breaker = opened(1_000);
+        let mut probes = Vec::new();
+        for now in (1_000..600_000).step_by(100) {
+            if breaker.admit(now).is_ok() {
+                probes.push(now);
+                breaker.failed(now + 50);
+            }
+        }
+        assert!(probes.len() >= 18, "it does probe: {}", probes.len());
+        for at in &probes {
+            let minute = probes
+                .iter()
+                .filter(|probe| (*at..at + 60_000).contains(*probe))
+                .count();
+            assert!(minute <= 2, "{minute} probes in the minute after {at}");
+        }
+    }
+
+    #[test]
+    fn an_answer_closes_it() {
+        let breaker = opened(0);
+        assert_eq!(breaker.admit(10_000), Err(Duration::from_secs(20)));
+        assert!(breaker.admit(30_000).is_ok());
+        assert!(breaker.admit(30_000).is_err(), "one probe only");
+        breaker.succeeded();
+        assert!(breaker.admit(30_001).is_ok() && breaker.admit(30_001).is_ok());
+    }
+
+    #[test]
+    fn a_clock_set_back_by_a_day_costs_half_a_minute() {
+        let breaker = opened(86_400_000);
+        assert_eq!(breaker.admit(0), Err(PROBE_EVERY));
+        assert!(breaker.admit(30_000).is_ok());
+    }
+}

@@ -25,4 +25,7 @@ pub use pace::{Pace, Priority, Window};
 pub use reqwest_transport::ReqwestTransport;
 pub use secret::Secret;
 pub use surroundings::{Clock, Entropy, SystemClock, SystemEntropy, Timestamp};
-pub use transport::{BoxFuture, Method, Request, Response, Transport, TransportError};
+pub use transport::{
+    BoxFuture, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    Transport, TransportError,
+};

@@ -176,3 +176,106 @@ fn encode(text: &str, into: &mut String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fixed_origins_are_addresses() {
+        assert_eq!(Origin::hubspot().to_string(), "https://api.hubapi.com");
+        assert_eq!(Origin::tuco().to_string(), "https://app.tuco.ai");
+        assert_eq!(
+            Origin::hubspot_region("eu1").unwrap().to_string(),
+            "https://api-eu1.hubapi.com"
+        );
+        assert!(!Origin::tuco().is_loopback());
+    }
+
+    #[test]
+    fn a_region_can_not_smuggle_a_host() {
+        for region in [
+            "",
+            "eu",
+            "e1",
+            "eu123",
+            "EU1",
+            "eu1.evil.example/",
+            "eu1/",
+            "1eu",
+            "eu1 ",
+        ] {
+            assert_eq!(
+                Origin::hubspot_region(region),
+                Err(OriginError::Region),
+                "{region:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_a_loopback() {
+        for text in [
+            "http://127.0.0.1:8080",
+            "https://localhost:1/",
+            "http://[::1]:9",
+            " http://LOCALHOST ",
+        ] {
+            assert!(Origin::loopback(text).unwrap().is_loopback(), "{text}");
+        }
+        for (text, error) in [
+            ("api.hubapi.com", OriginError::NotAnAddress),
+            ("http://127.0.0.1.evil.example", OriginError::NotLoopback),
+            ("http://localhost.evil.example", OriginError::NotLoopback),
+            ("http://localhost.", OriginError::NotLoopback),
+            ("http://127.0.0.2:80", OriginError::NotLoopback),
+            ("http://0.0.0.0:80", OriginError::NotLoopback),
+            ("http://[::ffff:127.0.0.1]/", OriginError::NotLoopback),
+            ("https://api.hubapi.com", OriginError::NotLoopback),
+            ("http://127.0.0.1@evil.example", OriginError::UserInfo),
+            ("http://me:word@127.0.0.1", OriginError::UserInfo),
+            ("http://@127.0.0.1", OriginError::UserInfo),
+            ("http://127.0.0.1/api", OriginError::Path),
+            ("http://127.0.0.1/?a", OriginError::Path),
+            ("http://127.0.0.1/#a", OriginError::Path),
+            ("file:///etc/passwd", OriginError::Scheme),
+            ("ftp://127.0.0.1", OriginError::Scheme),
+        ] {
+            assert_eq!(Origin::loopback(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_read_back_as_it_was_meant() {
+        let value = "+1 202&x=y/ü?#%2B";
+        let url = Origin::tuco().url("/api/replies", &[("recipientPhone", value), ("page", "1")]);
+        assert!(
+            url.query()
+                .unwrap()
+                .starts_with("recipientPhone=%2B1%20202%26")
+        );
+        let read: Vec<_> = url.query_pairs().into_owned().collect();
+        assert_eq!(read.first().unwrap().1, value);
+        assert_eq!(read.len(), 2);
+    }
+
+    proptest::proptest! {
+        // Whatever an id holds, the address has as many segments as were given, and the same host.
+        #[test]
+        fn a_segment_stays_a_segment(id in ".*") {
+            let url = Origin::tuco().url_of(&["api", "webhooks", &id, "health-check"], &[]);
+            proptest::prop_assert_eq!(url.path_segments().unwrap().count(), 4);
+            proptest::prop_assert_eq!(url.host_str(), Some("app.tuco.ai"));
+            proptest::prop_assert!(url.query().is_none() && url.fragment().is_none());
+        }
+    }
+
+    #[test]
+    fn dots_can_not_climb() {
+        for id in ["", ".", "..", "%2e%2e", "..\t", "a/../../b"] {
+            let url = Origin::tuco().url_of(&["api", "webhooks", id], &[]);
+            assert!(url.path().starts_with("/api/webhooks/"), "{url}");
+            assert!(url.path().len() > "/api/webhooks/".len(), "{url}");
+        }
+    }
+}

@@ -27,7 +27,6 @@ use crate::transport::Response;
 use line::{Line, Place};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
 
 /// The longest way to a server that the windows allow for.
 pub const WAY_THERE: Duration = Duration::from_millis(150);
@@ -62,7 +61,6 @@ enum Dialect {
 pub struct Pace {
     dialect: Dialect,
     line: Mutex<Line>,
-    changed: Notify,
 }
 
 /// What is left, for showing.
@@ -121,7 +119,6 @@ impl Pace {
         Self {
             dialect,
             line: Mutex::new(Line::new(windows)),
-            changed: Notify::new(),
         }
     }
 
@@ -155,7 +152,7 @@ impl Pace {
         priority: Priority,
         clock: &dyn Clock,
     ) -> Result<Turn, Failure> {
-        let place = {
+        let (place, wake) = {
             let mut line = self.lock();
             let windows = line.mask(groups);
             line.enter(priority, windows)
@@ -165,42 +162,48 @@ impl Pace {
             place: Some(place),
         };
         loop {
-            let changed = self.changed.notified();
-            tokio::pin!(changed);
-            // Told to listen before the look, or a change between look and wait would be missed.
-            changed.as_mut().enable();
-            let wait = {
-                let mut line = self.lock();
-                let wall = clock.now();
-                if priority == Priority::Background
-                    && let Some(wait) = line.daily_wait(wall)
-                {
-                    return Err(Failure::DailyLimit { wait });
+            match self.look(place, priority, clock)? {
+                Look::Start(turn) => {
+                    waiting.place = None;
+                    return Ok(turn);
                 }
-                let now = line.steady(wall);
-                if let Some(wait) = line
-                    .held_for(place.windows, now)
-                    .filter(|wait| *wait > PATIENCE)
-                {
-                    return Err(Failure::Held { wait });
-                }
-                match line.may_start(place, now) {
-                    Ok(()) => {
-                        waiting.place = None;
-                        let turn = line.start(place, now);
-                        drop(line);
-                        self.changed.notify_waiters();
-                        return Ok(turn);
-                    }
-                    Err(wait) => wait,
-                }
-            };
-            tokio::select! {
-                biased;
-                () = &mut changed => {}
-                () = clock.sleep(wait) => {}
+                Look::Again(Some(wait)) => tokio::select! {
+                    biased;
+                    () = wake.notified() => {}
+                    () = clock.sleep(wait) => {}
+                },
+                Look::Again(None) => wake.notified().await,
             }
         }
+    }
+
+    /// One look at the line from a place in it.
+    fn look(&self, place: Place, priority: Priority, clock: &dyn Clock) -> Result<Look, Failure> {
+        let mut line = self.lock();
+        let wall = clock.now();
+        let now = line.steady(wall);
+        if priority == Priority::Background
+            && let Some(wait) = line.daily_wait(wall)
+        {
+            return Err(Failure::DailyLimit { wait });
+        }
+        if let Some(wait) = line
+            .held_for(place.windows, now)
+            .filter(|wait| *wait > PATIENCE)
+        {
+            return Err(Failure::Held { wait });
+        }
+        if !line.is_head(place) {
+            return Ok(Look::Again(None));
+        }
+        Ok(match line.may_start(place, now) {
+            Ok(()) => {
+                let turn = line.start(place, now);
+                line.wake_heads();
+                Look::Start(turn)
+            }
+            Err(wait) => Look::Again(Some(wait)),
+        })
     }
 
     /// Hands a turn back, with the answer where one came: its limits are learnt from it.
@@ -214,13 +217,20 @@ impl Pace {
             }
             headers::heed(&mut line, turn, response, steady);
         }
-        drop(line);
-        self.changed.notify_waiters();
+        line.wake_heads();
     }
 
     fn lock(&self) -> MutexGuard<'_, Line> {
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a look at the line brought.
+enum Look {
+    /// It is the call's turn.
+    Start(Turn),
+    /// To look again when woken, or after this time.
+    Again(Option<Duration>),
 }
 
 /// Gives a place in the line up when the wait for it is dropped.
@@ -232,8 +242,9 @@ struct Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         if let Some(place) = self.place.take() {
-            self.pace.lock().leave(place);
-            self.pace.changed.notify_waiters();
+            let mut line = self.pace.lock();
+            line.leave(place);
+            line.wake_heads();
         }
     }
 }

@@ -137,7 +137,16 @@ fn harmless(rest: &[char]) -> Option<(usize, &'static str)> {
     if starts_with(rest, "127.0.0.1") && !rest.get(9).is_some_and(char::is_ascii_digit) {
         return Some((9, ""));
     }
-    date(rest)
+    date(rest).or_else(|| api_version(rest))
+}
+
+/// `2026-03` as it stands in HubSpot's dated paths.
+fn api_version(rest: &[char]) -> Option<(usize, &'static str)> {
+    let [c, '0', y1, y2, '-', m1, m2, '/', after, ..] = rest else {
+        return None;
+    };
+    let digits = [c, y1, y2, m1, m2].iter().all(|c| c.is_ascii_digit());
+    (*c == '2' && digits && after.is_ascii_alphabetic()).then_some((8, ""))
 }
 
 /// `2026-06-02`, alone or before a time of day.
@@ -169,9 +178,11 @@ fn date(rest: &[char]) -> Option<(usize, &'static str)> {
 /// Long runs of hexadecimal digits or base64.
 fn opaque(rest: &[char]) -> Option<(usize, &'static str)> {
     let length = run(rest, |c| {
-        c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '-' | '_')
+        c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_')
     });
     let text = rest.get(..length)?;
+    // Equal signs only pad the end; elsewhere they part a name from its value.
+    let length = length + run(rest.get(length..)?, |c| c == '=');
     let has = |kind: fn(&char) -> bool| text.iter().any(kind);
     let hex = text.iter().all(char::is_ascii_hexdigit);
     let mixed =
@@ -225,5 +236,119 @@ fn show(c: char, into: &mut String) {
             let _ = write!(into, "\\u{{{:x}}}", u32::from(c));
         }
         _ => into.push(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn addresses_are_masked() {
+        for text in [
+            "ana@example.com",
+            "ana.ruiz+tag@mail.example.co.uk",
+            "O'Brien@example.org",
+            "josé@exämple.de",
+            "ana%40example.com",
+            "ana%2Btag%40example.com",
+            "ana@localhost",
+        ] {
+            assert_eq!(
+                mask(&format!("to <{text}>, done")),
+                "to <[email]>, done",
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_are_masked() {
+        for text in [
+            "+12025550143",
+            "+1 (202) 555-0143",
+            "202.555.0143",
+            "(202)555-0143",
+            "0049 / 30 / 123 456",
+            "555-0143",
+            "+1\u{a0}202\u{2011}555\u{2011}0143",
+            "\u{202a}+1 202 555 0143",
+            "٠١٢٣٤٥٦٧٨٩",
+            "１２０２５５５０１４３",
+            "2025550143",
+        ] {
+            let masked = mask(&format!("to {text}, done"));
+            assert!(masked.contains("[number]"), "{masked}");
+            assert!(
+                !masked
+                    .chars()
+                    .any(|c| c.is_numeric() && c != '2' && c != '0'),
+                "{masked}"
+            );
+        }
+        assert_eq!(mask("to=%2B12025550143"), "to=%2B[number]");
+    }
+
+    #[test]
+    fn keys_are_masked() {
+        for text in [
+            "pat-na1-11111111-2222-3333-4444-555555555555",
+            "PAT-EU1-abc",
+            "tuco_sk_AbCdEf0123456789",
+            "tuco_x",
+            "0123456789abcdef0123456789abcdef",
+            "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4MTIzNDU2",
+        ] {
+            assert_eq!(mask(&format!("key={text} end")), "key=[key] end", "{text}");
+        }
+        assert_eq!(
+            mask("Authorization: Bearer a.b-c"),
+            "Authorization: Bearer [key]"
+        );
+        assert_eq!(
+            mask("{\"auth\":\"bearer x y\"}"),
+            "{\"auth\":\"Bearer [key] y\"}"
+        );
+    }
+
+    #[test]
+    fn what_helps_stays_readable() {
+        for text in [
+            "search took 1234 ms, 5 of 10",
+            "2026-06-02T15:00:05.000Z",
+            "on 2026-06-02 15:00",
+            "id 6b1f00000000000000000a01",
+            "correlation 0b7a3c52-1f2e-4d3c-9b8a-123456789012",
+            "http://127.0.0.1:8080/crm/objects/2026-03/contacts",
+            "crm.objects.contacts.write",
+        ] {
+            assert_eq!(mask(text), text);
+        }
+    }
+
+    #[test]
+    fn one_event_is_one_line() {
+        let masked = mask("a\r\nERROR fake\u{1b}[31m\u{202e}txt\u{2028}\u{7}");
+        assert_eq!(
+            masked,
+            "a\\r\\nERROR fake\\u{1b}[31m\\u{202e}txt\\u{2028}\\u{7}"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_that_steers_comes_through(text in "\\PC*|.*|[\u{0}-\u{1f}\u{200b}-\u{2069}a]*") {
+            let masked = mask(&text);
+            let steers = masked.chars().any(|c| c.is_control() || c == '\u{202e}');
+            proptest::prop_assert!(!steers);
+        }
+
+        #[test]
+        fn no_number_of_six_digits_or_more_comes_through(
+            before in "[a-zA-Z :,=]{0,3}", digits in "[1-9]{6,15}", after in "[ ,;a-z]{0,3}",
+        ) {
+            let masked = mask(&format!("{before}{digits}{after}"));
+            proptest::prop_assert!(!masked.contains(&digits));
+        }
     }
 }

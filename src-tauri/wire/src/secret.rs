@@ -7,6 +7,16 @@ use zeroize::Zeroizing;
 ///
 /// It has no `Display` and no `Serialize`, its `Debug` is a fixed word, and its memory is wiped when
 /// it is dropped. [`Secret::expose`] is the only way to the text, so that every use can be found.
+///
+/// Neither of these compiles:
+///
+/// ```compile_fail,E0277
+/// println!("{}", wire::Secret::new("word"));
+/// ```
+///
+/// ```compile_fail,E0277
+/// serde_json::to_string(&wire::Secret::new("word")).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
@@ -31,5 +41,21 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("[secret]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn nothing_is_printed() {
+        let secret = Secret::new("  pat-na1-word\n");
+        assert_eq!(
+            format!("{secret:?} {:#?}", Some(&secret)),
+            "[secret] Some(\n    [secret],\n)"
+        );
+        assert_eq!(secret.expose(), "pat-na1-word");
+        assert!(Secret::new(" \t").is_empty());
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use std::{fmt, future::Future, pin::Pin};
 use url::Url;
 
-pub use http::{HeaderMap, Method, StatusCode};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 /// A future behind a pointer, so that a transport can be chosen at run time.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

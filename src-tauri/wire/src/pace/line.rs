@@ -4,13 +4,18 @@ use super::window::{Daily, Window, millis};
 use super::{DAILY_RETRY, Priority, Turn};
 use crate::surroundings::Timestamp;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
-/// A place in the line. Interactive ones sort before background ones, then by arrival.
+/// Sorts interactive ones before background ones, then by arrival.
+type Rank = (Reverse<Priority>, u64);
+
+/// A place in the line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
-    rank: (Reverse<Priority>, u64),
+    rank: Rank,
     /// A bit for each window that the call counts against.
     pub(super) windows: u32,
 }
@@ -20,7 +25,11 @@ pub(super) struct Line {
     pub(super) windows: Vec<Window>,
     pub(super) daily: Option<Daily>,
     pub(super) utc_offset_minutes: Option<i32>,
-    waiting: BTreeMap<(Reverse<Priority>, u64), u32>,
+    /// Who waits: the windows of each, and how it is woken.
+    waiting: BTreeMap<Rank, (u32, Arc<Notify>)>,
+    /// The same, by windows. Only the first of each can be the next to start, so only that one needs
+    /// to look again when something changes or time passes.
+    queues: BTreeMap<u32, BTreeSet<Rank>>,
     sequence: u64,
     /// Last reading of the clock, and what was added to it because it had been set back.
     last: Timestamp,
@@ -35,6 +44,7 @@ impl Line {
             daily: None,
             utc_offset_minutes: None,
             waiting: BTreeMap::new(),
+            queues: BTreeMap::new(),
             sequence: 0,
             last: Timestamp::MIN,
             added: 0,
@@ -72,15 +82,36 @@ impl Line {
             .map(|(_, window)| window)
     }
 
-    pub(super) fn enter(&mut self, priority: Priority, windows: u32) -> Place {
+    pub(super) fn enter(&mut self, priority: Priority, windows: u32) -> (Place, Arc<Notify>) {
         self.sequence += 1;
         let rank = (Reverse(priority), self.sequence);
-        self.waiting.insert(rank, windows);
-        Place { rank, windows }
+        let wake = Arc::new(Notify::new());
+        self.waiting.insert(rank, (windows, wake.clone()));
+        self.queues.entry(windows).or_default().insert(rank);
+        (Place { rank, windows }, wake)
     }
 
     pub(super) fn leave(&mut self, place: Place) {
         self.waiting.remove(&place.rank);
+        if let Some(queue) = self.queues.get_mut(&place.windows) {
+            queue.remove(&place.rank);
+            if queue.is_empty() {
+                self.queues.remove(&place.windows);
+            }
+        }
+    }
+
+    /// Whether nobody with the same windows is before it.
+    pub(super) fn is_head(&self, place: Place) -> bool {
+        self.queues.get(&place.windows).and_then(BTreeSet::first) == Some(&place.rank)
+    }
+
+    /// Has the first of each queue look again.
+    pub(super) fn wake_heads(&self) {
+        let heads = self.queues.values().filter_map(BTreeSet::first);
+        heads
+            .filter_map(|rank| self.waiting.get(rank))
+            .for_each(|(_, wake)| wake.notify_one());
     }
 
     /// Whether the call may start now; if not, how long until it is worth to look again.
@@ -89,7 +120,7 @@ impl Line {
     /// them has none for those after it either; calls that don't need it pass by.
     pub(super) fn may_start(&self, place: Place, now: Timestamp) -> Result<(), Duration> {
         let mut room: Vec<u32> = self.windows.iter().map(|window| window.room(now)).collect();
-        for (rank, windows) in self.waiting.range(..=place.rank) {
+        for (rank, (windows, _)) in self.waiting.range(..=place.rank) {
             let counted = |at: usize| windows & (1 << at) != 0;
             let fits = room
                 .iter()
