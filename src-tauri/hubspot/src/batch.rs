@@ -7,6 +7,8 @@ use crate::error::{Error, ErrorKind};
 use crate::lenient;
 use crate::record::Record;
 use serde_json::Value;
+use std::fmt;
+use wire::Repeat;
 
 /// The most inputs that HubSpot takes in one batch of records.
 pub const MAX_INPUTS: usize = 100;
@@ -21,7 +23,7 @@ pub struct BatchOutcome {
 }
 
 /// A refusal of one input, or of several for the same reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// Trace ids of the inputs, where they were sent with any.
     pub trace_ids: Vec<String>,
@@ -35,12 +37,29 @@ pub struct Refusal {
     pub correlation_id: Option<String>,
 }
 
+impl fmt::Debug for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // In an upsert the ids may be email addresses.
+        formatter
+            .debug_struct("Refusal")
+            .field("trace_ids", &self.trace_ids)
+            .field("existing_id", &self.existing_id)
+            .field("problem", &self.problem)
+            .field("correlation_id", &self.correlation_id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Reads `results` and `errors`; nothing where the body has no results at all.
-pub(crate) fn read(body: &Value, correlation_id: Option<&String>) -> Option<BatchOutcome> {
+pub(crate) fn read(
+    body: &Value,
+    repeat: Repeat,
+    correlation_id: Option<&String>,
+) -> Option<BatchOutcome> {
     let results = body.get("results")?.as_array()?;
     let refusals = lenient::items(body.get("errors"))
         .iter()
-        .map(|error| crate::error::refusal(error, correlation_id.cloned()))
+        .map(|error| crate::error::refusal(error, repeat, correlation_id.cloned()))
         .collect();
     Some(BatchOutcome {
         records: Record::read_all(results),
@@ -48,14 +67,18 @@ pub(crate) fn read(body: &Value, correlation_id: Option<&String>) -> Option<Batc
     })
 }
 
-/// The first refusal that says more than "there is no such record", as the failure of a whole read.
+/// The first refusal that says more than "there can be no such record", as the failure of a whole
+/// read: whoever took these records for absent would lose them.
 pub(crate) fn first_failure(outcome: &BatchOutcome, call: &'static str) -> Option<Error> {
-    let refusal = outcome.refusals.iter().find(|refusal| {
-        !matches!(
-            refusal.problem.retry_class(),
-            wire::RetryClass::Permanent | wire::RetryClass::UnknownOutcome
-        )
-    })?;
+    let means_absent = |problem: &ErrorKind| match problem {
+        ErrorKind::NotFound | ErrorKind::InvalidProperties(_) => true,
+        ErrorKind::Refused { category, .. } => category.starts_with("VALIDATION_ERROR"),
+        _ => false,
+    };
+    let refusal = outcome
+        .refusals
+        .iter()
+        .find(|refusal| !means_absent(&refusal.problem))?;
     Some(Error {
         kind: refusal.problem.clone(),
         correlation_id: refusal.correlation_id.clone(),

@@ -367,3 +367,25 @@ impl SearchPage {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_split_covers_every_value_in_order_and_each_part_is_taken(
+            values in prop::collection::vec("[a-zü\"]{0,60}", 0..300),
+        ) {
+            let build = |part: &[String]| Search::new().properties(part.iter().map(String::as_str));
+            let searches = Search::split(&values, build).unwrap();
+            for search in &searches {
+                prop_assert_eq!(search.check(), Ok(()));
+            }
+            let covered: Vec<String> =
+                searches.into_iter().flat_map(|search| search.properties).collect();
+            prop_assert_eq!(covered, values);
+        }
+    }
+}

@@ -105,8 +105,9 @@ impl HubSpot {
     }
 
     async fn run(&self, plan: Plan) -> Result<BatchOutcome, Error> {
+        let repeat = plan.repeat;
         self.ask(plan, |body, response| {
-            batch::read(body, error::correlation_header(response).as_ref())
+            batch::read(body, repeat, error::correlation_header(response).as_ref())
         })
         .await
     }

@@ -9,6 +9,7 @@ use crate::{lenient, versions};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use url::Url;
+use wire::Repeat;
 use wire::transport::Method;
 
 impl HubSpot {
@@ -187,7 +188,7 @@ impl HubSpot {
             .ask(plan, |body, _| {
                 body.get("results")?.as_array()?;
                 let error = lenient::items(body.get("errors")).first();
-                Some(error.map(|error| error::refusal(error, None)))
+                Some(error.map(|error| error::refusal(error, Repeat::Safe, None)))
             })
             .await?;
         match refusal {

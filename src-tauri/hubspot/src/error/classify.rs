@@ -86,7 +86,7 @@ fn kind(response: &Response, answer: Option<&Answer>, repeat: Repeat) -> ErrorKi
 }
 
 /// One error of a batch.
-pub(crate) fn refusal(value: &Value, of_call: Option<String>) -> Refusal {
+pub(crate) fn refusal(value: &Value, repeat: Repeat, of_call: Option<String>) -> Refusal {
     let answer = Answer::read(value);
     let named = if answer.category.is_empty() {
         &answer.error_type
@@ -98,7 +98,13 @@ pub(crate) fn refusal(value: &Value, of_call: Option<String>) -> Refusal {
             policy: Policy::Unnamed,
             wait: Some(Duration::from_secs(10)),
         },
-        "INTERNAL_ERROR" | "SERVER_ERROR" => ErrorKind::UnknownOutcome { status: None },
+        "INTERNAL_ERROR" | "SERVER_ERROR" => match repeat {
+            Repeat::Once => ErrorKind::UnknownOutcome { status: None },
+            Repeat::Safe => ErrorKind::Trouble {
+                status: 500,
+                wait: None,
+            },
+        },
         "MISSING_SCOPES" => forbidden(&answer),
         _ => refused(&answer, 0),
     };
