@@ -82,7 +82,8 @@ pub(crate) fn timestamp(value: Option<&Value>) -> Option<Timestamp> {
     }
 }
 
-/// As [`timestamp`], from text.
+/// A time in milliseconds since 1970, from ISO 8601 text with or without a fraction, a bare date
+/// (midnight UTC) or written-out milliseconds.
 pub fn instant(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
