@@ -81,10 +81,16 @@ impl PropertyCode {
     }
 }
 
+impl fmt::Display for PropertyCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
 impl fmt::Display for PropertyProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let property = self.property.as_deref().unwrap_or("a property");
-        write!(formatter, "{property} ({})", self.code.as_str())
+        write!(formatter, "{property} ({})", self.code)
     }
 }
 
