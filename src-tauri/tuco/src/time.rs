@@ -68,3 +68,57 @@ pub(crate) fn write(at: Timestamp) -> String {
     let time = DateTime::from_timestamp_millis(at).unwrap_or_default();
     time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn one_moment_in_many_spellings() {
+        for value in [
+            json!("2026-06-02T16:10:00.000Z"),
+            json!("2026-06-02T16:10:00Z"),
+            json!(" 2026-06-02T18:10:00+02:00 "),
+            json!("2026-06-02T18:10:00.000+0200"),
+            json!("2026-06-02T16:10:00"),
+            json!("2026-06-02 16:10:00.000"),
+            json!("2026-06-02T16:10"),
+            json!(1_780_416_600_000_i64),
+            json!(1_780_416_600_000.0),
+            json!("1780416600000"),
+            json!(1_780_416_600),
+            json!({"$date": "2026-06-02T16:10:00Z"}),
+            json!({"$date": {"$numberLong": "1780416600000"}}),
+        ] {
+            assert_eq!(read(&value), Some(1_780_416_600_000), "{value}");
+        }
+        assert_eq!(read(&json!("2026-06-02")), Some(1_780_358_400_000));
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for value in [
+            json!(""),
+            json!("soon"),
+            json!(null),
+            json!(true),
+            json!([]),
+            json!(-5),
+        ] {
+            assert_eq!(read(&value), None, "{value}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_is_read_back(at in SECONDS_BELOW..100_000_000_000_000_i64) {
+            proptest::prop_assert_eq!(read(&json!(write(at))), Some(at));
+        }
+
+        #[test]
+        fn no_number_is_too_much(at: i64, float: f64) {
+            let _ = (write(at), read(&json!(at)), read(&json!(float)));
+        }
+    }
+}
