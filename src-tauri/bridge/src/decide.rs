@@ -156,7 +156,7 @@ impl Engine {
             .collect();
         let leads = self.read(|rows| rows.leads(id, &ids))?;
         Ok(leads
-            .into_iter()
+            .into_values()
             .filter(|lead| lead.read_at < now.saturating_sub(LEAD_BELIEVED_MS))
             .map(|lead| lead.lead_id)
             .collect())

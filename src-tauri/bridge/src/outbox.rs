@@ -20,8 +20,9 @@ use wire::{RetryClass, Timestamp};
 
 /// Refusals by name after which an effect waits for a person.
 const MOST_REFUSALS: u32 = 5;
-/// A lost write may still be under way on the other side; reading back sooner could miss it.
-const GRACE_MS: i64 = 35_000;
+/// A lost write may still be under way on the other side; reading back sooner could miss it. The call
+/// itself takes 30 s at most.
+const GRACE_MS: i64 = 58_000;
 /// How many effects are taken up in one turn.
 const TURN: usize = 1_000;
 
@@ -68,7 +69,11 @@ impl Engine {
         match road(effect) {
             Road::Keyed | Road::Upkeep => now,
             Road::Plain | Road::Note if self.planted(Defect::NoGrace) => now,
-            Road::Plain | Road::Note => effect.sent_at.unwrap_or(now).saturating_add(GRACE_MS).max(now),
+            Road::Plain | Road::Note => {
+                // A clock that was set back must not make the wait longer than the grace.
+                let sent_at = effect.sent_at.unwrap_or(now).min(now);
+                sent_at.saturating_add(GRACE_MS).max(now)
+            }
         }
     }
 

@@ -1,1 +1,183 @@
-//! skeleton
+//! What is kept: one SQLite file a home.
+//!
+//! The engine's task owns the one [`Store`] and is the only writer; everybody else opens a
+//! [`ReadStore`] of their own, which sees each finished transaction and never waits for the writer.
+//! The store is synchronous, has no thread and reads no clock: time is handed in.
+//!
+//! It refuses to open a file that a newer version wrote, to write outside a transaction, and to keep
+//! secrets: those are in the [vault](crate::vault). What can go wrong is a closed list,
+//! [`StoreError`], and each case says what to do. A damaged file is moved aside, never deleted, and
+//! what can be read of it is carried over, the ledger of what was written to HubSpot first of all.
+
+pub mod call_count;
+pub mod connection;
+pub mod cursor;
+mod damage;
+pub mod effect;
+pub mod event;
+mod failure;
+pub mod lead;
+pub mod link;
+mod migrate;
+mod open;
+pub mod opt_out;
+mod page;
+pub mod pending_message;
+mod row;
+mod search;
+mod see;
+pub mod send;
+pub mod setting;
+
+#[cfg(test)]
+mod tests;
+
+pub use connection::{ConnectionRow, Listing, NewConnection, Road};
+pub use effect::{EffectCounts, NewEffect};
+pub use event::{EventCount, EventCounts, Seen};
+pub use failure::StoreError;
+pub use lead::LeadRow;
+pub use link::LinkRow;
+pub use opt_out::OptOutRow;
+pub use page::PageQuery;
+pub use pending_message::PendingMessage;
+pub use send::{SendRow, SendState};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use wire::Timestamp;
+
+/// The writer. There is one a home, guarded by [`crate::home::Home::lock_for_writing`].
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// A store that was just opened.
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// Where a damaged file was moved to. The user is told in one sentence.
+    pub damaged_moved_to: Option<PathBuf>,
+}
+
+impl Store {
+    /// Opens the file, making or migrating it where needed.
+    ///
+    /// # Errors
+    /// See [`StoreError`]. A file that was found damaged is not an error: it is moved aside.
+    pub fn open(path: &Path, now: Timestamp) -> Result<Opened, StoreError> {
+        open::open(path, now, &open::Options::real())
+    }
+
+    /// As [`Store::open`], but without waiting for the disk: a process may crash, the machine not.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn open_for_simulation(path: &Path, now: Timestamp) -> Result<Opened, StoreError> {
+        open::open(path, now, &open::Options::simulation())
+    }
+
+    /// Does some work in one transaction: all of it is kept, or on an error or a panic nothing.
+    ///
+    /// # Errors
+    /// What the work answers, or why the transaction could not begin or end.
+    pub fn write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
+                .map_err(|error| E::from(self.noted(StoreError::from(error))))?;
+        let done = work(&Writer { reader: Reader { connection: &transaction } })?;
+        transaction.commit().map_err(|error| E::from(self.noted(StoreError::from(error))))?;
+        Ok(done)
+    }
+
+    /// The reading half, on the writer's own connection.
+    pub fn read(&self) -> Reader<'_> {
+        Reader { connection: &self.connection }
+    }
+
+    /// Tells the store that a read or write of it answered [`StoreError::Damaged`], so that the next
+    /// opening checks the whole file, whatever its size.
+    pub fn suspect_damage(&self) {
+        damage::suspect(&self.path);
+    }
+
+    fn noted(&self, error: StoreError) -> StoreError {
+        if matches!(error, StoreError::Damaged) {
+            self.suspect_damage();
+        }
+        error
+    }
+}
+
+/// A reader of its own, which works beside a running writer.
+pub struct ReadStore {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl ReadStore {
+    /// Opens the file for reading only.
+    ///
+    /// # Errors
+    /// [`StoreError::NoFile`] where there is none yet, and the other cases of [`StoreError`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = open::open_to_read(path)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
+    /// The reading functions.
+    pub fn read(&self) -> Reader<'_> {
+        Reader { connection: &self.connection }
+    }
+
+    /// Several reads that see one and the same moment.
+    ///
+    /// # Errors
+    /// What the work answers, or why the snapshot could not be taken.
+    pub fn snapshot<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)
+                .map_err(|error| E::from(StoreError::from(error)))?;
+        work(&Reader { connection: &transaction })
+    }
+
+    /// Reads the whole file for damage: about a second for each 500 MB. Where some is found, the
+    /// next opening of the writer moves the file aside.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where the file is.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let found = damage::check(&self.connection);
+        if matches!(found, Err(StoreError::Damaged)) {
+            damage::suspect(&self.path);
+        }
+        found
+    }
+}
+
+/// Everything that only reads.
+#[derive(Clone, Copy)]
+pub struct Reader<'c> {
+    connection: &'c Connection,
+}
+
+/// Everything that writes; it exists only inside [`Store::write`].
+pub struct Writer<'c> {
+    reader: Reader<'c>,
+}
+
+impl<'c> Deref for Writer<'c> {
+    type Target = Reader<'c>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.reader
+    }
+}

@@ -1,6 +1,6 @@
 //! Writing timeline entries.
 
-use super::{Road, road};
+use super::{GRACE_MS, Road, road};
 use crate::effect::{Effect, EntryObject, Write};
 use crate::engine::Engine;
 use crate::mirror::KEY_PROPERTY;
@@ -130,9 +130,14 @@ impl Engine {
         }
     }
 
-    /// When a write that has just been lost may be looked up.
+    /// When a write that has just been lost may be looked up: half a grace from now, since the call has
+    /// had its time already.
     fn lost_due(&self, effect: &Effect) -> Timestamp {
-        self.unknown_due(&Effect { sent_at: Some(self.now()), ..effect.clone() })
+        match road(effect) {
+            Road::Keyed | Road::Upkeep => self.now(),
+            Road::Plain | Road::Note if self.planted(Defect::NoGrace) => self.now(),
+            Road::Plain | Road::Note => self.now().saturating_add(GRACE_MS / 2),
+        }
     }
 
     /// The contact was archived or merged away since it was found: forget the link and decide again.

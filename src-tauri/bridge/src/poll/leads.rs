@@ -20,12 +20,7 @@ impl Engine {
         afresh: &BTreeSet<String>,
     ) -> Result<BTreeMap<String, LeadRow>, Trouble> {
         let id = self.id();
-        let ids: Vec<String> = wanted.iter().cloned().collect();
-        let mut known: BTreeMap<String, LeadRow> = self
-            .read(|rows| rows.leads(id, &ids))?
-            .into_iter()
-            .map(|lead| (lead.lead_id.clone(), lead))
-            .collect();
+        let mut known = self.read(|rows| rows.leads(id, wanted))?;
         let missing: BTreeSet<String> = wanted
             .iter()
             .filter(|lead| !known.contains_key(*lead) || afresh.contains(*lead))

@@ -3,7 +3,7 @@
 CREATE TABLE connection (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
     -- Made once and never changed: the name of its entry in the keychain.
-    key              TEXT    NOT NULL UNIQUE,
+    key              TEXT    NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(16)))),
     name             TEXT    NOT NULL UNIQUE,
     portal_id        TEXT    NOT NULL,
     workspace_id     TEXT    NOT NULL DEFAULT '',

@@ -1,0 +1,232 @@
+//! One round: check the keys, read Tuco, mirror what is new, empty the outbox.
+//!
+//! Reading and mirroring run side by side in one task, so that a long backlog is written while it is
+//! still being read. A failure on one side lets the other finish what it can: events go on being stored
+//! while HubSpot is away, and what is stored goes on being written while Tuco is.
+
+use crate::engine::Engine;
+use crate::event::Stage;
+use crate::poll::Found;
+use crate::store::StoreError;
+use crate::trouble::Trouble;
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::Notify;
+use wire::Timestamp;
+
+/// While the loop runs, keys are checked this often; a single round always checks.
+const CHECK_EVERY_MS: i64 = 10 * 60 * 1_000;
+
+/// What the engine has done since the round began.
+#[derive(Debug, Default, Clone)]
+pub struct Tally {
+    /// Timeline entries that are in HubSpot now.
+    pub entries_written: u64,
+    /// Events that were decided to stay in the log, by the reason's code.
+    pub skipped: BTreeMap<&'static str, u64>,
+    /// When the keys were last found good.
+    pub checked_at: Option<Timestamp>,
+    /// Calls to HubSpot and to Tuco that are in the day's count already.
+    pub counted: (u64, u64),
+}
+
+/// What a round did and what is left.
+#[derive(Debug)]
+pub struct Round {
+    /// Events that were not known before.
+    pub events_new: u64,
+    /// Timeline entries written.
+    pub entries_written: u64,
+    /// Events that stay in the log, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Events that wait for a contact, or for a person to choose one.
+    pub waiting: u64,
+    /// Effects that were given up and wait for a person.
+    pub failed: u64,
+    /// Calls made to HubSpot.
+    pub hubspot_calls: u64,
+    /// Calls made to Tuco.
+    pub tuco_calls: u64,
+    /// From start to end, in milliseconds.
+    pub duration_ms: i64,
+    /// Why it ended early, if it did.
+    pub trouble: Option<Trouble>,
+}
+
+impl Engine {
+    /// Runs one round to its end. Never fails as a whole: what went wrong stands in the answer.
+    pub async fn round(&self) -> Round {
+        let started = self.now();
+        self.reset_tally();
+        let found = Found::default();
+        let trouble = self.round_steps(&found).await.err();
+        let (hubspot_calls, tuco_calls) = self.uncounted_calls();
+        let closing = self.close_round(started, hubspot_calls, tuco_calls, trouble.as_ref());
+        let (waiting, failed) = self.left().unwrap_or_default();
+        let tally = self.tally();
+        Round {
+            events_new: found.new_events(),
+            entries_written: tally.entries_written,
+            skipped: tally.skipped.iter().map(|(code, count)| ((*code).to_owned(), *count)).collect(),
+            waiting,
+            failed,
+            hubspot_calls,
+            tuco_calls,
+            duration_ms: self.now().saturating_sub(started),
+            trouble: trouble.or(closing.err().map(Trouble::Store)),
+        }
+    }
+
+    async fn round_steps(&self, found: &Found) -> Result<(), Trouble> {
+        self.recover()?;
+        self.check().await?;
+        self.begin_look_back()?;
+        let sends = self.follow_sends().await;
+        let reading = AtomicBool::new(true);
+        let wake = Notify::new();
+        let read = async {
+            let result = self.poll(found, &|| wake.notify_one()).await;
+            reading.store(false, Ordering::Release);
+            wake.notify_one();
+            result
+        };
+        let (read, mirrored) = futures_util::future::join(read, self.mirror(&reading, &wake)).await;
+        // A person is needed before a network: that is the message worth showing.
+        sends.and(mirrored).and(read)
+    }
+
+    /// Decides and writes until nothing that is due is left and nothing more is being read.
+    async fn mirror(&self, reading: &AtomicBool, wake: &Notify) -> Result<(), Trouble> {
+        self.wake_for_changed_contacts().await?;
+        loop {
+            let decided = self.decide_some().await?;
+            let delivered = self.deliver_some().await?;
+            if decided + delivered > 0 {
+                continue;
+            }
+            let soon = self.next_due()?.map(|due| {
+                let wait = due.saturating_sub(self.now()).max(1);
+                Duration::from_millis(wait.unsigned_abs())
+            });
+            let soon = soon.filter(|wait| *wait <= self.retry.longest_wait());
+            let woken = wake.notified();
+            match (reading.load(Ordering::Acquire), soon) {
+                (true, None) => woken.await,
+                (true, Some(wait)) => {
+                    let sleep = self.outside.clock.sleep(wait);
+                    futures_util::future::select(Box::pin(woken), sleep).await;
+                }
+                (false, Some(wait)) => self.outside.clock.sleep(wait).await,
+                (false, None) => return Ok(()),
+            }
+        }
+    }
+
+    fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let id = self.id();
+        self.read(|rows| {
+            let effect = rows.next_effect_due(id)?;
+            let event = rows.next_look_at(id)?;
+            Ok(effect.into_iter().chain(event).min())
+        })
+    }
+
+    /// Whether both keys are good and belong here.
+    async fn check(&self) -> Result<(), Trouble> {
+        let now = self.now();
+        let fresh = self
+            .tally()
+            .checked_at
+            .is_some_and(|at| (at..at.saturating_add(CHECK_EVERY_MS)).contains(&now));
+        if !fresh {
+            self.check_keys().await?;
+            self.with_tally(|tally| tally.checked_at = Some(now));
+        }
+        self.settle_road().await
+    }
+
+    /// Whoever made the engine has just asked both sides whose keys these are: the first round need not
+    /// ask again.
+    pub fn keys_checked(&self) {
+        let now = self.now();
+        self.with_tally(|tally| tally.checked_at = Some(now));
+    }
+
+    /// Calls that no round has counted yet, those made before the first round included.
+    fn uncounted_calls(&self) -> (u64, u64) {
+        let made = (self.outside.hubspot.calls(), self.outside.tuco.calls());
+        let mut counted = made;
+        self.with_tally(|tally| std::mem::swap(&mut tally.counted, &mut counted));
+        (made.0.saturating_sub(counted.0), made.1.saturating_sub(counted.1))
+    }
+
+    /// Counts, for the day, calls that were made outside a round.
+    ///
+    /// # Errors
+    /// Why they could not be kept.
+    pub fn count_calls(&self) -> Result<(), StoreError> {
+        let (hubspot, tuco) = self.uncounted_calls();
+        self.add_calls(self.now(), hubspot, tuco)
+    }
+
+    fn add_calls(&self, at: Timestamp, hubspot: u64, tuco: u64) -> Result<(), StoreError> {
+        let id = self.id();
+        let day: String = crate::mirror::iso(at).chars().take(10).collect();
+        self.write(|rows| {
+            rows.add_calls(id, &day, "hubspot", hubspot)?;
+            rows.add_calls(id, &day, "tuco", tuco)
+        })
+    }
+
+    /// The first round decides how far back the connection looks.
+    fn begin_look_back(&self) -> Result<(), Trouble> {
+        if self.connection().last_round_at != 0 {
+            return Ok(());
+        }
+        let days = i64::from(self.settings()?.look_back_days);
+        let from = self.now().saturating_sub(days * 24 * 60 * 60 * 1_000);
+        self.change_connection(|connection| connection.look_back_from = from)?;
+        Ok(())
+    }
+
+    fn close_round(
+        &self,
+        started: Timestamp,
+        hubspot_calls: u64,
+        tuco_calls: u64,
+        trouble: Option<&Trouble>,
+    ) -> Result<(), StoreError> {
+        self.add_calls(started, hubspot_calls, tuco_calls)?;
+        self.change_connection(|connection| {
+            connection.last_error = trouble.map(ToString::to_string).unwrap_or_default();
+            if trouble.is_none() {
+                connection.last_round_at = started;
+            }
+        })
+    }
+
+    fn left(&self) -> Result<(u64, u64), StoreError> {
+        let id = self.id();
+        self.read(|rows| {
+            let waiting = rows.event_counts(id)?.of_stage(Stage::Waiting);
+            Ok((waiting, rows.effect_counts(id)?.parked))
+        })
+    }
+
+    fn tally(&self) -> Tally {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn with_tally(&self, change: impl FnOnce(&mut Tally)) {
+        change(&mut self.tally.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn reset_tally(&self) {
+        self.with_tally(|tally| {
+            let Tally { checked_at, counted, .. } = *tally;
+            *tally = Tally { checked_at, counted, ..Tally::default() };
+        });
+    }
+}

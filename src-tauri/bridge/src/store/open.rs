@@ -1,0 +1,155 @@
+//! Opening the file: looked at before it is touched, then set up, migrated and checked.
+
+use super::failure::StoreError;
+use super::{Opened, Store, damage, migrate};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::time::Duration;
+use wire::Timestamp;
+
+/// What a test or a simulation does differently.
+pub(super) struct Options {
+    /// Whether each commit waits for the disk.
+    pub(super) wait_for_disk: bool,
+    /// How long to wait for somebody else's transaction.
+    pub(super) patience: Duration,
+    /// The migrations.
+    pub(super) steps: &'static [&'static str],
+}
+
+impl Options {
+    pub(super) fn real() -> Self {
+        Self { wait_for_disk: true, patience: Duration::from_secs(5), steps: migrate::STEPS }
+    }
+
+    pub(super) fn simulation() -> Self {
+        Self { wait_for_disk: false, ..Self::real() }
+    }
+}
+
+/// See [`Store::open`].
+pub(super) fn open(path: &Path, now: Timestamp, options: &Options) -> Result<Opened, StoreError> {
+    let mut damaged_moved_to = damage::finish(path)?;
+    create_private(path, false)?;
+    if let Err(found) = look(path, now, options) {
+        if !matches!(found, StoreError::Damaged) {
+            return Err(found);
+        }
+        damage::recover(path, options)?;
+        damaged_moved_to = damage::finish(path)?;
+    }
+    let mut connection = Connection::open_with_flags(path, plain_flags(true))?;
+    set_up(&connection, options)?;
+    migrate::migrate(&mut connection, path, options.steps)?;
+    damage::remember_check(&connection, path, now)?;
+    let store = Store { connection, path: path.to_owned() };
+    Ok(Opened { store, damaged_moved_to })
+}
+
+/// See [`super::ReadStore::open`].
+pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    if !path.try_exists()? {
+        return Err(StoreError::NoFile { path: path.display().to_string() });
+    }
+    let connection = Connection::open_with_flags(path, plain_flags(false))?;
+    set_up_common(&connection, Duration::from_secs(5))?;
+    refuse_strange(&connection, path, migrate::STEPS)?;
+    if migrate::version(&connection)? < migrate::known(migrate::STEPS) {
+        // An older file is brought up to date by the writer; an empty one was never written.
+        return Err(StoreError::NoFile { path: path.display().to_string() });
+    }
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// The first look is by a reader, so that a file that is refused is left as it was.
+fn look(path: &Path, now: Timestamp, options: &Options) -> Result<(), StoreError> {
+    let connection = Connection::open_with_flags(path, plain_flags(false))?;
+    set_up_common(&connection, options.patience)?;
+    refuse_strange(&connection, path, options.steps)?;
+    if migrate::version(&connection)? > 0 && damage::check_is_due(&connection, path, now) {
+        damage::check(&connection)?;
+    }
+    Ok(())
+}
+
+fn refuse_strange(
+    connection: &Connection,
+    path: &Path,
+    steps: &[&str],
+) -> Result<(), StoreError> {
+    if migrate::is_foreign(connection)? {
+        return Err(StoreError::Foreign { path: path.display().to_string() });
+    }
+    let found = migrate::version(connection)?;
+    let known = migrate::known(steps);
+    if found > known {
+        return Err(StoreError::NewerFile { found, known });
+    }
+    Ok(())
+}
+
+fn plain_flags(write: bool) -> OpenFlags {
+    let access = if write {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    };
+    access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE
+}
+
+fn set_up_common(connection: &Connection, patience: Duration) -> Result<(), StoreError> {
+    connection.busy_timeout(patience)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    // 16 MB, so that the index of message ids is not read again for each new one.
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    Ok(())
+}
+
+/// What every connection that writes is set to.
+pub(super) fn set_up(connection: &Connection, options: &Options) -> Result<(), StoreError> {
+    set_up_common(connection, options.patience)?;
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    if options.wait_for_disk {
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        // Only macOS knows these: there a plain sync stops at the drive's own memory.
+        connection.pragma_update(None, "fullfsync", true)?;
+        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    } else {
+        connection.pragma_update(None, "synchronous", "OFF")?;
+    }
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Ok(())
+}
+
+/// Makes an empty file that only its owner may read. SQLite gives its companions the same rights.
+pub(super) fn create_private(path: &Path, empty: bool) -> Result<(), StoreError> {
+    let mut how = OpenOptions::new();
+    how.read(true).write(true).create(true).truncate(empty);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        how.mode(0o600);
+    }
+    let file = how.open(path).map_err(|error| match error.kind() {
+        // The file can be read, so it is the writing that is refused.
+        std::io::ErrorKind::PermissionDenied if std::fs::File::open(path).is_ok() => {
+            StoreError::ReadOnly
+        }
+        _ => StoreError::from(error),
+    })?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            // On a file system without rights this fails, and there is nothing better to do.
+            let _refused = file.set_permissions(std::fs::Permissions::from_mode(0o600));
+        }
+    }
+    drop(file);
+    Ok(())
+}

@@ -1,0 +1,297 @@
+//! Messages that were asked for here. A row says `sending` before the first byte leaves.
+
+use super::failure::StoreError;
+use super::row::{given, text, word};
+use super::{Reader, Writer};
+use crate::event::{Channel, words};
+use rusqlite::{Row, params};
+use wire::Timestamp;
+
+words! {
+    /// Where a send stands.
+    SendState {
+        /// To leave at `due_at`.
+        Queued = "queued",
+        /// On its way. Found like this at the start, it was interrupted: the outcome is unknown.
+        Sending = "sending",
+        /// It left and no answer came. Looked up, never sent again blindly.
+        Unknown = "unknown",
+        /// Tuco has it and it is under way.
+        Pending = "pending",
+        /// Tuco has it for later.
+        Scheduled = "scheduled",
+        /// Tuco's provider took it.
+        Sent = "sent",
+        /// The device confirmed it.
+        Delivered = "delivered",
+        /// No iMessage; it goes, or should go, another way.
+        Fallback = "fallback",
+        /// Tuco said no, or gave up.
+        Failed = "failed",
+        /// The guard said no before it left.
+        Refused = "refused",
+        /// Taken back.
+        Cancelled = "cancelled",
+    }
+}
+
+/// A send as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendRow {
+    /// Row id; 0 before it is stored.
+    pub id: i64,
+    /// Whose.
+    pub connection_id: i64,
+    /// Our own label, by which it is found again; unique.
+    pub key: String,
+    /// The HubSpot contact.
+    pub contact_id: Option<String>,
+    /// Tuco's lead.
+    pub lead_id: Option<String>,
+    /// To this number.
+    pub phone: Option<String>,
+    /// To this address.
+    pub email: Option<String>,
+    /// How.
+    pub channel: Channel,
+    /// From this line.
+    pub line_id: Option<String>,
+    /// What.
+    pub text: String,
+    /// By which the same text is recognised.
+    pub text_hash: String,
+    /// Where it stands.
+    pub state: SendState,
+    /// Why, as a code; may be empty.
+    pub reason: String,
+    /// Tuco's id.
+    pub message_id: Option<String>,
+    /// When Tuco will send it.
+    pub scheduled_at: Option<Timestamp>,
+    /// Tries so far.
+    pub attempts: u32,
+    /// When to go on with it.
+    pub due_at: Timestamp,
+    /// When the last try left.
+    pub sent_at: Option<Timestamp>,
+    /// How often an unknown one was looked up.
+    pub looks: u32,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it changed last.
+    pub changed_at: Timestamp,
+}
+
+macro_rules! select_send {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, connection_id, key, contact_id, lead_id, phone, email, channel, line_id, ",
+            "text, text_hash, state, reason, message_id, scheduled_at, attempts, due_at, sent_at, ",
+            "looks, created_at, changed_at FROM send ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row<'_>) -> Result<SendRow, StoreError> {
+    let stored = |column: usize| row.get_ref(column).map(|value| value.as_str().unwrap_or_default());
+    Ok(SendRow {
+        id: row.get(0)?,
+        connection_id: row.get(1)?,
+        key: row.get(2)?,
+        contact_id: given(row.get(3)?),
+        lead_id: given(row.get(4)?),
+        phone: given(row.get(5)?),
+        email: given(row.get(6)?),
+        channel: word("send.channel", Channel::parse, stored(7)?)?,
+        line_id: given(row.get(8)?),
+        text: row.get(9)?,
+        text_hash: row.get(10)?,
+        state: word("send.state", SendState::parse, stored(11)?)?,
+        reason: row.get(12)?,
+        message_id: given(row.get(13)?),
+        scheduled_at: row.get(14)?,
+        attempts: row.get(15)?,
+        due_at: row.get(16)?,
+        sent_at: row.get(17)?,
+        looks: row.get(18)?,
+        created_at: row.get(19)?,
+        changed_at: row.get(20)?,
+    })
+}
+
+impl Reader<'_> {
+    /// By row id.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn send(&self, id: i64) -> Result<Option<SendRow>, StoreError> {
+        self.row(select_send!("WHERE id = ?1"), [id], read)
+    }
+
+    /// By our own label.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn send_by_key(&self, connection: i64, key: &str) -> Result<Option<SendRow>, StoreError> {
+        self.row(
+            select_send!("WHERE connection_id = ?1 AND key = ?2"),
+            params![connection, key],
+            read,
+        )
+    }
+
+    /// By Tuco's id.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn send_by_message(
+        &self,
+        connection: i64,
+        message_id: &str,
+    ) -> Result<Option<SendRow>, StoreError> {
+        self.row(
+            select_send!("WHERE connection_id = ?1 AND message_id = ?2 AND message_id <> ''"),
+            params![connection, message_id],
+            read,
+        )
+    }
+
+    /// Sends to go on with, the oldest first: queued and unknown ones that are due, and all that say
+    /// `sending`.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn open_sends(
+        &self,
+        connection: i64,
+        now: Timestamp,
+    ) -> Result<Vec<SendRow>, StoreError> {
+        let mut open = self.rows(
+            select_send!("WHERE connection_id = ?1 AND state = 'sending'"),
+            [connection],
+            read,
+        )?;
+        open.extend(self.rows(
+            select_send!("WHERE connection_id = ?1 AND state = 'queued' AND due_at <= ?2"),
+            params![connection, now],
+            read,
+        )?);
+        open.extend(self.rows(
+            select_send!("WHERE connection_id = ?1 AND state = 'unknown' AND due_at <= ?2"),
+            params![connection, now],
+            read,
+        )?);
+        open.sort_by_key(|row| row.id);
+        Ok(open)
+    }
+
+    /// When the next queued or unknown send is due.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn next_send_due(&self, connection: i64) -> Result<Option<Timestamp>, StoreError> {
+        let first = |select| self.row(select, [connection], |row| Ok(row.get::<_, Timestamp>(0)?));
+        let queued = first(
+            "SELECT due_at FROM send WHERE connection_id = ?1 AND state = 'queued'
+             ORDER BY due_at LIMIT 1",
+        )?;
+        let unknown = first(
+            "SELECT due_at FROM send WHERE connection_id = ?1 AND state = 'unknown'
+             ORDER BY due_at LIMIT 1",
+        )?;
+        Ok(queued.into_iter().chain(unknown).min())
+    }
+
+    /// The newest send of the same text to the same person since then, unless it was refused, failed or
+    /// was taken back.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn recent_same(
+        &self,
+        connection: i64,
+        phone: Option<&str>,
+        email: Option<&str>,
+        text_hash: &str,
+        since: Timestamp,
+    ) -> Result<Option<SendRow>, StoreError> {
+        self.row(
+            select_send!(
+                "WHERE connection_id = ?1 AND text_hash = ?2 AND created_at >= ?3
+                   AND ((?4 <> '' AND phone = ?4) OR (?5 <> '' AND email = ?5))
+                   AND state NOT IN ('refused', 'failed', 'cancelled')
+                 ORDER BY created_at DESC, id DESC LIMIT 1"
+            ),
+            params![connection, text_hash, since, text(phone), text(email)],
+            read,
+        )
+    }
+}
+
+impl Writer<'_> {
+    /// Stores a new one and answers it with its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where the key is in use.
+    pub fn insert_send(&self, new: &SendRow) -> Result<SendRow, StoreError> {
+        self.change(
+            "INSERT INTO send (connection_id, key, contact_id, lead_id, phone, email, channel,
+                 line_id, text, text_hash, state, reason, message_id, scheduled_at, attempts, due_at,
+                 sent_at, looks, created_at, changed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                 ?19, ?20)",
+            params![
+                new.connection_id,
+                new.key,
+                text(new.contact_id.as_deref()),
+                text(new.lead_id.as_deref()),
+                text(new.phone.as_deref()),
+                text(new.email.as_deref()),
+                new.channel.as_str(),
+                text(new.line_id.as_deref()),
+                new.text,
+                new.text_hash,
+                new.state.as_str(),
+                new.reason,
+                text(new.message_id.as_deref()),
+                new.scheduled_at,
+                new.attempts,
+                new.due_at,
+                new.sent_at,
+                new.looks,
+                new.created_at,
+                new.changed_at
+            ],
+        )?;
+        Ok(SendRow { id: self.last_id(), ..new.clone() })
+    }
+
+    /// Writes what may change: all but to whom, what, and when it was asked for.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn update_send(&self, row: &SendRow) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE send SET lead_id = ?2, line_id = ?3, state = ?4, reason = ?5, message_id = ?6,
+                 scheduled_at = ?7, attempts = ?8, due_at = ?9, sent_at = ?10, looks = ?11,
+                 changed_at = ?12
+             WHERE id = ?1",
+            params![
+                row.id,
+                text(row.lead_id.as_deref()),
+                text(row.line_id.as_deref()),
+                row.state.as_str(),
+                row.reason,
+                text(row.message_id.as_deref()),
+                row.scheduled_at,
+                row.attempts,
+                row.due_at,
+                row.sent_at,
+                row.looks,
+                row.changed_at
+            ],
+        )?;
+        Ok(())
+    }
+}

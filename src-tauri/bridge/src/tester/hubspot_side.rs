@@ -1,0 +1,236 @@
+//! What is checked of HubSpot.
+
+use super::{Asking, Check, Mark};
+use crate::connect::{Access, Keys};
+use crate::explain::feature_in_words;
+use crate::mirror::KEY_PROPERTY;
+use crate::store::{ConnectionRow, Road};
+use crate::trouble::Trouble;
+use hubspot::scopes::Feature;
+use hubspot::{Account, ErrorKind, ObjectKind, Search, TokenInfo};
+use wire::RetryClass;
+
+/// A clock that is off by more than this is told about.
+const SKEW_MS: i64 = 5 * 60 * 1_000;
+
+pub(super) async fn checks(
+    asking: &Asking,
+    access: &Access,
+    keys: &Keys,
+    expected: Option<&ConnectionRow>,
+) -> Vec<Check> {
+    let hubspot = asking.outside.hubspot.clone();
+    let (account, latency) = asking.timed(|| hubspot.account()).await;
+    match account {
+        Ok(account) => signed_in(asking, &account, latency, expected).await,
+        Err(Trouble::HubSpot(error)) if other_region(&error).is_some() => {
+            let region = other_region(&error).unwrap_or_default();
+            let there = Asking::new(access, &access.sign_in(keys, &region));
+            let hubspot = there.outside.hubspot.clone();
+            match there.timed(|| hubspot.account()).await {
+                (Ok(account), latency) => signed_in(&there, &account, latency, expected).await,
+                (Err(trouble), _) => not_signed_in(&trouble),
+            }
+        }
+        Err(trouble) => not_signed_in(&trouble),
+    }
+}
+
+fn other_region(error: &hubspot::Error) -> Option<String> {
+    match &error.kind {
+        ErrorKind::WrongRegion { region } => region.clone(),
+        _ => None,
+    }
+}
+
+/// The rest has no ground to stand on.
+fn not_signed_in(trouble: &Trouble) -> Vec<Check> {
+    let reached = matches!(trouble, Trouble::HubSpot(error)
+        if !matches!(error.kind, ErrorKind::NoAnswer(_) | ErrorKind::NotTheApi { .. } | ErrorKind::Trouble { .. }));
+    if reached {
+        vec![
+            Check::new("hubspot.reachable", "HubSpot answers", Mark::Ok, "yes"),
+            Check::failed("hubspot.key", "HubSpot key", trouble),
+            Check::new("hubspot.rest", "Scopes, contacts, search", Mark::Skipped, "not asked without a key"),
+        ]
+    } else {
+        vec![
+            Check::failed("hubspot.reachable", "HubSpot answers", trouble),
+            Check::new("hubspot.rest", "Key, scopes, contacts", Mark::Skipped, "not asked without an answer"),
+        ]
+    }
+}
+
+async fn signed_in(
+    asking: &Asking,
+    account: &Account,
+    latency: i64,
+    expected: Option<&ConnectionRow>,
+) -> Vec<Check> {
+    let mut checks =
+        vec![Check::new("hubspot.reachable", "HubSpot answers", Mark::Ok, "yes").took(latency)];
+    let hubspot = &asking.outside.hubspot;
+    // Best effort: the call has no dated version, and some kinds of key are not known to it.
+    let (info, latency) = asking.timed(|| hubspot.token_info()).await;
+    let info = info.ok();
+    let known = match &info {
+        Some(info) => format!("accepted, with {} scopes", info.scopes.len()),
+        None => "accepted; HubSpot does not tell its scopes".to_owned(),
+    };
+    checks.push(Check::new("hubspot.key", "HubSpot key", Mark::Ok, known).took(latency));
+    checks.push(portal(account, expected));
+    checks.extend(scopes(info.as_ref()));
+    checks.push(contacts(asking).await);
+    checks.push(search(asking).await);
+    checks.push(road(asking, info.as_ref(), expected).await);
+    checks.push(clock(asking, account));
+    checks.push(budget(asking));
+    checks
+}
+
+/// After the calls above, HubSpot has told what is left.
+fn budget(asking: &Asking) -> Check {
+    const TITLE: &str = "API calls left";
+    match asking.outside.hubspot.budget(asking.now()).daily {
+        Some((limit, left)) if left.saturating_mul(20) < limit => {
+            Check::new("hubspot.budget", TITLE, Mark::Warning, format!("{left} of {limit} today"))
+                .advise("All apps of the portal share them. Background work waits when few are left.")
+        }
+        Some((limit, left)) => {
+            Check::new("hubspot.budget", TITLE, Mark::Ok, format!("{left} of {limit} today"))
+        }
+        None => Check::new("hubspot.budget", TITLE, Mark::Ok, "HubSpot tells no daily limit for this key"),
+    }
+}
+
+fn portal(account: &Account, expected: Option<&ConnectionRow>) -> Check {
+    const TITLE: &str = "HubSpot portal";
+    let name = account.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let found = format!("{}{name}, {}, {}", account.portal_id, account.account_type, account.time_zone);
+    match expected {
+        Some(row) if row.portal_id != account.portal_id => {
+            let trouble = Trouble::WrongPortal {
+                connection: row.name.clone(),
+                expected: row.portal_id.clone(),
+                found: account.portal_id.clone(),
+            };
+            Check::failed("hubspot.portal", TITLE, &trouble)
+        }
+        _ => Check::new("hubspot.portal", TITLE, Mark::Ok, found),
+    }
+}
+
+fn scopes(info: Option<&TokenInfo>) -> Vec<Check> {
+    let Some(info) = info.filter(|info| !info.scopes.is_empty()) else {
+        let found = "HubSpot does not list the scopes of this key; the checks below show what works";
+        return vec![Check::new("hubspot.scopes", "Scopes", Mark::Warning, found)];
+    };
+    Feature::ALL.into_iter().map(|feature| scope(feature, info)).collect()
+}
+
+fn scope(feature: Feature, info: &TokenInfo) -> Check {
+    let names = feature.any_of().join(" or ");
+    let title = format!("Scope to {}", feature_in_words(feature));
+    if feature.allowed_by(&info.scopes) {
+        return Check::new("hubspot.scope", &title, Mark::Ok, names);
+    }
+    let mark = if feature.required() { Mark::Failed } else { Mark::Warning };
+    let found = format!("{names} is missing, so it can't {}", feature_in_words(feature));
+    let instead = match feature {
+        Feature::KeyProperty => " Without it, entries are read back before a second write, which is slower.",
+        _ => "",
+    };
+    let mut check = Check::new("hubspot.scope", &title, mark, found)
+        .advise(format!("Add {names} to the key in HubSpot.{instead}"));
+    check.needs_person = feature.required();
+    check
+}
+
+async fn contacts(asking: &Asking) -> Check {
+    const TITLE: &str = "Contacts can be read";
+    let hubspot = &asking.outside.hubspot;
+    let list = || hubspot.list(ObjectKind::Contacts, &["email"], None, 1, false);
+    match asking.timed(list).await {
+        (Ok(page), latency) => {
+            let found = if page.records.is_empty() { "yes; there are none yet" } else { "yes" };
+            Check::new("hubspot.contacts", TITLE, Mark::Ok, found).took(latency)
+        }
+        (Err(trouble), _) => Check::failed("hubspot.contacts", TITLE, &trouble),
+    }
+}
+
+async fn search(asking: &Asking) -> Check {
+    const TITLE: &str = "Search works";
+    let search = Search::new().properties(["email"]);
+    let hubspot = &asking.outside.hubspot;
+    match asking.timed(|| hubspot.search(ObjectKind::Contacts, &search)).await {
+        (Ok(page), latency) => {
+            Check::new("hubspot.search", TITLE, Mark::Ok, format!("{} contacts", page.total)).took(latency)
+        }
+        (Err(trouble), _) => Check::failed("hubspot.search", TITLE, &trouble),
+    }
+}
+
+/// How a second entry is ruled out. Only asked; the first sync decides and creates.
+async fn road(asking: &Asking, info: Option<&TokenInfo>, expected: Option<&ConnectionRow>) -> Check {
+    const TITLE: &str = "How a second entry is ruled out";
+    const NAME: &str = "hubspot.road";
+    let hubspot = &asking.outside.hubspot;
+    let (answer, latency) =
+        asking.timed(|| hubspot.property(ObjectKind::Communications, KEY_PROPERTY)).await;
+    let check = match answer {
+        Ok(Some(property)) if property.unique => {
+            Check::new(NAME, TITLE, Mark::Ok, format!("by the unique property {KEY_PROPERTY} on communications"))
+        }
+        Ok(Some(_)) => by_ledger(&format!("the property {KEY_PROPERTY} exists and is not unique")),
+        Ok(None) => match expected.filter(|row| row.road == Road::Ledger) {
+            Some(row) => by_ledger(&row.road_why),
+            None => to_be_created(info),
+        },
+        Err(trouble) if trouble.retry_class() == RetryClass::Permanent => {
+            by_ledger("the definitions of communications can't be read with this key")
+        }
+        Err(trouble) => Check::failed(NAME, TITLE, &trouble),
+    };
+    return check.took(latency);
+
+    fn by_ledger(why: &str) -> Check {
+        let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
+        let found = format!("by this computer's ledger, reading entries back where a write got no answer{why}");
+        Check::new(NAME, TITLE, Mark::Ok, found)
+    }
+
+    fn to_be_created(info: Option<&TokenInfo>) -> Check {
+        let may = info.is_none_or(|info| Feature::KeyProperty.allowed_by(&info.scopes));
+        if may {
+            let found =
+                format!("the first sync creates the unique property {KEY_PROPERTY} on communications for it");
+            Check::new(NAME, TITLE, Mark::Ok, found)
+        } else {
+            by_ledger("the key may not create properties")
+        }
+    }
+}
+
+fn clock(asking: &Asking, account: &Account) -> Check {
+    const TITLE: &str = "This computer's clock";
+    let Some(there) = account.date else {
+        return Check::new("clock", TITLE, Mark::Skipped, "HubSpot did not tell its time");
+    };
+    let skew = asking.now().saturating_sub(there);
+    if skew.abs() <= SKEW_MS {
+        return Check::new("clock", TITLE, Mark::Ok, "agrees with HubSpot's");
+    }
+    let word = if skew > 0 { "ahead of" } else { "behind" };
+    Check::new("clock", TITLE, Mark::Warning, format!("{} {word} HubSpot's", span_in_words(skew.abs())))
+        .advise("Set the clock of this computer by the network. Entries keep Tuco's times, but the look-back and waits follow this clock.")
+}
+
+/// A span of time in the largest unit that says something.
+pub(super) fn span_in_words(ms: i64) -> String {
+    match ms / 60_000 {
+        minutes @ 0..=119 => format!("{minutes} minutes"),
+        minutes @ 120..=2_879 => format!("{} hours", minutes / 60),
+        minutes => format!("{} days", minutes / (24 * 60)),
+    }
+}
