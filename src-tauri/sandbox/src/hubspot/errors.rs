@@ -37,7 +37,10 @@ impl Refusal {
 
     /// The same with one entry more in `context`, whose values are always lists.
     pub(crate) fn context(mut self, key: &str, values: &[String]) -> Self {
-        let entry = self.body.entry("context").or_insert_with(|| Value::Object(Map::new()));
+        let entry = self
+            .body
+            .entry("context")
+            .or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(context) = entry {
             context.insert(key.to_owned(), json!(values));
         }
@@ -46,7 +49,8 @@ impl Refusal {
 
     /// The whole answer.
     pub(crate) fn into_response(mut self, correlation: &str) -> HttpResponse {
-        self.body.insert("correlationId".to_owned(), correlation.into());
+        self.body
+            .insert("correlationId".to_owned(), correlation.into());
         HttpResponse::json(self.status, &self.body)
     }
 }
@@ -238,18 +242,26 @@ pub fn fault_response(name: &str, now: i64, correlation: &str) -> Option<HttpRes
         "unauthorized_expired" => token_expired(now - 75_000, now),
         "unauthorized_invalid" => unauthenticated(),
         "missing_scopes" => missing_scopes(&["crm.objects.contacts.write"]),
-        "locked_423" => plain(423, "The resource is locked by a bulk operation. Try again later."),
+        "locked_423" => plain(
+            423,
+            "The resource is locked by a bulk operation. Try again later.",
+        ),
         "rate_ten_secondly" => rate_limited(RateLimit::TenSecondly, PORTAL, correlation),
         "rate_secondly" => rate_limited(RateLimit::Secondly, PORTAL, correlation),
         "rate_daily" => rate_limited(RateLimit::Daily, PORTAL, correlation),
         "rate_old_category" => rate_limited(RateLimit::OldCategory, PORTAL, correlation),
         "migrating_477" => {
             wait = Some("600");
-            plain(477, "This account is being migrated to another data centre.")
+            plain(
+                477,
+                "This account is being migrated to another data centre.",
+            )
         }
         "wrong_region_488" => Refusal::new(
             488,
-            format!("Hub {PORTAL} is unknown to this Hublet, but it appears to exist in Hublet eu1"),
+            format!(
+                "Hub {PORTAL} is unknown to this Hublet, but it appears to exist in Hublet eu1"
+            ),
         )
         .with("correctHublet", "eu1"),
         "internal_500" => plain(500, "internal error"),
@@ -264,8 +276,9 @@ pub fn fault_response(name: &str, now: i64, correlation: &str) -> Option<HttpRes
         "cloudflare_526" => return Some(proxy_page(526, "Invalid SSL certificate")),
         _ => return None,
     };
-    let mut response =
-        refusal.into_response(correlation).with_header("x-hubspot-correlation-id", correlation);
+    let mut response = refusal
+        .into_response(correlation)
+        .with_header("x-hubspot-correlation-id", correlation);
     if let Some(seconds) = wait {
         response = response.with_header("retry-after", seconds);
     }

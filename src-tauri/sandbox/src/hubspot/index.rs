@@ -36,9 +36,17 @@ pub(crate) struct Index {
 impl Index {
     /// An empty index.
     pub(crate) fn new(kind: Kind) -> Self {
-        let values =
-            kind.indexed_properties().iter().map(|name| (Arc::from(*name), Values::new())).collect();
-        Self { kind, entries: BTreeMap::new(), values, pending: VecDeque::new() }
+        let values = kind
+            .indexed_properties()
+            .iter()
+            .map(|name| (Arc::from(*name), Values::new()))
+            .collect();
+        Self {
+            kind,
+            entries: BTreeMap::new(),
+            values,
+            pending: VecDeque::new(),
+        }
     }
 
     /// Makes values of one more property quick to find.
@@ -49,7 +57,10 @@ impl Index {
         let mut values = Values::new();
         for (id, entry) in &self.entries {
             if let Some(text) = entry.record.text(name) {
-                values.entry(text.to_lowercase().into()).or_default().push(*id);
+                values
+                    .entry(text.to_lowercase().into())
+                    .or_default()
+                    .push(*id);
             }
         }
         self.values.insert(Arc::clone(name), values);
@@ -62,8 +73,14 @@ impl Index {
 
     /// Takes in what was written at or before `until`, ms UTC.
     pub(crate) fn advance(&mut self, until: i64) {
-        while self.pending.front().is_some_and(|pending| pending.at <= until) {
-            let Some(pending) = self.pending.pop_front() else { break };
+        while self
+            .pending
+            .front()
+            .is_some_and(|pending| pending.at <= until)
+        {
+            let Some(pending) = self.pending.pop_front() else {
+                break;
+            };
             self.remove(pending.id);
             if let Some(record) = pending.record {
                 self.insert(record);
@@ -83,7 +100,10 @@ impl Index {
 
     /// Who has this lower-cased value.
     pub(crate) fn with_value(&self, name: &str, lower: &str) -> &[u64] {
-        self.values.get(name).and_then(|values| values.get(lower)).map_or(&[], Vec::as_slice)
+        self.values
+            .get(name)
+            .and_then(|values| values.get(lower))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Every value of a covered property with who has it.
@@ -104,18 +124,33 @@ impl Index {
             }
         }
         let mut words = String::new();
-        for text in self.kind.query_properties().iter().filter_map(|name| record.text(name)) {
+        for text in self
+            .kind
+            .query_properties()
+            .iter()
+            .filter_map(|name| record.text(name))
+        {
             words.push_str(&text.to_lowercase());
             words.push('\n');
         }
         let id = record.id;
-        self.entries.insert(id, Entry { record, words: words.into() });
+        self.entries.insert(
+            id,
+            Entry {
+                record,
+                words: words.into(),
+            },
+        );
     }
 
     fn remove(&mut self, id: u64) {
-        let Some(entry) = self.entries.remove(&id) else { return };
+        let Some(entry) = self.entries.remove(&id) else {
+            return;
+        };
         for (name, values) in &mut self.values {
-            let Some(text) = entry.record.text(name) else { continue };
+            let Some(text) = entry.record.text(name) else {
+                continue;
+            };
             let lower = text.to_lowercase();
             if let Some(ids) = values.get_mut(lower.as_str()) {
                 ids.retain(|other| *other != id);

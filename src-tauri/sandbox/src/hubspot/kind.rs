@@ -104,7 +104,10 @@ impl Kind {
 
     /// Whether it stands on a timeline rather than having one.
     pub(crate) const fn is_engagement(self) -> bool {
-        !matches!(self, Self::Contact | Self::Company | Self::Deal | Self::Ticket)
+        !matches!(
+            self,
+            Self::Contact | Self::Company | Self::Deal | Self::Ticket
+        )
     }
 
     /// Whether a merge makes a new record with a new id, or keeps the primary one.
@@ -114,12 +117,20 @@ impl Kind {
 
     /// The property that holds the time of creation.
     pub(crate) const fn created_property(self) -> &'static str {
-        if self.is_engagement() { "hs_createdate" } else { "createdate" }
+        if self.is_engagement() {
+            "hs_createdate"
+        } else {
+            "createdate"
+        }
     }
 
     /// The property that holds the time of the last change: contacts differ from all others.
     pub(crate) const fn modified_property(self) -> &'static str {
-        if matches!(self, Self::Contact) { "lastmodifieddate" } else { "hs_lastmodifieddate" }
+        if matches!(self, Self::Contact) {
+            "lastmodifieddate"
+        } else {
+            "hs_lastmodifieddate"
+        }
     }
 
     /// What comes back when no property is asked for.
@@ -133,9 +144,13 @@ impl Kind {
                 "lastmodifieddate",
                 "lastname",
             ],
-            Self::Company => {
-                &["createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"]
-            }
+            Self::Company => &[
+                "createdate",
+                "domain",
+                "hs_lastmodifieddate",
+                "hs_object_id",
+                "name",
+            ],
             Self::Deal => &[
                 "amount",
                 "closedate",
@@ -176,10 +191,20 @@ impl Kind {
                 "hs_marketable_until_renewal",
             ],
             Self::Company => &["website", "phone", "name", "domain"],
-            Self::Deal => &["dealname", "pipeline", "dealstage", "description", "dealtype"],
-            Self::Ticket => {
-                &["subject", "content", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_id"]
-            }
+            Self::Deal => &[
+                "dealname",
+                "pipeline",
+                "dealstage",
+                "description",
+                "dealtype",
+            ],
+            Self::Ticket => &[
+                "subject",
+                "content",
+                "hs_pipeline_stage",
+                "hs_ticket_category",
+                "hs_ticket_id",
+            ],
             Self::Communication => &["hs_communication_body"],
             Self::Note => &["hs_note_body"],
             Self::Call => &["hs_call_title", "hs_body_preview"],

@@ -55,7 +55,10 @@ impl Record {
 
     /// What a property holds; nothing if it was never set or is cleared.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(|held| &*held.text).filter(|text| !text.is_empty())
+        self.values
+            .get(name)
+            .map(|held| &*held.text)
+            .filter(|text| !text.is_empty())
     }
 
     /// Sets a value, or clears it with an empty one, and keeps the one before.
@@ -64,17 +67,35 @@ impl Record {
             if &*held.text == text {
                 return;
             }
-            let before = std::mem::replace(held, Held { text: text.into(), since: now });
-            self.past.push(Past { name: Arc::clone(name), text: before.text, since: before.since });
+            let before = std::mem::replace(
+                held,
+                Held {
+                    text: text.into(),
+                    since: now,
+                },
+            );
+            self.past.push(Past {
+                name: Arc::clone(name),
+                text: before.text,
+                since: before.since,
+            });
         } else {
-            self.values.insert(Arc::clone(name), Held { text: text.into(), since: now });
+            self.values.insert(
+                Arc::clone(name),
+                Held {
+                    text: text.into(),
+                    since: now,
+                },
+            );
         }
     }
 
     /// All addresses of a contact, lower-cased: the primary one first.
     pub(crate) fn emails(&self) -> impl Iterator<Item = &str> {
         self.text("email").into_iter().chain(
-            self.text("hs_additional_emails").into_iter().flat_map(|text| text.split(';')),
+            self.text("hs_additional_emails")
+                .into_iter()
+                .flat_map(|text| text.split(';')),
         )
     }
 }
