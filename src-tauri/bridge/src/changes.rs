@@ -38,17 +38,29 @@ impl Engine {
                 .properties(PROPERTIES.iter().copied())
                 .after(after);
             let hubspot = &self.outside.hubspot;
-            let page = self.attempt(|| hubspot.search(ObjectKind::Contacts, &search)).await?;
+            let page = self
+                .attempt(|| hubspot.search(ObjectKind::Contacts, &search))
+                .await?;
             if page.total > MOST {
                 self.write(|rows| rows.wake_all(id, self.now()))?;
                 return Ok(self.move_cursor(self.now())?);
             }
-            newest = newest.max(page.records.iter().filter_map(|record| record.updated_at).max());
-            let changed: Vec<Contact> =
-                page.records.iter().map(|record| read_contact(record, &region, &[])).collect();
+            newest = newest.max(
+                page.records
+                    .iter()
+                    .filter_map(|record| record.updated_at)
+                    .max(),
+            );
+            let changed: Vec<Contact> = page
+                .records
+                .iter()
+                .map(|record| read_contact(record, &region, &[]))
+                .collect();
             let woken: Vec<String> = waiting
                 .iter()
-                .filter(|(_, addresses)| changed.iter().any(|one| concerns(one, addresses, &region)))
+                .filter(|(_, addresses)| {
+                    changed.iter().any(|one| concerns(one, addresses, &region))
+                })
                 .map(|(person, _)| person.clone())
                 .collect();
             self.write(|rows| rows.wake(id, &woken, self.now()))?;
@@ -76,6 +88,7 @@ impl Engine {
 fn concerns(contact: &Contact, addresses: &[String], region: &str) -> bool {
     addresses.iter().any(|address| {
         email(address).is_some_and(|email| contact.emails.contains(&email))
-            || Phone::parse(address, region).is_some_and(|phone| contact.phones.contains(&phone.e164))
+            || Phone::parse(address, region)
+                .is_some_and(|phone| contact.phones.contains(&phone.e164))
     })
 }

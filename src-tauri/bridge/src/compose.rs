@@ -8,8 +8,8 @@ use crate::engine::Engine;
 use crate::event::{Channel, Source};
 use crate::guard::{Cleared, Refusal, Verdict, Wish};
 use crate::optout;
-use crate::planted::Defect;
 use crate::person::{Phone, email};
+use crate::planted::Defect;
 use crate::poll::{Found, of_message};
 use crate::refusal;
 use crate::store::{Listing, SendRow, SendState};
@@ -75,17 +75,27 @@ impl Engine {
         wish.line_id = line_id;
         self.hear_opt_outs(&wish).await?;
         match self.clear(&wish)? {
-            Verdict::Refused(refusal) => Ok(Sending::Refused { refusal, contact_id: wish.contact_id }),
+            Verdict::Refused(refusal) => Ok(Sending::Refused {
+                refusal,
+                contact_id: wish.contact_id,
+            }),
             Verdict::Pending(row) => {
                 // The same intent again: try to learn how the first one ended, never send a second.
-                let row = if row.state == SendState::Unknown { self.look_for(*row).await? } else { *row };
+                let row = if row.state == SendState::Unknown {
+                    self.look_for(*row).await?
+                } else {
+                    *row
+                };
                 Ok(Sending::Row(Box::new(row)))
             }
             Verdict::Cleared(cleared) => {
                 let row = self.write(|rows| rows.insert_send(cleared.row()))?;
                 match self.clear_again(row)? {
                     Ok(cleared) => Ok(Sending::Row(Box::new(self.dispatch(cleared).await?))),
-                    Err(refusal) => Ok(Sending::Refused { refusal, contact_id: wish.contact_id }),
+                    Err(refusal) => Ok(Sending::Refused {
+                        refusal,
+                        contact_id: wish.contact_id,
+                    }),
                 }
             }
         }
@@ -111,18 +121,31 @@ impl Engine {
                     addresses: contact.phones.into_iter().chain(contact.emails).collect(),
                     ..empty
                 },
-                None => Wish { contact_id: Some(id.clone()), ..empty },
+                None => Wish {
+                    contact_id: Some(id.clone()),
+                    ..empty
+                },
             },
-            Recipient::Phone(number) => Wish { phone: Some(number.clone()), ..empty },
-            Recipient::Email(address) => Wish { email: Some(address.clone()), ..empty },
+            Recipient::Phone(number) => Wish {
+                phone: Some(number.clone()),
+                ..empty
+            },
+            Recipient::Email(address) => Wish {
+                email: Some(address.clone()),
+                ..empty
+            },
         })
     }
 
     /// Whatever this person said since the last poll, and Tuco's own list, before the guard looks.
     async fn hear_opt_outs(&self, wish: &Wish) -> Result<(), Trouble> {
-        let Some(number) = &wish.phone else { return Ok(()) };
+        let Some(number) = &wish.phone else {
+            return Ok(());
+        };
         let region = self.settings()?.phone_region;
-        let Some(phone) = Phone::parse(number, &region) else { return Ok(()) };
+        let Some(phone) = Phone::parse(number, &region) else {
+            return Ok(());
+        };
         let (id, tuco) = (self.id(), &self.outside.tuco);
         let query = RepliesQuery {
             phone: Some(phone.e164.clone()),
@@ -142,10 +165,16 @@ impl Engine {
             self.write(|rows| rows.add_opt_out(id, &phone.e164, "reply", &message_id, at))?;
         }
         // The list's shape is not documented; where it can't be read, Tuco's own check still stands.
-        let listed = match self.attempt(|| tuco.dnc_list(1, 50, Some(phone.e164.as_str()))).await {
+        let listed = match self
+            .attempt(|| tuco.dnc_list(1, 50, Some(phone.e164.as_str())))
+            .await
+        {
             Ok(page) => page.items.iter().any(|entry| {
                 let number = entry.phone.as_deref();
-                number.and_then(|number| Phone::parse(number, &region)).as_ref() == Some(&phone)
+                number
+                    .and_then(|number| Phone::parse(number, &region))
+                    .as_ref()
+                    == Some(&phone)
             }),
             Err(Trouble::Tuco(error)) if error.retry_class() == RetryClass::Permanent => false,
             Err(trouble) => return Err(trouble),
@@ -180,7 +209,8 @@ impl Engine {
                     self.settle_send(row, SendState::Queued, "no_answer", Some(5_000))
                 }
                 RetryClass::UnknownOutcome => {
-                    let row = self.settle_send(row, SendState::Unknown, "no_answer", Some(5_000))?;
+                    let row =
+                        self.settle_send(row, SendState::Unknown, "no_answer", Some(5_000))?;
                     self.look_for(row).await
                 }
                 RetryClass::Network | RetryClass::Transient { .. } => {
@@ -220,7 +250,10 @@ impl Engine {
     /// Tuco has it: keep what it says, and whatever has happened already as an event like any other.
     fn sent(&self, mut row: SendRow, outcome: &SendOutcome) -> Result<SendRow, Trouble> {
         let region = self.settings()?.phone_region;
-        row.message_id = outcome.message_id.clone().or_else(|| outcome.skipped_original.clone());
+        row.message_id = outcome
+            .message_id
+            .clone()
+            .or_else(|| outcome.skipped_original.clone());
         row.lead_id.clone_from(&outcome.lead_id);
         row.scheduled_at = outcome.scheduled_at;
         row.reason = outcome.reason.clone().unwrap_or_default();
@@ -231,7 +264,10 @@ impl Engine {
             None => Vec::new(),
         };
         for sighting in &mut sightings {
-            sighting.hs_contact_id = sighting.hs_contact_id.take().or_else(|| row.contact_id.clone());
+            sighting.hs_contact_id = sighting
+                .hs_contact_id
+                .take()
+                .or_else(|| row.contact_id.clone());
             sighting.lead_id = sighting.lead_id.take().or_else(|| row.lead_id.clone());
         }
         self.write(|rows| {
@@ -271,7 +307,10 @@ impl Engine {
     pub(crate) async fn look_for(&self, mut row: SendRow) -> Result<SendRow, Trouble> {
         let region = self.settings()?.phone_region;
         let outbound = self.messages_to(&row).await?;
-        if let Some(message) = outbound.iter().find(|one| one.batch_id.as_deref() == Some(&row.key)) {
+        if let Some(message) = outbound
+            .iter()
+            .find(|one| one.batch_id.as_deref() == Some(&row.key))
+        {
             row.message_id = Some(message.id.clone());
             row.lead_id = message.lead_id.clone().or(row.lead_id);
             row.scheduled_at = message.scheduled_at;
@@ -292,7 +331,9 @@ impl Engine {
             return self.settle_send(row, SendState::Sent, "", None);
         }
         let looks = row.looks.saturating_add(1);
-        let at = usize::try_from(looks.saturating_sub(1)).unwrap_or(usize::MAX).min(LOOKS_S.len() - 1);
+        let at = usize::try_from(looks.saturating_sub(1))
+            .unwrap_or(usize::MAX)
+            .min(LOOKS_S.len() - 1);
         let wait = LOOKS_S.get(at).copied().unwrap_or(14_400) * 1_000;
         row.looks = looks;
         self.settle_send(row, SendState::Unknown, "no_answer", Some(wait))
@@ -308,7 +349,11 @@ impl Engine {
         if let Some(lead_id) = &row.lead_id {
             return self.messages_of_lead(lead_id).await;
         }
-        let query = MessagesQuery { page: 1, limit: 100, ..MessagesQuery::default() };
+        let query = MessagesQuery {
+            page: 1,
+            limit: 100,
+            ..MessagesQuery::default()
+        };
         match self.attempt(|| self.outside.tuco.messages(&query)).await {
             Ok(page) => Ok(page.items),
             Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => Ok(Vec::new()),
@@ -321,7 +366,11 @@ impl Engine {
     async fn answered(&self, row: &SendRow) -> Result<Option<tuco::ParentMessage>, Trouble> {
         let query = RepliesQuery {
             phone: row.phone.clone(),
-            email: if row.phone.is_none() { row.email.clone() } else { None },
+            email: if row.phone.is_none() {
+                row.email.clone()
+            } else {
+                None
+            },
             page: 1,
             limit: 100,
             ..RepliesQuery::default()

@@ -45,11 +45,24 @@ impl Access {
             Origin::hubspot_region(region).unwrap_or_else(|_| self.hubspot.clone())
         };
         let gateway = |pace: Pace, side| {
-            Gateway::new(self.transport.clone(), self.clock.clone(), Arc::new(pace), side)
+            Gateway::new(
+                self.transport.clone(),
+                self.clock.clone(),
+                Arc::new(pace),
+                side,
+            )
         };
         Outside {
-            hubspot: HubSpot::new(gateway(Pace::hubspot(), "hubspot"), hubspot_origin, keys.hubspot.clone()),
-            tuco: Tuco::new(gateway(Pace::tuco(), "tuco"), self.tuco.clone(), keys.tuco.clone()),
+            hubspot: HubSpot::new(
+                gateway(Pace::hubspot(), "hubspot"),
+                hubspot_origin,
+                keys.hubspot.clone(),
+            ),
+            tuco: Tuco::new(
+                gateway(Pace::tuco(), "tuco"),
+                self.tuco.clone(),
+                keys.tuco.clone(),
+            ),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
         }
@@ -70,13 +83,20 @@ pub struct Identity {
 }
 
 /// Asks both sides who the keys belong to. A portal that lives in another region is asked there.
-pub async fn identify(access: &Access, keys: &Keys, region: &str) -> Result<(Outside, Identity), Trouble> {
+pub async fn identify(
+    access: &Access,
+    keys: &Keys,
+    region: &str,
+) -> Result<(Outside, Identity), Trouble> {
     let retry = Retry::new(access.clock.clone(), access.entropy.clone(), Patience::LOOP);
     let mut region = region.to_owned();
     let mut outside = access.sign_in(keys, &region);
     let account = match retry.run(|| outside.hubspot.account()).await {
         Err(Trouble::HubSpot(error)) if region.is_empty() && !access.hubspot.is_loopback() => {
-            let hubspot::ErrorKind::WrongRegion { region: Some(right) } = &error.kind else {
+            let hubspot::ErrorKind::WrongRegion {
+                region: Some(right),
+            } = &error.kind
+            else {
                 return Err(Trouble::HubSpot(error));
             };
             region = right.clone();
@@ -87,7 +107,15 @@ pub async fn identify(access: &Access, keys: &Keys, region: &str) -> Result<(Out
     };
     let lines = retry.run(|| outside.tuco.lines()).await?;
     let workspace_id = workspace_of(&retry, &outside, &lines).await?;
-    Ok((outside, Identity { account, lines, workspace_id, region }))
+    Ok((
+        outside,
+        Identity {
+            account,
+            lines,
+            workspace_id,
+            region,
+        },
+    ))
 }
 
 /// No call tells the workspace; its lines do, or its leads where it has no line.
@@ -95,9 +123,17 @@ async fn workspace_of(retry: &Retry, outside: &Outside, lines: &[Line]) -> Resul
     if let Some(id) = lines.iter().find_map(|line| line.workspace_id.clone()) {
         return Ok(id);
     }
-    let query = LeadsQuery { page: 1, limit: 1, ..LeadsQuery::default() };
+    let query = LeadsQuery {
+        page: 1,
+        limit: 1,
+        ..LeadsQuery::default()
+    };
     match retry.run(|| outside.tuco.leads(&query)).await {
-        Ok(page) => Ok(page.items.into_iter().find_map(|lead| lead.workspace_id).unwrap_or_default()),
+        Ok(page) => Ok(page
+            .items
+            .into_iter()
+            .find_map(|lead| lead.workspace_id)
+            .unwrap_or_default()),
         Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => Ok(String::new()),
         Err(trouble) => Err(trouble),
     }
@@ -112,32 +148,37 @@ pub fn establish(
     access: &Access,
 ) -> Result<ConnectionRow, Trouble> {
     let now = access.clock.now();
-    let Identity { account, workspace_id, region, .. } = identity;
+    let Identity {
+        account,
+        workspace_id,
+        region,
+        ..
+    } = identity;
     let row = store.write(|rows| {
         let known = rows.connection_of(&account.portal_id, workspace_id)?;
         let id = match known {
             Some(row) => row.id,
             None => {
                 let wanted = name.map_or_else(|| default_name(account), str::to_owned);
-                let taken: Vec<String> = rows.connections()?.into_iter().map(|row| row.name).collect();
+                let taken: Vec<String> = rows
+                    .connections()?
+                    .into_iter()
+                    .map(|row| row.name)
+                    .collect();
                 rows.insert_connection(
                     &NewConnection {
-                        key: new_key(access.entropy.as_ref()),
                         name: free_name(&wanted, &taken),
                         portal_id: account.portal_id.clone(),
                         workspace_id: workspace_id.clone(),
-                        portal_name: String::new(),
-                        ui_domain: String::new(),
-                        hubspot_region: region.clone(),
-                        time_zone: String::new(),
-                        phone_region: String::new(),
                         look_back_from: now,
                     },
                     now,
                 )?
             }
         };
-        let mut row = rows.connection(id)?.ok_or(crate::store::StoreError::Missing)?;
+        let mut row = rows
+            .connection(id)?
+            .ok_or(crate::store::StoreError::Missing)?;
         refresh(&mut row, account);
         row.hubspot_region.clone_from(region);
         rows.update_connection(&row)?;
@@ -153,15 +194,12 @@ fn refresh(row: &mut ConnectionRow, account: &Account) {
     row.phone_region = region::guess(&account.time_zone, account.currency.as_deref()).to_owned();
 }
 
-/// Names the connection's entry in the keychain.
-fn new_key(entropy: &dyn Entropy) -> String {
-    format!("{:016x}{:016x}", entropy.next_u64(), entropy.next_u64())
-}
-
 fn default_name(account: &Account) -> String {
-    account.name.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| {
-        format!("portal {}", account.portal_id)
-    })
+    account
+        .name
+        .clone()
+        .filter(|name| !name.trim().is_empty())
+        .unwrap_or_else(|| format!("portal {}", account.portal_id))
 }
 
 fn free_name(wanted: &str, taken: &[String]) -> String {
@@ -227,7 +265,9 @@ impl Engine {
     async fn key_property(&self) -> Result<(), KeyProperty> {
         let hubspot = &self.outside.hubspot;
         let kind = ObjectKind::Communications;
-        let standing = self.attempt(|| hubspot.property(kind, KEY_PROPERTY)).await?;
+        let standing = self
+            .attempt(|| hubspot.property(kind, KEY_PROPERTY))
+            .await?;
         if let Some(property) = standing {
             return if property.unique {
                 Ok(())
@@ -242,12 +282,16 @@ impl Engine {
             .iter()
             .find(|property| property.name == "hs_communication_body")
             .or(all.first())
-            .map_or_else(|| "communicationinformation".to_owned(), |property| property.group.clone());
+            .map_or_else(
+                || "communicationinformation".to_owned(),
+                |property| property.group.clone(),
+            );
         let new = NewProperty {
             name: KEY_PROPERTY.into(),
             label: "Tuco event key".into(),
-            description: "Keeps Tuco for HubSpot from writing one message twice. Please leave it alone."
-                .into(),
+            description:
+                "Keeps Tuco for HubSpot from writing one message twice. Please leave it alone."
+                    .into(),
             value_type: "string".into(),
             field_type: "text".into(),
             group,
@@ -256,21 +300,30 @@ impl Engine {
         };
         let made = match self.attempt(|| hubspot.create_property(kind, &new)).await {
             // Another desktop was quicker, or the answer to our own first try was lost.
-            Err(Trouble::HubSpot(error)) if matches!(error.kind, hubspot::ErrorKind::Conflict { .. }) => {
-                self.attempt(|| hubspot.property(kind, KEY_PROPERTY)).await?
+            Err(Trouble::HubSpot(error))
+                if matches!(error.kind, hubspot::ErrorKind::Conflict { .. }) =>
+            {
+                self.attempt(|| hubspot.property(kind, KEY_PROPERTY))
+                    .await?
             }
             answer => Some(answer?),
         };
         match made {
             Some(property) if property.unique => Ok(()),
-            _ => Err(KeyProperty::NotAllowed("the portal keeps the property without uniqueness".into())),
+            _ => Err(KeyProperty::NotAllowed(
+                "the portal keeps the property without uniqueness".into(),
+            )),
         }
     }
 
     /// The key property was deleted or changed in HubSpot: find out anew, and decide what is still to be
     /// written again under the new rule.
     pub(crate) async fn road_lost(&self, refused: &[i64]) -> Result<(), Trouble> {
-        self.write(|rows| refused.iter().try_for_each(|effect| rows.take_back(*effect).map(drop)))?;
+        self.write(|rows| {
+            refused
+                .iter()
+                .try_for_each(|effect| rows.take_back(*effect).map(drop))
+        })?;
         self.change_connection(|row| row.road = Road::Unknown)?;
         self.settle_road().await
     }

@@ -44,16 +44,21 @@ impl Engine {
             mirror::stays_in_log(event, &settings, connection.look_back_from).is_some()
         });
         self.write(|rows| {
-            logged.iter().try_for_each(|event| {
-                self.keep(rows, event, &connection, &settings, None)
-            })
+            logged
+                .iter()
+                .try_for_each(|event| self.keep(rows, event, &connection, &settings, None))
         })?;
         let found = self.who_is_behind(&wanting, &settings).await?;
         if self.planted(Defect::DecideFirst) {
             self.write(|rows| {
-                wanting.iter().try_for_each(|event| rows.set_stage(event.id, Stage::Queued, None))
+                wanting
+                    .iter()
+                    .try_for_each(|event| rows.set_stage(event.id, Stage::Queued, None))
             })?;
-            self.outside.clock.sleep(std::time::Duration::from_millis(20)).await;
+            self.outside
+                .clock
+                .sleep(std::time::Duration::from_millis(20))
+                .await;
         }
         self.write(|rows| {
             self.keep_links(rows, &found)?;
@@ -73,12 +78,7 @@ impl Engine {
     ) -> Result<BTreeMap<String, Found>, Trouble> {
         let people = self.people_of(events, settings).await?;
         let id = self.id();
-        let keys: Vec<String> = people.keys().cloned().collect();
-        let links: BTreeMap<String, LinkRow> = self
-            .read(|rows| rows.links(id, &keys))?
-            .into_iter()
-            .map(|link| (link.person.clone(), link))
-            .collect();
+        let links = self.read(|rows| rows.links(id, people.keys()))?;
         let strangers: Vec<Person> = people
             .values()
             .filter(|person| !links.contains_key(&person.key) && !person.is_nobody())
@@ -99,7 +99,14 @@ impl Engine {
                 Some(link) => by_link(link),
                 None => self.choose_among(&person, &pool.of(&person), settings)?,
             };
-            found.insert(key, Found { person, choice, fresh: known.is_none() });
+            found.insert(
+                key,
+                Found {
+                    person,
+                    choice,
+                    fresh: known.is_none(),
+                },
+            );
         }
         Ok(found)
     }
@@ -111,7 +118,11 @@ impl Engine {
         settings: &Settings,
     ) -> Result<Choice, StoreError> {
         // Whom we wrote to before matters only where there is a choice.
-        let last = if contacts.len() > 1 { self.last_messaged(&person.key)? } else { None };
+        let last = if contacts.len() > 1 {
+            self.last_messaged(&person.key)?
+        } else {
+            None
+        };
         Ok(choose(person, contacts, last.as_deref(), settings.several))
     }
 
@@ -123,7 +134,12 @@ impl Engine {
             .iter()
             .filter(|event| event.sighting.kind != Kind::Reply)
             .max_by_key(|event| (event.sighting.occurred_at, event.id))
-            .and_then(|event| event.contact_id.clone().or_else(|| event.sighting.hs_contact_id.clone())))
+            .and_then(|event| {
+                event
+                    .contact_id
+                    .clone()
+                    .or_else(|| event.sighting.hs_contact_id.clone())
+            }))
     }
 
     async fn people_of(
@@ -131,16 +147,27 @@ impl Engine {
         events: &[Event],
         settings: &Settings,
     ) -> Result<BTreeMap<String, Person>, Trouble> {
-        let lead_ids: BTreeSet<String> =
-            events.iter().filter_map(|event| event.sighting.lead_id.clone()).collect();
-        let leads = self.leads(&lead_ids, &self.leads_to_read_again(events)?).await?;
+        let lead_ids: BTreeSet<String> = events
+            .iter()
+            .filter_map(|event| event.sighting.lead_id.clone())
+            .collect();
+        let leads = self
+            .leads(&lead_ids, &self.leads_to_read_again(events)?)
+            .await?;
         let mut people: BTreeMap<String, Person> = BTreeMap::new();
         for event in events {
-            let Some(key) = event.sighting.person() else { continue };
-            let lead = event.sighting.lead_id.as_ref().and_then(|lead| leads.get(lead));
-            let person = people
-                .entry(key.clone())
-                .or_insert_with(|| Person { key, ..Person::default() });
+            let Some(key) = event.sighting.person() else {
+                continue;
+            };
+            let lead = event
+                .sighting
+                .lead_id
+                .as_ref()
+                .and_then(|lead| leads.get(lead));
+            let person = people.entry(key.clone()).or_insert_with(|| Person {
+                key,
+                ..Person::default()
+            });
             add_evidence(person, event, lead, &settings.phone_region);
         }
         Ok(people)
@@ -162,10 +189,28 @@ impl Engine {
             .collect())
     }
 
-    fn keep_links(&self, rows: &Writer<'_>, found: &BTreeMap<String, Found>) -> Result<(), StoreError> {
+    fn keep_links(
+        &self,
+        rows: &Writer<'_>,
+        found: &BTreeMap<String, Found>,
+    ) -> Result<(), StoreError> {
         let (id, now) = (self.id(), self.now());
-        for Found { person, choice, fresh } in found.values() {
-            if let (true, Choice::Found { contact_id, owner_id, how, also }) = (fresh, choice) {
+        for Found {
+            person,
+            choice,
+            fresh,
+        } in found.values()
+        {
+            if let (
+                true,
+                Choice::Found {
+                    contact_id,
+                    owner_id,
+                    how,
+                    also,
+                },
+            ) = (fresh, choice)
+            {
                 rows.put_link(
                     id,
                     &LinkRow {
@@ -196,7 +241,9 @@ impl Engine {
             guarantee: self.guarantee(),
             look_back_from: connection.look_back_from,
             choice: found.map(|found| found.choice.clone()),
-            looked_for: found.map(|found| found.person.looked_for()).unwrap_or_default(),
+            looked_for: found
+                .map(|found| found.person.looked_for())
+                .unwrap_or_default(),
         };
         let now = self.now();
         match decide(event, &facts) {
@@ -206,9 +253,20 @@ impl Engine {
             }
             Decision::Wait(reason) => {
                 let looks = event.looks.saturating_add(1);
-                rows.wait(event.id, &reason, looks, now.saturating_add(look_delay(looks)))
+                rows.wait(
+                    event.id,
+                    &reason,
+                    looks,
+                    now.saturating_add(look_delay(looks)),
+                )
             }
-            Decision::Write { contact_id, how, entry: (key, write), upkeep, .. } => {
+            Decision::Write {
+                contact_id,
+                how,
+                entry: (key, write),
+                upkeep,
+                ..
+            } => {
                 let effect = NewEffect {
                     connection_id: connection.id,
                     key,
@@ -240,13 +298,26 @@ fn by_link(link: &LinkRow) -> Choice {
 fn add_evidence(person: &mut Person, event: &Event, lead: Option<&LeadRow>, region: &str) {
     let sighting = &event.sighting;
     let lead_contact = lead.and_then(|lead| lead.hs_contact_id.clone());
-    push_new(&mut person.claimed, sighting.hs_contact_id.clone().into_iter().chain(lead_contact));
+    push_new(
+        &mut person.claimed,
+        sighting
+            .hs_contact_id
+            .clone()
+            .into_iter()
+            .chain(lead_contact),
+    );
     let lead_phones = lead.map(|lead| lead.phones.as_slice()).unwrap_or_default();
     let phones = sighting.phone.iter().chain(lead_phones);
-    push_new(&mut person.phones, phones.filter_map(|phone| Phone::parse(phone, region)));
+    push_new(
+        &mut person.phones,
+        phones.filter_map(|phone| Phone::parse(phone, region)),
+    );
     let lead_emails = lead.map(|lead| lead.emails.as_slice()).unwrap_or_default();
     let emails = sighting.email.iter().chain(lead_emails);
-    push_new(&mut person.emails, emails.filter_map(|address| email(address)));
+    push_new(
+        &mut person.emails,
+        emails.filter_map(|address| email(address)),
+    );
 }
 
 fn push_new<T: PartialEq>(all: &mut Vec<T>, more: impl Iterator<Item = T>) {
@@ -259,6 +330,8 @@ fn push_new<T: PartialEq>(all: &mut Vec<T>, more: impl Iterator<Item = T>) {
 
 /// How long an event waits after this many looks in vain, in milliseconds.
 pub(crate) fn look_delay(looks: u32) -> Timestamp {
-    let at = usize::try_from(looks.saturating_sub(1)).unwrap_or(usize::MAX).min(LOOKS_MIN.len() - 1);
+    let at = usize::try_from(looks.saturating_sub(1))
+        .unwrap_or(usize::MAX)
+        .min(LOOKS_MIN.len() - 1);
     LOOKS_MIN.get(at).copied().unwrap_or(4_320) * 60_000
 }

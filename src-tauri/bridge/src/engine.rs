@@ -44,7 +44,11 @@ pub struct Engine {
 impl Engine {
     /// An engine for a connection that is in the store.
     pub fn new(store: Store, connection: ConnectionRow, outside: Outside) -> Self {
-        let retry = Retry::new(outside.clock.clone(), outside.entropy.clone(), Patience::LOOP);
+        let retry = Retry::new(
+            outside.clock.clone(),
+            outside.entropy.clone(),
+            Patience::LOOP,
+        );
         Self {
             outside,
             retry,
@@ -59,22 +63,34 @@ impl Engine {
     /// The engine with another patience.
     #[must_use]
     pub fn with_patience(mut self, patience: Patience) -> Self {
-        self.retry = Retry::new(self.outside.clock.clone(), self.outside.entropy.clone(), patience);
+        self.retry = Retry::new(
+            self.outside.clock.clone(),
+            self.outside.entropy.clone(),
+            patience,
+        );
         self
     }
 
     /// Gives the store back.
     pub fn into_store(self) -> Store {
-        self.store.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.store
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The connection as it stands.
     pub fn connection(&self) -> ConnectionRow {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(crate) fn id(&self) -> i64 {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner).id
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .id
     }
 
     /// Changes the connection, in the store and here.
@@ -85,7 +101,10 @@ impl Engine {
         let mut changed = self.connection();
         change(&mut changed);
         self.write(|rows| rows.update_connection(&changed))?;
-        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = changed;
+        *self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = changed;
         Ok(())
     }
 
@@ -98,7 +117,10 @@ impl Engine {
     }
 
     /// Reads rows.
-    pub fn read<T>(&self, read: impl FnOnce(Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub fn read<T>(
+        &self,
+        read: impl FnOnce(Reader<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         read(self.store().read())
     }
 

@@ -3,8 +3,8 @@
 //! HubSpot shows a body as HTML. Whatever a person wrote is escaped and stays text; direction and
 //! channel stand in the first line because HubSpot has no property for either.
 
-use crate::event::{Attachment, Channel, Event, Kind, Sighting, TextState};
 use crate::effect::EntryObject;
+use crate::event::{Attachment, Channel, Event, Kind, Sighting, TextState};
 
 /// HubSpot refuses notes over 65,536 characters and does not say what it takes for communications.
 /// What is left of it is room for the first line, attachments and a reference.
@@ -32,7 +32,11 @@ fn channel(sighting: &Sighting) -> Channel {
 /// unique property for it.
 pub fn body(event: &Event, whole: bool, reference: Option<&str>) -> String {
     let sighting = &event.sighting;
-    let mut html = format!("<p><strong>{}</strong>{}</p>", headline(sighting), other_side(sighting));
+    let mut html = format!(
+        "<p><strong>{}</strong>{}</p>",
+        headline(sighting),
+        other_side(sighting)
+    );
     if !sighting.detail.is_empty() && matches!(sighting.kind, Kind::Failed | Kind::Fallback) {
         html.push_str(&format!("<p>{}</p>", escaped(&sighting.detail)));
     }
@@ -67,9 +71,17 @@ fn headline(sighting: &Sighting) -> String {
 }
 
 fn other_side(sighting: &Sighting) -> String {
-    let name = sighting.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let name = sighting
+        .name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
     let address = sighting.phone.as_deref().or(sighting.email.as_deref());
-    let word = if sighting.kind == Kind::Reply { "from" } else { "to" };
+    let word = if sighting.kind == Kind::Reply {
+        "from"
+    } else {
+        "to"
+    };
     match (name, address) {
         (Some(name), Some(address)) => format!(" {word} {} ({})", escaped(name), escaped(address)),
         (Some(one), None) | (None, Some(one)) => format!(" {word} {}", escaped(one)),
@@ -86,7 +98,9 @@ fn text(sighting: &Sighting) -> String {
     let mut html = format!("<p>{}</p>", kept.replace('\n', "<br>"));
     if shortened {
         let count = sighting.text.chars().count();
-        html.push_str(&format!("<p>Shortened; the message has {count} characters.</p>"));
+        html.push_str(&format!(
+            "<p>Shortened; the message has {count} characters.</p>"
+        ));
     } else if sighting.text_state == TextState::Cut {
         html.push_str("<p>Tuco gives only the first 200 characters of this message.</p>");
     }
@@ -99,11 +113,19 @@ fn attachment(attachment: &Attachment) -> Option<String> {
         return None;
     }
     let name = if attachment.name.trim().is_empty() {
-        address.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or("file").to_owned()
+        address
+            .path_segments()
+            .and_then(|mut parts| parts.next_back())
+            .unwrap_or("file")
+            .to_owned()
     } else {
         attachment.name.clone()
     };
-    Some(format!("<p><a href=\"{}\">{}</a></p>", escaped(address.as_str()), escaped(&name)))
+    Some(format!(
+        "<p><a href=\"{}\">{}</a></p>",
+        escaped(address.as_str()),
+        escaped(&name)
+    ))
 }
 
 /// Escapes for HTML and drops what could reorder or hide text: control characters other than the line
@@ -135,9 +157,7 @@ fn shorten(escaped: &str, limit: usize) -> (&str, bool) {
     };
     let (kept, _) = escaped.split_at(end);
     let whole = match (kept.rfind('&'), kept.rfind(';')) {
-        (Some(start), semicolon) if semicolon.is_none_or(|at| at < start) => {
-            kept.split_at(start).0
-        }
+        (Some(start), semicolon) if semicolon.is_none_or(|at| at < start) => kept.split_at(start).0,
         _ => kept,
     };
     (whole, true)
@@ -191,9 +211,16 @@ mod tests {
 
     #[test]
     fn hostile_text_stays_text() {
-        let html = body(&event("<script>alert(1)</script>\n\u{202e}evil\u{0} \"'&"), true, None);
+        let html = body(
+            &event("<script>alert(1)</script>\n\u{202e}evil\u{0} \"'&"),
+            true,
+            None,
+        );
         assert!(!html.contains("<script"), "{html}");
-        assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;<br>evil &quot;&#39;&amp;"), "{html}");
+        assert!(
+            html.contains("&lt;script&gt;alert(1)&lt;/script&gt;<br>evil &quot;&#39;&amp;"),
+            "{html}"
+        );
     }
 
     #[test]
@@ -209,13 +236,22 @@ mod tests {
     fn a_summary_holds_no_text_and_a_dangerous_link_is_no_link() {
         let mut one = event("secret plans");
         one.sighting.attachments = vec![
-            Attachment { url: "javascript:alert(1)".into(), name: "x".into() },
-            Attachment { url: "https://files.example.com/a.png?x=\"y\"".into(), name: String::new() },
+            Attachment {
+                url: "javascript:alert(1)".into(),
+                name: "x".into(),
+            },
+            Attachment {
+                url: "https://files.example.com/a.png?x=\"y\"".into(),
+                name: String::new(),
+            },
         ];
         assert!(!body(&one, false, None).contains("secret"));
         let html = body(&one, true, Some("ref 12"));
         assert!(!html.contains("javascript"), "{html}");
-        assert!(html.contains("<a href=\"https://files.example.com/a.png?x=%22y%22\">a.png</a>"), "{html}");
+        assert!(
+            html.contains("<a href=\"https://files.example.com/a.png?x=%22y%22\">a.png</a>"),
+            "{html}"
+        );
         assert!(html.ends_with("<p>ref 12</p>"));
     }
 

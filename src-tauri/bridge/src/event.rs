@@ -187,7 +187,11 @@ pub struct Event {
 }
 
 /// Whoever is on the other side of a message, as a stable key: the lead, else the address.
-pub fn person_key(lead_id: Option<&str>, phone: Option<&str>, email: Option<&str>) -> Option<String> {
+pub fn person_key(
+    lead_id: Option<&str>,
+    phone: Option<&str>,
+    email: Option<&str>,
+) -> Option<String> {
     fn given(text: Option<&str>) -> Option<&str> {
         text.map(str::trim).filter(|text| !text.is_empty())
     }
@@ -200,6 +204,10 @@ pub fn person_key(lead_id: Option<&str>, phone: Option<&str>, email: Option<&str
 impl Sighting {
     /// See [`person_key`].
     pub fn person(&self) -> Option<String> {
-        person_key(self.lead_id.as_deref(), self.phone.as_deref(), self.email.as_deref())
+        person_key(
+            self.lead_id.as_deref(),
+            self.phone.as_deref(),
+            self.email.as_deref(),
+        )
     }
 }

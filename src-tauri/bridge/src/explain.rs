@@ -63,7 +63,7 @@ pub struct Chain {
 }
 
 /// What the chain is told from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Facts<'a> {
     /// The event.
     pub event: &'a Event,
@@ -80,11 +80,21 @@ pub struct Facts<'a> {
 /// See the module.
 pub fn chain(facts: &Facts<'_>) -> Chain {
     let event = facts.event;
-    let entry = facts.effects.iter().find(|effect| matches!(effect.write, Write::Entry { .. }));
-    let mut steps = vec![reported(facts), allowed(facts), found(facts), decided(facts, entry)];
+    let entry = facts
+        .effects
+        .iter()
+        .find(|effect| matches!(effect.write, Write::Entry { .. }));
+    let mut steps = vec![
+        reported(facts),
+        allowed(facts),
+        found(facts),
+        decided(facts, entry),
+    ];
     steps.push(answered(facts, entry));
-    let stopped_at =
-        steps.iter().find(|step| step.state == State::Stopped).map(|step| step.step);
+    let stopped_at = steps
+        .iter()
+        .find(|step| step.state == State::Stopped)
+        .map(|step| step.step);
     Chain {
         kind: event.sighting.kind,
         stage: event.stage,
@@ -97,7 +107,11 @@ pub fn chain(facts: &Facts<'_>) -> Chain {
 }
 
 fn step(step: &'static str, state: State, text: impl Into<String>) -> Step {
-    Step { step, state, text: text.into() }
+    Step {
+        step,
+        state,
+        text: text.into(),
+    }
 }
 
 fn reported(facts: &Facts<'_>) -> Step {
@@ -138,12 +152,16 @@ fn allowed(facts: &Facts<'_>) -> Step {
         Some(reason) if event.stage == Stage::Skipped && is_by_settings(reason) => {
             step("settings", State::Stopped, sentence(reason))
         }
-        _ if event.stage == Stage::New => {
-            step("settings", State::Pending, "Nobody has looked at it yet; the next round does.")
-        }
-        _ if facts.settings.mirrored.contains(&kind) => {
-            step("settings", State::Done, format!("mirror.{kind} is on: events of this kind are mirrored."))
-        }
+        _ if event.stage == Stage::New => step(
+            "settings",
+            State::Pending,
+            "Nobody has looked at it yet; the next round does.",
+        ),
+        _ if facts.settings.mirrored.contains(&kind) => step(
+            "settings",
+            State::Done,
+            format!("mirror.{kind} is on: events of this kind are mirrored."),
+        ),
         _ => step(
             "settings",
             State::Done,
@@ -161,15 +179,31 @@ fn found(facts: &Facts<'_>) -> Step {
         }
         (Stage::Skipped | Stage::Waiting, Some(reason), _) => {
             let next = event.look_at.map(|at| {
-                format!(" Looked at {} times; the next look is due {}.", event.looks, (facts.clock)(at))
+                format!(
+                    " Looked at {} times; the next look is due {}.",
+                    event.looks,
+                    (facts.clock)(at)
+                )
             });
-            step("contact", State::Stopped, format!("{}{}", sentence(reason), next.unwrap_or_default()))
+            step(
+                "contact",
+                State::Stopped,
+                format!("{}{}", sentence(reason), next.unwrap_or_default()),
+            )
         }
         (_, _, Some(contact)) => {
             let how = how_in_words(event.how.as_deref().unwrap_or_default());
-            step("contact", State::Done, format!("It belongs to contact {contact}, {how}."))
+            step(
+                "contact",
+                State::Done,
+                format!("It belongs to contact {contact}, {how}."),
+            )
         }
-        _ => step("contact", State::Pending, "The contact is being looked for."),
+        _ => step(
+            "contact",
+            State::Pending,
+            "The contact is being looked for.",
+        ),
     }
 }
 
@@ -187,10 +221,18 @@ fn how_in_words(how: &str) -> &'static str {
 
 fn decided(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
     let Some(effect) = entry else {
-        return step("effect", State::NotReached, "No timeline entry was decided.");
+        return step(
+            "effect",
+            State::NotReached,
+            "No timeline entry was decided.",
+        );
     };
     let Write::Entry { object, properties } = &effect.write else {
-        return step("effect", State::NotReached, "No timeline entry was decided.");
+        return step(
+            "effect",
+            State::NotReached,
+            "No timeline entry was decided.",
+        );
     };
     let what = match object {
         EntryObject::Communication => "A communication on the timeline",
@@ -201,7 +243,11 @@ fn decided(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
     } else {
         "the contact's entries are read back before it could be written a second time"
     };
-    let body = if facts.settings.whole_body { "the whole text" } else { "a summary" };
+    let body = if facts.settings.whole_body {
+        "the whole text"
+    } else {
+        "a summary"
+    };
     let text = format!(
         "{what} with {body} was decided {} (effect {}); {once}.",
         (facts.clock)(effect.created_at),
@@ -212,23 +258,40 @@ fn decided(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
 
 fn answered(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
     let Some(effect) = entry else {
-        return step("hubspot", State::NotReached, "HubSpot was not asked to write anything.");
+        return step(
+            "hubspot",
+            State::NotReached,
+            "HubSpot was not asked to write anything.",
+        );
     };
     let correlation = effect
         .correlation_id
         .as_deref()
         .map(|id| format!(" (correlation id {id})"))
         .unwrap_or_default();
-    let cause = effect.cause.as_ref().map(|cause| format!(" {}", sentence(cause))).unwrap_or_default();
+    let cause = effect
+        .cause
+        .as_ref()
+        .map(|cause| format!(" {}", sentence(cause)))
+        .unwrap_or_default();
     let tries = effect.attempts;
     match effect.progress {
         Progress::Done => {
             let id = effect.result_id.as_deref().filter(|id| !id.is_empty());
             let id = id.map(|id| format!(" as {id}")).unwrap_or_default();
-            let at = effect.done_at.map(|at| format!(" {}", (facts.clock)(at))).unwrap_or_default();
-            step("hubspot", State::Done, format!("It is in HubSpot{id}, since{at}{correlation}."))
+            let at = effect
+                .done_at
+                .map(|at| format!(" {}", (facts.clock)(at)))
+                .unwrap_or_default();
+            step(
+                "hubspot",
+                State::Done,
+                format!("It is in HubSpot{id}, since{at}{correlation}."),
+            )
         }
-        Progress::Queued if tries == 0 => step("hubspot", State::Pending, "It is next in the outbox."),
+        Progress::Queued if tries == 0 => {
+            step("hubspot", State::Pending, "It is next in the outbox.")
+        }
         Progress::Queued => step(
             "hubspot",
             State::Pending,
@@ -237,7 +300,11 @@ fn answered(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
                 (facts.clock)(effect.due_at)
             ),
         ),
-        Progress::Sending => step("hubspot", State::Pending, "It is on its way to HubSpot right now."),
+        Progress::Sending => step(
+            "hubspot",
+            State::Pending,
+            "It is on its way to HubSpot right now.",
+        ),
         Progress::Unknown => step(
             "hubspot",
             State::Pending,
@@ -248,15 +315,18 @@ fn answered(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
             State::Stopped,
             format!("Given up after {tries} tries{correlation}.{cause}"),
         ),
-        Progress::Dropped => {
-            step("hubspot", State::Stopped, "A person decided that this entry is not to be written.")
-        }
+        Progress::Dropped => step(
+            "hubspot",
+            State::Stopped,
+            "A person decided that this entry is not to be written.",
+        ),
     }
 }
 
 fn advice(facts: &Facts<'_>, entry: Option<&Effect>, stopped_at: Option<&str>) -> String {
     if facts.connection.paused {
-        return "The connection is paused: nothing is read or written until it is taken up again.".into();
+        return "The connection is paused: nothing is read or written until it is taken up again."
+            .into();
     }
     match (stopped_at, entry) {
         (Some("hubspot"), Some(effect)) if effect.progress == Progress::Parked => format!(
@@ -270,7 +340,9 @@ fn advice(facts: &Facts<'_>, entry: Option<&Effect>, stopped_at: Option<&str>) -
         (None, Some(effect)) if effect.progress == Progress::Done => {
             "Nothing to do: it is in HubSpot, exactly once.".into()
         }
-        (None, _) => "Nothing to do: it goes on with the next round (tuco-hubspot sync --once).".into(),
+        (None, _) => {
+            "Nothing to do: it goes on with the next round (tuco-hubspot sync --once).".into()
+        }
     }
 }
 

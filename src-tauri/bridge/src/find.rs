@@ -33,8 +33,14 @@ impl Pool {
             .values()
             .filter(|contact| {
                 person.claimed.iter().any(|id| contact.answers_to(id))
-                    || person.emails.iter().any(|email| contact.emails.contains(email))
-                    || person.phones.iter().any(|phone| contact.phones.contains(&phone.e164))
+                    || person
+                        .emails
+                        .iter()
+                        .any(|email| contact.emails.contains(email))
+                    || person
+                        .phones
+                        .iter()
+                        .any(|phone| contact.phones.contains(&phone.e164))
             })
             .cloned()
             .collect()
@@ -45,11 +51,15 @@ impl Pool {
     }
 
     fn has_email(&self, email: &str) -> bool {
-        self.contacts.values().any(|contact| contact.emails.contains(email))
+        self.contacts
+            .values()
+            .any(|contact| contact.emails.contains(email))
     }
 
     fn has_phone(&self, e164: &str) -> bool {
-        self.contacts.values().any(|contact| contact.phones.contains(e164))
+        self.contacts
+            .values()
+            .any(|contact| contact.phones.contains(e164))
     }
 }
 
@@ -58,14 +68,23 @@ impl Engine {
     pub(crate) async fn find(&self, people: &[Person], region: &str) -> Result<Pool, Trouble> {
         let mut pool = Pool::default();
         self.find_claimed(people, region, &mut pool).await?;
-        let left = undecided(people, |person| person.claimed.iter().any(|id| pool.answers(id)));
+        let left = undecided(people, |person| {
+            person.claimed.iter().any(|id| pool.answers(id))
+        });
         self.find_by_email(&left, region, &mut pool).await?;
-        let left = undecided(&left, |person| person.emails.iter().any(|email| pool.has_email(email)));
+        let left = undecided(&left, |person| {
+            person.emails.iter().any(|email| pool.has_email(email))
+        });
         self.find_by_phone(&left, region, &mut pool).await?;
         Ok(pool)
     }
 
-    async fn find_claimed(&self, people: &[Person], region: &str, pool: &mut Pool) -> Result<(), Trouble> {
+    async fn find_claimed(
+        &self,
+        people: &[Person],
+        region: &str,
+        pool: &mut Pool,
+    ) -> Result<(), Trouble> {
         let ids: BTreeSet<String> = people
             .iter()
             .flat_map(|person| person.claimed.iter().cloned())
@@ -74,7 +93,12 @@ impl Engine {
             .collect();
         self.read_batches(None, &ids, region, pool).await?;
         // A merged contact answers to its old id alone, not in a batch.
-        for id in ids.iter().filter(|id| !pool.answers(id)).cloned().collect::<Vec<_>>() {
+        for id in ids
+            .iter()
+            .filter(|id| !pool.answers(id))
+            .cloned()
+            .collect::<Vec<_>>()
+        {
             if let Some(mut contact) = self.read_one(&id, region).await? {
                 contact.former_ids.insert(id);
                 pool.add(contact);
@@ -83,14 +107,29 @@ impl Engine {
         Ok(())
     }
 
-    async fn find_by_email(&self, people: &[Person], region: &str, pool: &mut Pool) -> Result<(), Trouble> {
-        let emails: BTreeSet<String> =
-            people.iter().flat_map(|person| person.emails.iter().cloned()).collect();
-        self.read_batches(Some("email"), &emails, region, pool).await?;
+    async fn find_by_email(
+        &self,
+        people: &[Person],
+        region: &str,
+        pool: &mut Pool,
+    ) -> Result<(), Trouble> {
+        let emails: BTreeSet<String> = people
+            .iter()
+            .flat_map(|person| person.emails.iter().cloned())
+            .collect();
+        self.read_batches(Some("email"), &emails, region, pool)
+            .await?;
         // The batch knows primary addresses; the single read is reported to know secondary ones too.
-        for email in emails.iter().filter(|email| !pool.has_email(email)).cloned().collect::<Vec<_>>() {
+        for email in emails
+            .iter()
+            .filter(|email| !pool.has_email(email))
+            .cloned()
+            .collect::<Vec<_>>()
+        {
             let hubspot = &self.outside.hubspot;
-            let record = self.attempt(|| hubspot.contact_by_email(&email, PROPERTIES)).await;
+            let record = self
+                .attempt(|| hubspot.contact_by_email(&email, PROPERTIES))
+                .await;
             match record {
                 Ok(Some(record)) => {
                     let mut contact = read_contact(&record, region, &[]);
@@ -99,7 +138,8 @@ impl Engine {
                     pool.add(contact);
                 }
                 Ok(None) => {}
-                Err(Trouble::HubSpot(error)) if error.retry_class() == wire::RetryClass::Permanent => {}
+                Err(Trouble::HubSpot(error))
+                    if error.retry_class() == wire::RetryClass::Permanent => {}
                 Err(trouble) => return Err(trouble),
             }
         }
@@ -117,7 +157,9 @@ impl Engine {
         for chunk in ids.chunks(hubspot::MAX_INPUTS) {
             let hubspot = &self.outside.hubspot;
             let records = self
-                .attempt(|| hubspot.batch_read(ObjectKind::Contacts, id_property, chunk, PROPERTIES))
+                .attempt(|| {
+                    hubspot.batch_read(ObjectKind::Contacts, id_property, chunk, PROPERTIES)
+                })
                 .await?;
             add_all(&records, region, pool);
         }
@@ -125,10 +167,18 @@ impl Engine {
     }
 
     /// One contact, by an id that may be that of a merged one.
-    pub(crate) async fn read_one(&self, id: &str, region: &str) -> Result<Option<Contact>, Trouble> {
+    pub(crate) async fn read_one(
+        &self,
+        id: &str,
+        region: &str,
+    ) -> Result<Option<Contact>, Trouble> {
         let hubspot = &self.outside.hubspot;
-        let record = self.attempt(|| hubspot.record(ObjectKind::Contacts, id, PROPERTIES)).await?;
-        Ok(record.filter(|record| !record.archived).map(|record| read_contact(&record, region, &[])))
+        let record = self
+            .attempt(|| hubspot.record(ObjectKind::Contacts, id, PROPERTIES))
+            .await?;
+        Ok(record
+            .filter(|record| !record.archived)
+            .map(|record| read_contact(&record, region, &[])))
     }
 }
 
@@ -139,5 +189,9 @@ fn add_all(records: &[Record], region: &str, pool: &mut Pool) {
 }
 
 fn undecided(people: &[Person], decided: impl Fn(&Person) -> bool) -> Vec<Person> {
-    people.iter().filter(|person| !decided(person)).cloned().collect()
+    people
+        .iter()
+        .filter(|person| !decided(person))
+        .cloned()
+        .collect()
 }

@@ -96,7 +96,10 @@ impl Engine {
     pub(crate) fn clear(&self, wish: &Wish) -> Result<Verdict, Trouble> {
         let (id, now) = (self.id(), self.now());
         let region = self.settings()?.phone_region;
-        let phone = wish.phone.as_deref().and_then(|phone| Phone::parse(phone, &region));
+        let phone = wish
+            .phone
+            .as_deref()
+            .and_then(|phone| Phone::parse(phone, &region));
         let phone = phone.map(|phone| phone.e164);
         let mail = wish.email.as_deref().and_then(email);
         if let Some(refusal) = self.opted_out(wish, phone.as_deref(), mail.as_deref(), &region)? {
@@ -113,8 +116,9 @@ impl Engine {
         }
         let text_hash = hex::encode(Sha256::digest(wish.text.trim()));
         let since = now.saturating_sub(SAME_INTENT_MS);
-        let earlier =
-            self.read(|rows| rows.recent_same(id, phone.as_deref(), mail.as_deref(), &text_hash, since))?;
+        let earlier = self.read(|rows| {
+            rows.recent_same(id, phone.as_deref(), mail.as_deref(), &text_hash, since)
+        })?;
         if let Some(earlier) = earlier {
             return Ok(match earlier.state {
                 SendState::Unknown | SendState::Sending | SendState::Queued => {
@@ -133,7 +137,11 @@ impl Engine {
                 key: self.new_key(),
                 contact_id: wish.contact_id.clone(),
                 lead_id: None,
-                phone: if channel == Channel::Email { None } else { phone },
+                phone: if channel == Channel::Email {
+                    None
+                } else {
+                    phone
+                },
                 email: mail,
                 channel,
                 line_id: wish.line_id.clone(),
@@ -178,7 +186,11 @@ impl Engine {
     ) -> Result<Option<Refusal>, Trouble> {
         let id = self.id();
         let more = wish.addresses.iter().flat_map(|address| {
-            [Phone::parse(address, region).map(|phone| phone.e164), email(address), Some(address.clone())]
+            [
+                Phone::parse(address, region).map(|phone| phone.e164),
+                email(address),
+                Some(address.clone()),
+            ]
         });
         let addresses: Vec<String> = [phone, mail]
             .into_iter()
@@ -187,7 +199,10 @@ impl Engine {
             .chain(more.flatten())
             .collect();
         let standing = self.read(|rows| rows.opt_out_in_force(id, &addresses))?;
-        Ok(standing.map(|row| Refusal::OptedOut { since: row.since, source: row.source }))
+        Ok(standing.map(|row| Refusal::OptedOut {
+            since: row.since,
+            source: row.source,
+        }))
     }
 
     /// Our own label of a send, by which it is found again at Tuco.

@@ -17,7 +17,11 @@ pub fn wanted(keep: Keep) -> Vec<(&'static str, NewProperty)> {
     let all = [
         (keep.last_contacted, "keep.last_contacted", last_contacted()),
         (keep.last_reply, "keep.last_reply", last_reply()),
-        (keep.last_reply_text, "keep.last_reply_text", last_reply_text()),
+        (
+            keep.last_reply_text,
+            "keep.last_reply_text",
+            last_reply_text(),
+        ),
         (keep.imessage, "keep.imessage", imessage()),
     ];
     all.into_iter()
@@ -26,7 +30,13 @@ pub fn wanted(keep: Keep) -> Vec<(&'static str, NewProperty)> {
         .collect()
 }
 
-fn property(name: &str, label: &str, description: &str, value_type: &str, field_type: &str) -> NewProperty {
+fn property(
+    name: &str,
+    label: &str,
+    description: &str,
+    value_type: &str,
+    field_type: &str,
+) -> NewProperty {
     NewProperty {
         name: name.to_owned(),
         label: label.to_owned(),
@@ -40,17 +50,35 @@ fn property(name: &str, label: &str, description: &str, value_type: &str, field_
 
 fn last_contacted() -> NewProperty {
     let description = "When a message last went to this contact through Tuco.";
-    property(kept::LAST_CONTACTED, "Tuco last contacted", description, "datetime", "date")
+    property(
+        kept::LAST_CONTACTED,
+        "Tuco last contacted",
+        description,
+        "datetime",
+        "date",
+    )
 }
 
 fn last_reply() -> NewProperty {
     let description = "When this contact last replied through Tuco.";
-    property(kept::LAST_REPLY, "Tuco last reply", description, "datetime", "date")
+    property(
+        kept::LAST_REPLY,
+        "Tuco last reply",
+        description,
+        "datetime",
+        "date",
+    )
 }
 
 fn last_reply_text() -> NewProperty {
     let description = "What this contact last replied through Tuco, its first 1,000 characters.";
-    property(kept::LAST_REPLY_TEXT, "Tuco last reply text", description, "string", "textarea")
+    property(
+        kept::LAST_REPLY_TEXT,
+        "Tuco last reply text",
+        description,
+        "string",
+        "textarea",
+    )
 }
 
 fn imessage() -> NewProperty {
@@ -62,7 +90,13 @@ fn imessage() -> NewProperty {
     };
     NewProperty {
         options: vec![option("true", "Yes"), option("false", "No")],
-        ..property(kept::IMESSAGE, "Reachable by iMessage", description, "bool", "booleancheckbox")
+        ..property(
+            kept::IMESSAGE,
+            "Reachable by iMessage",
+            description,
+            "bool",
+            "booleancheckbox",
+        )
     }
 }
 
@@ -74,9 +108,15 @@ impl Engine {
     pub async fn missing_kept_properties(&self) -> Result<Vec<NewProperty>, Trouble> {
         let keep = self.settings()?.keep;
         let hubspot = &self.outside.hubspot;
-        let standing = self.attempt(|| hubspot.properties(ObjectKind::Contacts)).await?;
+        let standing = self
+            .attempt(|| hubspot.properties(ObjectKind::Contacts))
+            .await?;
         let is_there = |name: &str| standing.iter().any(|one| one.name == name && !one.archived);
-        Ok(wanted(keep).into_iter().map(|(_, new)| new).filter(|new| !is_there(&new.name)).collect())
+        Ok(wanted(keep)
+            .into_iter()
+            .map(|(_, new)| new)
+            .filter(|new| !is_there(&new.name))
+            .collect())
     }
 
     /// Makes these, and their group where it is lacking. One that somebody else made meanwhile counts.
@@ -87,11 +127,20 @@ impl Engine {
         if new.is_empty() {
             return Ok(());
         }
-        let group = PropertyGroup { name: GROUP.to_owned(), label: "Tuco".to_owned() };
+        let group = PropertyGroup {
+            name: GROUP.to_owned(),
+            label: "Tuco".to_owned(),
+        };
         let (hubspot, kind) = (&self.outside.hubspot, ObjectKind::Contacts);
-        already_there_is_fine(self.attempt(|| hubspot.create_property_group(kind, &group)).await)?;
+        already_there_is_fine(
+            self.attempt(|| hubspot.create_property_group(kind, &group))
+                .await,
+        )?;
         for property in new {
-            already_there_is_fine(self.attempt(|| hubspot.create_property(kind, property)).await)?;
+            already_there_is_fine(
+                self.attempt(|| hubspot.create_property(kind, property))
+                    .await,
+            )?;
         }
         Ok(())
     }
@@ -111,8 +160,15 @@ mod tests {
     #[test]
     fn nothing_is_wanted_unasked() {
         assert!(wanted(Keep::default()).is_empty());
-        let keep = Keep { last_reply: true, imessage: true, ..Keep::default() };
-        let names: Vec<_> = wanted(keep).into_iter().map(|(setting, _)| setting).collect();
+        let keep = Keep {
+            last_reply: true,
+            imessage: true,
+            ..Keep::default()
+        };
+        let names: Vec<_> = wanted(keep)
+            .into_iter()
+            .map(|(setting, _)| setting)
+            .collect();
         assert_eq!(names, ["keep.last_reply", "keep.imessage"]);
     }
 }

@@ -78,7 +78,11 @@ pub enum Decision {
 }
 
 /// True where no contact is needed to decide: the event stays in the log whatever is found.
-pub fn stays_in_log(event: &Event, settings: &Settings, look_back_from: Timestamp) -> Option<Reason> {
+pub fn stays_in_log(
+    event: &Event,
+    settings: &Settings,
+    look_back_from: Timestamp,
+) -> Option<Reason> {
     let kind = event.sighting.kind;
     if event.sighting.text_state == TextState::Unreadable {
         return Some(Reason::Unreadable);
@@ -95,12 +99,19 @@ pub fn decide(event: &Event, facts: &Facts<'_>) -> Decision {
         return Decision::Skip(reason);
     }
     let (contact_id, owner_id, how, also) = match facts.choice.clone() {
-        Some(Choice::Found { contact_id, owner_id, how, also }) => (contact_id, owner_id, how, also),
+        Some(Choice::Found {
+            contact_id,
+            owner_id,
+            how,
+            also,
+        }) => (contact_id, owner_id, how, also),
         Some(Choice::Several(candidates)) => {
             return Decision::Wait(Reason::Ambiguous { candidates });
         }
         Some(Choice::Nobody) => {
-            return Decision::Wait(Reason::NoContact { looked_for: facts.looked_for.clone() });
+            return Decision::Wait(Reason::NoContact {
+                looked_for: facts.looked_for.clone(),
+            });
         }
         None => return Decision::Skip(Reason::NoAddress),
     };
@@ -119,10 +130,8 @@ fn timeline_entry(event: &Event, facts: &Facts<'_>, owner_id: Option<&str>) -> (
     let by_key = object == EntryObject::Communication && facts.guarantee == Guarantee::KeyProperty;
     let reference = (!by_key).then(|| reference(&key));
     let body = entry::body(event, facts.settings.whole_body, reference.as_deref());
-    let mut properties = BTreeMap::from([(
-        "hs_timestamp".to_owned(),
-        iso(event.sighting.occurred_at),
-    )]);
+    let mut properties =
+        BTreeMap::from([("hs_timestamp".to_owned(), iso(event.sighting.occurred_at))]);
     match object {
         EntryObject::Communication => {
             // A communication takes three channels only; the true one stands in the body's first line.
@@ -180,7 +189,13 @@ fn upkeep(event: &Event, settings: &Settings) -> BTreeMap<String, String> {
 /// desktop's write is refused as a repeat of the first one's.
 pub fn effect_key(workspace_id: &str, event: &Event, write: &str) -> String {
     let sighting = &event.sighting;
-    let parts = ["tuco-for-hubspot 1", workspace_id, &sighting.message_id, sighting.kind.as_str(), write];
+    let parts = [
+        "tuco-for-hubspot 1",
+        workspace_id,
+        &sighting.message_id,
+        sighting.kind.as_str(),
+        write,
+    ];
     let digest = Sha256::digest(parts.join("\n"));
     let mut key = hex::encode(digest);
     key.truncate(32);

@@ -6,7 +6,15 @@
 //! acts on.
 
 const WORDS: &[&str] = &[
-    "stop", "quit", "end", "revoke", "optout", "cancel", "unsubscribe", "stopall", "removeme",
+    "stop",
+    "quit",
+    "end",
+    "revoke",
+    "optout",
+    "cancel",
+    "unsubscribe",
+    "stopall",
+    "removeme",
     "donotcontact",
 ];
 
@@ -16,8 +24,11 @@ pub fn is_opt_out(text: &str) -> bool {
     if text.len() > 200 {
         return false;
     }
-    let bare: String =
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let bare: String = text
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
     WORDS.contains(&bare.as_str())
 }
 
@@ -27,14 +38,33 @@ mod tests {
 
     #[test]
     fn whole_messages_only() {
-        for text in ["STOP", "stop.", " Quit ", "END.", "revoke", "cancel", "Opt out", "opt-out!", "S T O P",
-            "Stop All", "UNSUBSCRIBE", "remove me", "Do not contact"]
-        {
+        for text in [
+            "STOP",
+            "stop.",
+            " Quit ",
+            "END.",
+            "revoke",
+            "cancel",
+            "Opt out",
+            "opt-out!",
+            "S T O P",
+            "Stop All",
+            "UNSUBSCRIBE",
+            "remove me",
+            "Do not contact",
+        ] {
             assert!(is_opt_out(text), "{text}");
         }
-        for text in ["I'll stop by at 3", "Don't stop", "", "👍", "cancel my 3 pm", "the end", "nonstop",
-            "please remove me from your texts"]
-        {
+        for text in [
+            "I'll stop by at 3",
+            "Don't stop",
+            "",
+            "👍",
+            "cancel my 3 pm",
+            "the end",
+            "nonstop",
+            "please remove me from your texts",
+        ] {
             assert!(!is_opt_out(text), "{text}");
         }
     }

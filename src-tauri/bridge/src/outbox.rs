@@ -41,7 +41,10 @@ enum Road {
 
 fn road(effect: &Effect) -> Road {
     match &effect.write {
-        Write::Entry { object: EntryObject::Note, .. } => Road::Note,
+        Write::Entry {
+            object: EntryObject::Note,
+            ..
+        } => Road::Note,
         Write::Entry { properties, .. } if properties.contains_key(KEY_PROPERTY) => Road::Keyed,
         Write::Entry { .. } => Road::Plain,
         Write::Upkeep { .. } => Road::Upkeep,
@@ -110,13 +113,22 @@ impl Engine {
         let now = self.now();
         let class = trouble.retry_class();
         let delay_of = |effect: &Effect| -> Duration {
-            self.retry.delay(effect.attempts.saturating_add(1), class).unwrap_or(Duration::ZERO)
+            self.retry
+                .delay(effect.attempts.saturating_add(1), class)
+                .unwrap_or(Duration::ZERO)
         };
         self.write(|rows| {
             for effect in batch {
-                let due = now.saturating_add(delay_of(effect).as_millis().try_into().unwrap_or(i64::MAX));
+                let due =
+                    now.saturating_add(delay_of(effect).as_millis().try_into().unwrap_or(i64::MAX));
                 let attempts = effect.attempts.saturating_add(1);
-                rows.requeue(effect.id, due, attempts, effect.refusals, effect.cause.as_ref())?;
+                rows.requeue(
+                    effect.id,
+                    due,
+                    attempts,
+                    effect.refusals,
+                    effect.cause.as_ref(),
+                )?;
             }
             Ok(())
         })?;
@@ -138,7 +150,13 @@ impl Engine {
                 rows.park(effect.id, reason)
             } else {
                 let wait = 1_000_i64.saturating_mul(1 << refusals.min(10));
-                rows.requeue(effect.id, self.now().saturating_add(wait), attempts, refusals, Some(reason))
+                rows.requeue(
+                    effect.id,
+                    self.now().saturating_add(wait),
+                    attempts,
+                    refusals,
+                    Some(reason),
+                )
             }
         })?;
         Ok(())

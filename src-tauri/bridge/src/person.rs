@@ -65,7 +65,9 @@ fn parse_valid(country: Option<phonenumber::country::Id>, written: &str) -> Opti
         "0".repeat(usize::from(number.national().zeros())),
         number.national().value()
     );
-    let national = e164.strip_prefix(&format!("+{}", number.code().value()))?.to_owned();
+    let national = e164
+        .strip_prefix(&format!("+{}", number.code().value()))?
+        .to_owned();
     Some(Phone { e164, national })
 }
 
@@ -98,7 +100,10 @@ impl Person {
     pub fn looked_for(&self) -> Vec<String> {
         let claimed = self.claimed.iter().map(|id| format!("contact {id}"));
         let emails = self.emails.iter().map(|email| format!("email {email}"));
-        let phones = self.phones.iter().map(|phone| format!("phone {}", phone.e164));
+        let phones = self
+            .phones
+            .iter()
+            .map(|phone| format!("phone {}", phone.e164));
         claimed.chain(emails).chain(phones).collect()
     }
 
@@ -186,14 +191,24 @@ pub fn choose(
     }
     let by_email: Vec<&Contact> = contacts
         .iter()
-        .filter(|contact| person.emails.iter().any(|email| contact.emails.contains(email)))
+        .filter(|contact| {
+            person
+                .emails
+                .iter()
+                .any(|email| contact.emails.contains(email))
+        })
         .collect();
     if !by_email.is_empty() {
         return among(&by_email, How::Email, last_messaged, rule);
     }
     let by_phone: Vec<&Contact> = contacts
         .iter()
-        .filter(|contact| person.phones.iter().any(|phone| contact.phones.contains(&phone.e164)))
+        .filter(|contact| {
+            person
+                .phones
+                .iter()
+                .any(|phone| contact.phones.contains(&phone.e164))
+        })
         .collect();
     if by_phone.is_empty() {
         return Choice::Nobody;
@@ -212,7 +227,8 @@ fn among(fitting: &[&Contact], how: How, last: Option<&str>, rule: SeveralRule) 
             .map(|contact| contact.candidate(how.as_str()))
             .collect()
     };
-    if let Some(chosen) = last.and_then(|id| fitting.iter().find(|contact| contact.answers_to(id))) {
+    if let Some(chosen) = last.and_then(|id| fitting.iter().find(|contact| contact.answers_to(id)))
+    {
         return found(chosen, How::LastMessaged, others(chosen));
     }
     let newest_owned = fitting
@@ -220,9 +236,14 @@ fn among(fitting: &[&Contact], how: How, last: Option<&str>, rule: SeveralRule) 
         .filter(|contact| contact.owner_id.is_some())
         .max_by_key(|contact| (contact.changed_at, contact.id.clone()));
     match (rule, newest_owned) {
-        (SeveralRule::NewestActive, Some(chosen)) => found(chosen, How::NewestActive, others(chosen)),
+        (SeveralRule::NewestActive, Some(chosen)) => {
+            found(chosen, How::NewestActive, others(chosen))
+        }
         _ => Choice::Several(
-            fitting.iter().map(|contact| contact.candidate(how.as_str())).collect(),
+            fitting
+                .iter()
+                .map(|contact| contact.candidate(how.as_str()))
+                .collect(),
         ),
     }
 }
@@ -257,14 +278,24 @@ mod tests {
             assert_eq!(phone.national, "9042956129", "{text}");
         }
         for text in ["0033 1 76 36 06 95", "+33176360695", "+33 (0)1 76 36 06 95"] {
-            assert_eq!(Phone::parse(text, "US").unwrap().e164, "+33176360695", "{text}");
+            assert_eq!(
+                Phone::parse(text, "US").unwrap().e164,
+                "+33176360695",
+                "{text}"
+            );
         }
-        assert_eq!(Phone::parse("01 76 36 06 95", "FR").unwrap().e164, "+33176360695");
+        assert_eq!(
+            Phone::parse("01 76 36 06 95", "FR").unwrap().e164,
+            "+33176360695"
+        );
     }
 
     #[test]
     fn leading_zeros_of_italian_numbers_are_kept() {
-        assert_eq!(Phone::parse("06 6982 1234", "IT").unwrap().e164, "+390669821234");
+        assert_eq!(
+            Phone::parse("06 6982 1234", "IT").unwrap().e164,
+            "+390669821234"
+        );
     }
 
     #[test]
@@ -287,8 +318,11 @@ mod tests {
     #[test]
     fn five_contacts_with_one_number_make_one_defined_choice_or_none() {
         let number = Phone::parse("+19042956129", "US").unwrap();
-        let person =
-            Person { key: "lead:1".into(), phones: vec![number.clone()], ..Person::default() };
+        let person = Person {
+            key: "lead:1".into(),
+            phones: vec![number.clone()],
+            ..Person::default()
+        };
         let contacts: Vec<Contact> = (1..=5)
             .map(|n| contact(&n.to_string(), &[&number.e164], (n > 3).then_some("7"), n))
             .collect();
@@ -296,14 +330,22 @@ mod tests {
             panic!("without a rule a person decides");
         };
         assert_eq!(all.len(), 5);
-        let Choice::Found { contact_id, how, also, .. } =
-            choose(&person, &contacts, Some("2"), SeveralRule::Wait)
+        let Choice::Found {
+            contact_id,
+            how,
+            also,
+            ..
+        } = choose(&person, &contacts, Some("2"), SeveralRule::Wait)
         else {
             panic!("whoever was written to last is meant");
         };
-        assert_eq!((contact_id.as_str(), how, also.len()), ("2", How::LastMessaged, 4));
-        let Choice::Found { contact_id, how, .. } =
-            choose(&person, &contacts, Some("99"), SeveralRule::NewestActive)
+        assert_eq!(
+            (contact_id.as_str(), how, also.len()),
+            ("2", How::LastMessaged, 4)
+        );
+        let Choice::Found {
+            contact_id, how, ..
+        } = choose(&person, &contacts, Some("99"), SeveralRule::NewestActive)
         else {
             panic!("the rule decides");
         };
@@ -329,9 +371,17 @@ mod tests {
             Choice::Found { contact_id, .. } => contact_id,
             other => panic!("{other:?}"),
         };
-        assert_eq!(id(&person), "3", "a merged contact answers to its former id");
+        assert_eq!(
+            id(&person),
+            "3",
+            "a merged contact answers to its former id"
+        );
         person.claimed = vec!["404".into()];
-        assert_eq!(id(&person), "2", "an id that nobody answers to is no evidence");
+        assert_eq!(
+            id(&person),
+            "2",
+            "an id that nobody answers to is no evidence"
+        );
         person.emails.clear();
         assert_eq!(id(&person), "1");
     }

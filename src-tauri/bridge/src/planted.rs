@@ -64,7 +64,10 @@ impl Engine {
 
     /// Never true in a build for people.
     #[cfg(not(feature = "planted"))]
-    #[expect(clippy::unused_self, reason = "the same call as in a build with the feature")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the same call as in a build with the feature"
+    )]
     pub(crate) const fn planted(&self, _defect: Defect) -> bool {
         false
     }

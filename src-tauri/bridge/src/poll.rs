@@ -26,20 +26,24 @@ pub(crate) const OVERLAP_MS: i64 = 10 * 60 * 1_000;
 
 /// What a poll has found so far; shared with whoever mirrors meanwhile.
 #[derive(Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     new_events: AtomicU64,
 }
 
 impl Found {
     /// Events that were not known before.
-    pub fn new_events(&self) -> u64 {
+    pub(crate) fn new_events(&self) -> u64 {
         self.new_events.load(Ordering::Relaxed)
     }
 }
 
 impl Engine {
     /// Messages first: they know more than the replies list says of the messages that a reply answers.
-    pub(crate) async fn poll(&self, found: &Found, stored: &(impl Fn() + Sync)) -> Result<(), Trouble> {
+    pub(crate) async fn poll(
+        &self,
+        found: &Found,
+        stored: &(impl Fn() + Sync),
+    ) -> Result<(), Trouble> {
         self.poll_messages(found, stored).await?;
         self.poll_replies(found, stored).await?;
         Ok(())
@@ -59,7 +63,9 @@ impl Engine {
         });
         let (id, now) = (self.id(), self.now());
         if self.planted(Defect::TimeOfSeeing) {
-            sightings.iter_mut().for_each(|sighting| sighting.occurred_at = now);
+            sightings
+                .iter_mut()
+                .for_each(|sighting| sighting.occurred_at = now);
         }
         let mut news = 0;
         for sighting in sightings.iter() {
@@ -74,26 +80,46 @@ impl Engine {
     }
 }
 
-fn opt_out(rows: &Writer<'_>, connection: i64, sighting: &Sighting, region: &str) -> Result<(), StoreError> {
+fn opt_out(
+    rows: &Writer<'_>,
+    connection: i64,
+    sighting: &Sighting,
+    region: &str,
+) -> Result<(), StoreError> {
     if sighting.kind != Kind::Reply || !optout::is_opt_out(&sighting.text) {
         return Ok(());
     }
-    let phone = sighting.phone.as_deref().and_then(|phone| Phone::parse(phone, region));
+    let phone = sighting
+        .phone
+        .as_deref()
+        .and_then(|phone| Phone::parse(phone, region));
     let addresses = [
         phone.map(|phone| phone.e164),
         sighting.email.as_deref().and_then(crate::person::email),
         sighting.lead_id.as_ref().map(|lead| format!("lead:{lead}")),
     ];
     for address in addresses.into_iter().flatten() {
-        rows.add_opt_out(connection, &address, "reply", &sighting.message_id, sighting.occurred_at)?;
+        rows.add_opt_out(
+            connection,
+            &address,
+            "reply",
+            &sighting.message_id,
+            sighting.occurred_at,
+        )?;
     }
     Ok(())
 }
 
 /// The start of the next window: the newest known moment less the overlap, but not so far back that
 /// `dense` (the time of the last reply that still fits on the first page) makes an idle look costly.
-fn window_start(newest: Option<Timestamp>, dense: Option<Timestamp>, look_back_from: Timestamp) -> Timestamp {
-    let Some(newest) = newest else { return look_back_from };
+fn window_start(
+    newest: Option<Timestamp>,
+    dense: Option<Timestamp>,
+    look_back_from: Timestamp,
+) -> Timestamp {
+    let Some(newest) = newest else {
+        return look_back_from;
+    };
     let overlapped = newest.saturating_sub(OVERLAP_MS);
     let start = dense.map_or(overlapped, |dense| overlapped.max(dense.min(newest)));
     start.max(look_back_from)

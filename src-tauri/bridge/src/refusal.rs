@@ -8,9 +8,9 @@ use tuco::ErrorKind as TucoKind;
 /// HubSpot says that a record with our key is there already.
 pub(crate) fn is_our_duplicate(kind: &HubSpotKind) -> bool {
     match kind {
-        HubSpotKind::Conflict { property, .. } => {
-            property.as_deref().is_none_or(|property| property == KEY_PROPERTY)
-        }
+        HubSpotKind::Conflict { property, .. } => property
+            .as_deref()
+            .is_none_or(|property| property == KEY_PROPERTY),
         _ => false,
     }
 }
@@ -18,9 +18,11 @@ pub(crate) fn is_our_duplicate(kind: &HubSpotKind) -> bool {
 /// HubSpot says that this contact does not exist (any more).
 pub(crate) fn names_contact(kind: &HubSpotKind, contact_id: &str) -> bool {
     match kind {
-        HubSpotKind::InvalidAssociations(problem) => {
-            problem.contacts.iter().chain(&problem.others).any(|id| id == contact_id)
-        }
+        HubSpotKind::InvalidAssociations(problem) => problem
+            .contacts
+            .iter()
+            .chain(&problem.others)
+            .any(|id| id == contact_id),
         _ => false,
     }
 }
@@ -28,9 +30,9 @@ pub(crate) fn names_contact(kind: &HubSpotKind, contact_id: &str) -> bool {
 /// HubSpot refuses the value, or the existence, of this property.
 pub(crate) fn is_about_property(kind: &HubSpotKind, name: &str) -> bool {
     match kind {
-        HubSpotKind::InvalidProperties(problems) => {
-            problems.iter().any(|problem| problem.property.as_deref() == Some(name))
-        }
+        HubSpotKind::InvalidProperties(problems) => problems
+            .iter()
+            .any(|problem| problem.property.as_deref() == Some(name)),
         _ => false,
     }
 }
@@ -38,12 +40,15 @@ pub(crate) fn is_about_property(kind: &HubSpotKind, name: &str) -> bool {
 /// The refusal as it is kept and shown.
 pub(crate) fn reason(kind: &HubSpotKind, correlation_id: Option<&str>) -> Reason {
     if let HubSpotKind::MissingScopes { scopes, .. } = kind {
-        return Reason::MissingScopes { scopes: scopes.iter().cloned().collect() };
+        return Reason::MissingScopes {
+            scopes: scopes.iter().cloned().collect(),
+        };
     }
     let refusal = match kind {
-        HubSpotKind::InvalidProperties(problems) => problems
-            .first()
-            .map_or_else(|| "INVALID_PROPERTIES".to_owned(), |problem| problem.code.to_string()),
+        HubSpotKind::InvalidProperties(problems) => problems.first().map_or_else(
+            || "INVALID_PROPERTIES".to_owned(),
+            |problem| problem.code.to_string(),
+        ),
         HubSpotKind::InvalidAssociations(_) => "INVALID_ASSOCIATIONS".into(),
         HubSpotKind::Conflict { .. } => "CONFLICT".into(),
         HubSpotKind::Refused { category, .. } => category.clone(),
@@ -84,7 +89,10 @@ pub(crate) fn as_error(refusal: &Refusal, call: &'static str) -> hubspot::Error 
 
 /// The key lacks scopes for a call.
 pub(crate) fn lacks_scopes(error: &hubspot::Error) -> bool {
-    matches!(error.kind, HubSpotKind::MissingScopes { .. } | HubSpotKind::MissingPermission { .. })
+    matches!(
+        error.kind,
+        HubSpotKind::MissingScopes { .. } | HubSpotKind::MissingPermission { .. }
+    )
 }
 
 /// Tuco refuses for what was asked, not for who asked: there is no more to be had this way.
@@ -103,8 +111,12 @@ pub(crate) fn is_tuco_refusal(error: &tuco::Error) -> bool {
 pub(crate) fn tuco_code(error: &tuco::Error) -> String {
     match &error.kind {
         TucoKind::ReadOnly { .. } => "workspace_read_only".into(),
-        TucoKind::BadRequest { code: Some(code), .. } => code.to_lowercase(),
-        TucoKind::BadRequest { text, .. } if text.starts_with("No active lines") => "no_active_line".into(),
+        TucoKind::BadRequest {
+            code: Some(code), ..
+        } => code.to_lowercase(),
+        TucoKind::BadRequest { text, .. } if text.starts_with("No active lines") => {
+            "no_active_line".into()
+        }
         TucoKind::BadRequest { text, .. } => text.clone(),
         TucoKind::Forbidden => "forbidden".into(),
         TucoKind::NotFound => "not_found".into(),

@@ -5,7 +5,9 @@
 
 /// ISO 3166 code for a time zone name such as `US/Eastern` or `Europe/Paris`, and a currency.
 pub fn guess(time_zone: &str, currency: Option<&str>) -> &'static str {
-    by_time_zone(time_zone).or_else(|| by_currency(currency?)).unwrap_or("US")
+    by_time_zone(time_zone)
+        .or_else(|| by_currency(currency?))
+        .unwrap_or("US")
 }
 
 /// True for something that can be a region: the setting's check.

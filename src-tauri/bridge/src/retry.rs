@@ -21,14 +21,20 @@ pub struct Patience {
 
 impl Patience {
     /// For work that nobody stands beside: waits out back-offs of up to a minute.
-    pub const LOOP: Self = Self { longest_wait: Duration::from_secs(60), tries: 8 };
+    pub const LOOP: Self = Self {
+        longest_wait: Duration::from_secs(60),
+        tries: 8,
+    };
     /// For a question that a person waits for: one second try, soon.
-    pub const PERSON: Self = Self { longest_wait: Duration::from_secs(3), tries: 2 };
+    pub const PERSON: Self = Self {
+        longest_wait: Duration::from_secs(3),
+        tries: 2,
+    };
 }
 
 /// See the module.
 #[derive(Clone)]
-pub struct Retry {
+pub(crate) struct Retry {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     backoff: Backoff,
@@ -37,28 +43,37 @@ pub struct Retry {
 
 impl Retry {
     /// A loop with this patience.
-    pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, patience: Patience) -> Self {
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        patience: Patience,
+    ) -> Self {
         let backoff = Backoff {
             base: Duration::from_millis(500),
             // Above the longest wait of a single run, so that an outage ends it.
             cap: Duration::from_secs(300),
             floor: Duration::from_millis(200),
         };
-        Self { clock, entropy, backoff, patience }
+        Self {
+            clock,
+            entropy,
+            backoff,
+            patience,
+        }
     }
 
     /// The longest wait that a step is worth.
-    pub fn longest_wait(&self) -> Duration {
+    pub(crate) fn longest_wait(&self) -> Duration {
         self.patience.longest_wait
     }
 
     /// When to try again after so many tries; none where trying again is no use.
-    pub fn delay(&self, tried: u32, class: RetryClass) -> Option<Duration> {
+    pub(crate) fn delay(&self, tried: u32, class: RetryClass) -> Option<Duration> {
         self.backoff.delay(tried, class, self.entropy.as_ref())
     }
 
     /// Makes the call until it succeeds, is refused, or asks for more patience than there is.
-    pub async fn run<T, E, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Trouble>
+    pub(crate) async fn run<T, E, F>(&self, mut call: impl FnMut() -> F) -> Result<T, Trouble>
     where
         F: Future<Output = Result<T, E>>,
         E: Into<Trouble>,

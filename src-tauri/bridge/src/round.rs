@@ -69,7 +69,11 @@ impl Engine {
         Round {
             events_new: found.new_events(),
             entries_written: tally.entries_written,
-            skipped: tally.skipped.iter().map(|(code, count)| ((*code).to_owned(), *count)).collect(),
+            skipped: tally
+                .skipped
+                .iter()
+                .map(|(code, count)| ((*code).to_owned(), *count))
+                .collect(),
             waiting,
             failed,
             hubspot_calls,
@@ -159,7 +163,10 @@ impl Engine {
         let made = (self.outside.hubspot.calls(), self.outside.tuco.calls());
         let mut counted = made;
         self.with_tally(|tally| std::mem::swap(&mut tally.counted, &mut counted));
-        (made.0.saturating_sub(counted.0), made.1.saturating_sub(counted.1))
+        (
+            made.0.saturating_sub(counted.0),
+            made.1.saturating_sub(counted.1),
+        )
     }
 
     /// Counts, for the day, calls that were made outside a round.
@@ -216,7 +223,10 @@ impl Engine {
     }
 
     fn tally(&self) -> Tally {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.tally
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(crate) fn with_tally(&self, change: impl FnOnce(&mut Tally)) {
@@ -225,8 +235,16 @@ impl Engine {
 
     fn reset_tally(&self) {
         self.with_tally(|tally| {
-            let Tally { checked_at, counted, .. } = *tally;
-            *tally = Tally { checked_at, counted, ..Tally::default() };
+            let Tally {
+                checked_at,
+                counted,
+                ..
+            } = *tally;
+            *tally = Tally {
+                checked_at,
+                counted,
+                ..Tally::default()
+            };
         });
     }
 }

@@ -54,28 +54,113 @@ pub enum SettingError {
 
 macro_rules! setting {
     ($key:literal, $default:literal, $allowed:expr, $meaning:literal) => {
-        Setting { key: $key, default: $default, allowed: $allowed, meaning: $meaning }
+        Setting {
+            key: $key,
+            default: $default,
+            allowed: $allowed,
+            meaning: $meaning,
+        }
     };
 }
 
 /// Every setting, in the order in which they are shown.
 pub const SETTINGS: &[Setting] = &[
-    setting!("mirror.sent", "on", Allowed::Switch, "Messages that went out become timeline entries."),
-    setting!("mirror.reply", "on", Allowed::Switch, "Replies become timeline entries."),
-    setting!("mirror.failed", "on", Allowed::Switch, "Messages that were given up become timeline entries."),
-    setting!("mirror.fallback", "on", Allowed::Switch, "Messages that could not go by iMessage become timeline entries."),
-    setting!("mirror.delivered", "off", Allowed::Switch, "Delivery receipts become timeline entries; else they stay in the log."),
-    setting!("mirror.opened", "off", Allowed::Switch, "Read receipts become timeline entries; else they stay in the log."),
-    setting!("mirror.body", "full", Allowed::Word(&["full", "summary"]), "Whether an entry holds the whole text or only that there was one."),
-    setting!("mirror.look_back_days", "30", Allowed::Number(0, 365), "How far back the first round of a connection looks. Later changes do not reach further back."),
-    setting!("match.several", "wait", Allowed::Word(&["wait", "newest_active"]), "Several contacts have the address and none was written to: leave it to a person, or take the owned one that changed last."),
-    setting!("phone.region", "auto", Allowed::Region, "The country of numbers that name none; auto guesses from the portal's time zone and currency."),
-    setting!("keep.last_contacted", "off", Allowed::Switch, "Keep the property \"Tuco last contacted\" of a contact up to date."),
-    setting!("keep.last_reply", "off", Allowed::Switch, "Keep the property \"Tuco last reply\" (when) up to date."),
-    setting!("keep.last_reply_text", "off", Allowed::Switch, "Keep the property \"Tuco last reply text\" up to date."),
-    setting!("keep.imessage", "off", Allowed::Switch, "Keep the property \"Reachable by iMessage\" up to date."),
-    setting!("poll.watched_seconds", "15", Allowed::Number(5, 3600), "Time between rounds while somebody looks."),
-    setting!("poll.idle_seconds", "60", Allowed::Number(15, 3600), "Time between rounds otherwise."),
+    setting!(
+        "mirror.sent",
+        "on",
+        Allowed::Switch,
+        "Messages that went out become timeline entries."
+    ),
+    setting!(
+        "mirror.reply",
+        "on",
+        Allowed::Switch,
+        "Replies become timeline entries."
+    ),
+    setting!(
+        "mirror.failed",
+        "on",
+        Allowed::Switch,
+        "Messages that were given up become timeline entries."
+    ),
+    setting!(
+        "mirror.fallback",
+        "on",
+        Allowed::Switch,
+        "Messages that could not go by iMessage become timeline entries."
+    ),
+    setting!(
+        "mirror.delivered",
+        "off",
+        Allowed::Switch,
+        "Delivery receipts become timeline entries; else they stay in the log."
+    ),
+    setting!(
+        "mirror.opened",
+        "off",
+        Allowed::Switch,
+        "Read receipts become timeline entries; else they stay in the log."
+    ),
+    setting!(
+        "mirror.body",
+        "full",
+        Allowed::Word(&["full", "summary"]),
+        "Whether an entry holds the whole text or only that there was one."
+    ),
+    setting!(
+        "mirror.look_back_days",
+        "30",
+        Allowed::Number(0, 365),
+        "How far back the first round of a connection looks. Later changes do not reach further back."
+    ),
+    setting!(
+        "match.several",
+        "wait",
+        Allowed::Word(&["wait", "newest_active"]),
+        "Several contacts have the address and none was written to: leave it to a person, or take the owned one that changed last."
+    ),
+    setting!(
+        "phone.region",
+        "auto",
+        Allowed::Region,
+        "The country of numbers that name none; auto guesses from the portal's time zone and currency."
+    ),
+    setting!(
+        "keep.last_contacted",
+        "off",
+        Allowed::Switch,
+        "Keep the property \"Tuco last contacted\" of a contact up to date."
+    ),
+    setting!(
+        "keep.last_reply",
+        "off",
+        Allowed::Switch,
+        "Keep the property \"Tuco last reply\" (when) up to date."
+    ),
+    setting!(
+        "keep.last_reply_text",
+        "off",
+        Allowed::Switch,
+        "Keep the property \"Tuco last reply text\" up to date."
+    ),
+    setting!(
+        "keep.imessage",
+        "off",
+        Allowed::Switch,
+        "Keep the property \"Reachable by iMessage\" up to date."
+    ),
+    setting!(
+        "poll.watched_seconds",
+        "15",
+        Allowed::Number(5, 3600),
+        "Time between rounds while somebody looks."
+    ),
+    setting!(
+        "poll.idle_seconds",
+        "60",
+        Allowed::Number(15, 3600),
+        "Time between rounds otherwise."
+    ),
 ];
 
 impl Allowed {
@@ -93,9 +178,9 @@ impl Allowed {
         match self {
             Self::Switch => matches!(value, "on" | "off"),
             Self::Word(words) => words.contains(&value),
-            Self::Number(low, high) => {
-                value.parse::<u32>().is_ok_and(|number| (low..=high).contains(&number))
-            }
+            Self::Number(low, high) => value
+                .parse::<u32>()
+                .is_ok_and(|number| (low..=high).contains(&number)),
             Self::Region => value == "auto" || region::is_region(value),
         }
     }
@@ -106,7 +191,9 @@ pub fn check(key: &str, value: &str) -> Result<(&'static Setting, String), Setti
     let setting = SETTINGS
         .iter()
         .find(|setting| setting.key == key)
-        .ok_or_else(|| SettingError::Unknown { key: key.to_owned() })?;
+        .ok_or_else(|| SettingError::Unknown {
+            key: key.to_owned(),
+        })?;
     let value = match (setting.allowed, value.trim().to_lowercase().as_str()) {
         (Allowed::Switch, "true" | "yes" | "1") => "on".to_owned(),
         (Allowed::Switch, "false" | "no" | "0") => "off".to_owned(),
@@ -116,7 +203,11 @@ pub fn check(key: &str, value: &str) -> Result<(&'static Setting, String), Setti
     if setting.allowed.accepts(&value) {
         Ok((setting, value))
     } else {
-        Err(SettingError::BadValue { key: setting.key, value, takes: setting.allowed.in_words() })
+        Err(SettingError::BadValue {
+            key: setting.key,
+            value,
+            takes: setting.allowed.in_words(),
+        })
     }
 }
 
@@ -184,7 +275,11 @@ impl Settings {
             } else {
                 SeveralRule::Wait
             },
-            phone_region: if region == "auto" { guessed_region.to_owned() } else { region },
+            phone_region: if region == "auto" {
+                guessed_region.to_owned()
+            } else {
+                region
+            },
             keep: Keep {
                 last_contacted: on("keep.last_contacted"),
                 last_reply: on("keep.last_reply"),
@@ -205,7 +300,10 @@ mod tests {
     #[test]
     fn the_defaults_are_the_products() {
         let settings = Settings::from_stored(&BTreeMap::new(), "US");
-        assert_eq!(settings.mirrored, [Kind::Sent, Kind::Failed, Kind::Fallback, Kind::Reply]);
+        assert_eq!(
+            settings.mirrored,
+            [Kind::Sent, Kind::Failed, Kind::Fallback, Kind::Reply]
+        );
         assert!(settings.whole_body);
         assert_eq!(settings.look_back_days, 30);
         assert_eq!(settings.keep, Keep::default());
@@ -215,7 +313,11 @@ mod tests {
     #[test]
     fn every_default_is_allowed() {
         for setting in SETTINGS {
-            assert!(check(setting.key, setting.default).is_ok(), "{}", setting.key);
+            assert!(
+                check(setting.key, setting.default).is_ok(),
+                "{}",
+                setting.key
+            );
         }
     }
 
@@ -223,7 +325,12 @@ mod tests {
     fn a_bad_value_says_what_would_fit() {
         let error = check("mirror.body", "half").unwrap_err();
         assert!(error.to_string().contains("full or summary"), "{error}");
-        assert!(check("mirror.bdoy", "full").unwrap_err().to_string().contains("settings show"));
+        assert!(
+            check("mirror.bdoy", "full")
+                .unwrap_err()
+                .to_string()
+                .contains("settings show")
+        );
         assert_eq!(check("phone.region", "fr").unwrap().1, "FR");
         assert_eq!(check("mirror.reply", "Yes").unwrap().1, "on");
     }

@@ -90,14 +90,22 @@ impl Store {
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
                 .map_err(|error| E::from(self.noted(StoreError::from(error))))?;
-        let done = work(&Writer { reader: Reader { connection: &transaction } })?;
-        transaction.commit().map_err(|error| E::from(self.noted(StoreError::from(error))))?;
+        let done = work(&Writer {
+            reader: Reader {
+                connection: &transaction,
+            },
+        })?;
+        transaction
+            .commit()
+            .map_err(|error| E::from(self.noted(StoreError::from(error))))?;
         Ok(done)
     }
 
     /// The reading half, on the writer's own connection.
     pub fn read(&self) -> Reader<'_> {
-        Reader { connection: &self.connection }
+        Reader {
+            connection: &self.connection,
+        }
     }
 
     /// Tells the store that a read or write of it answered [`StoreError::Damaged`], so that the next
@@ -127,12 +135,17 @@ impl ReadStore {
     /// [`StoreError::NoFile`] where there is none yet, and the other cases of [`StoreError`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = open::open_to_read(path)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+        })
     }
 
     /// The reading functions.
     pub fn read(&self) -> Reader<'_> {
-        Reader { connection: &self.connection }
+        Reader {
+            connection: &self.connection,
+        }
     }
 
     /// Several reads that see one and the same moment.
@@ -146,7 +159,9 @@ impl ReadStore {
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)
                 .map_err(|error| E::from(StoreError::from(error)))?;
-        work(&Reader { connection: &transaction })
+        work(&Reader {
+            connection: &transaction,
+        })
     }
 
     /// Reads the whole file for damage: about a second for each 500 MB. Where some is found, the

@@ -97,7 +97,12 @@ pub enum Verdict {
 /// The sum of the checks.
 pub fn verdict(checks: &[Check]) -> Verdict {
     let failed = |check: &&Check| check.mark == Mark::Failed;
-    match checks.iter().filter(failed).map(|check| check.needs_person).max() {
+    match checks
+        .iter()
+        .filter(failed)
+        .map(|check| check.needs_person)
+        .max()
+    {
         None => Verdict::Works,
         Some(true) => Verdict::NeedsPerson,
         Some(false) => Verdict::Broken,
@@ -112,8 +117,15 @@ struct Asking {
 
 impl Asking {
     fn new(access: &Access, outside: &Outside) -> Self {
-        let retry = Retry::new(access.clock.clone(), access.entropy.clone(), Patience::PERSON);
-        Self { outside: interactive(outside), retry }
+        let retry = Retry::new(
+            access.clock.clone(),
+            access.entropy.clone(),
+            Patience::PERSON,
+        );
+        Self {
+            outside: interactive(outside),
+            retry,
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -133,7 +145,9 @@ impl Asking {
 
 /// All checks of both services, in order. `expected` is the connection that the keys should be of.
 pub async fn test(access: &Access, keys: &Keys, expected: Option<&ConnectionRow>) -> Vec<Check> {
-    let region = expected.map(|row| row.hubspot_region.as_str()).unwrap_or_default();
+    let region = expected
+        .map(|row| row.hubspot_region.as_str())
+        .unwrap_or_default();
     let asking = Asking::new(access, &access.sign_in(keys, region));
     let mut checks = hubspot_side::checks(&asking, access, keys, expected).await;
     checks.extend(tuco_side::checks(&asking, expected).await);
@@ -150,7 +164,10 @@ mod tests {
             needs_person,
             ..Check::new("hubspot.search", "Search", mark, "")
         };
-        assert_eq!(verdict(&[check(Mark::Ok, false), check(Mark::Warning, true)]), Verdict::Works);
+        assert_eq!(
+            verdict(&[check(Mark::Ok, false), check(Mark::Warning, true)]),
+            Verdict::Works
+        );
         assert_eq!(verdict(&[check(Mark::Failed, false)]), Verdict::Broken);
         let both = [check(Mark::Failed, true), check(Mark::Failed, false)];
         assert_eq!(verdict(&both), Verdict::NeedsPerson);

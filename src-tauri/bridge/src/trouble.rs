@@ -71,11 +71,14 @@ impl Trouble {
     pub fn outlook(&self) -> Outlook {
         match (self, self.retry_class()) {
             (Self::WrongPortal { .. } | Self::WrongWorkspace { .. }, _) => Outlook::NeedsPerson,
-            (Self::HubSpot(error), _) if crate::refusal::lacks_scopes(error) => Outlook::NeedsPerson,
-            (_, RetryClass::NeedsSignIn) => Outlook::NeedsPerson,
-            (_, RetryClass::Network | RetryClass::Transient { .. } | RetryClass::UnknownOutcome) => {
-                Outlook::TryAgain
+            (Self::HubSpot(error), _) if crate::refusal::lacks_scopes(error) => {
+                Outlook::NeedsPerson
             }
+            (_, RetryClass::NeedsSignIn) => Outlook::NeedsPerson,
+            (
+                _,
+                RetryClass::Network | RetryClass::Transient { .. } | RetryClass::UnknownOutcome,
+            ) => Outlook::TryAgain,
             (_, RetryClass::Permanent) => Outlook::Broken,
         }
     }

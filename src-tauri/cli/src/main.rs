@@ -1,2 +1,55 @@
-//! cli.
-fn main() {}
+//! `tuco-hubspot`: the same engine as the window, without a window.
+//!
+//! Reads its arguments, opens the home, asks the engine, and says what came of it: for people in
+//! sentences and tables, for scripts in one line of JSON. It decides nothing itself, keeps nothing
+//! itself, and takes no key as an argument. Exit codes: 0 done, 1 something failed, 2 wrong use,
+//! 3 a person is needed.
+
+mod arguments;
+mod commands;
+mod console;
+mod failure;
+mod home;
+mod logging;
+mod session;
+mod shown;
+mod stop;
+mod surroundings;
+mod table;
+mod zone;
+
+use crate::arguments::Arguments;
+use crate::console::Console;
+use crate::failure::{Exit, Failure};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors and go to stdout; a closed pipe is nobody's fault.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    logging::start(arguments.global.verbose);
+    let console = Console::new(arguments.global.json);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => {
+            let outcome = runtime.block_on(commands::run(&arguments, &console));
+            // A call that is still under way must not hold the program up.
+            runtime.shutdown_background();
+            outcome
+        }
+        Err(error) => Err(Failure::failed("no_threads", format!("The program could not start: {error}."))),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            console.failed(&failure);
+            failure.exit.into()
+        }
+    }
+}

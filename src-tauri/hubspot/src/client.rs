@@ -98,6 +98,11 @@ impl HubSpot {
         self.gateway.calls()
     }
 
+    /// What is left of the portal's limits, as far as HubSpot has told so far.
+    pub fn budget(&self, now: wire::Timestamp) -> wire::pace::Budget {
+        self.gateway.pace().budget(now)
+    }
+
     /// Makes the call and gives the answer if its status is 2xx.
     async fn respond(&self, plan: Plan) -> Result<Response, Error> {
         let Plan {

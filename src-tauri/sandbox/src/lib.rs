@@ -10,6 +10,8 @@
 
 pub mod dice;
 pub mod faults;
+pub mod hubspot;
+pub mod launch;
 pub mod message;
 pub mod moment;
 pub mod serve;
@@ -18,3 +20,5 @@ pub mod tuco;
 pub mod world;
 
 mod control;
+mod names;
+mod people;

@@ -4,11 +4,14 @@
 //! No socket and no clock: a caller hands in the time and reads from the [`Answer`] how the answer is
 //! to reach the client. The same seed, start and calls give the same bytes.
 
+mod fill;
 mod portal_side;
+mod portal_switches;
 mod strike;
 
 use crate::dice::Dice;
 use crate::faults::{FaultPlan, Faults};
+use crate::hubspot::{Portal, PortalOptions};
 use crate::message::{HttpRequest, HttpResponse};
 use crate::traffic::{Traffic, TrafficView};
 use crate::tuco::{Delivery, Workspace, WorkspaceOptions};
@@ -30,13 +33,14 @@ pub enum Side {
 }
 
 /// What the world is made of. The defaults are the believable small business.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct WorldOptions {
     /// People in HubSpot, 0 to 100,000.
     pub contacts: usize,
     /// Whether rate limits and daily caps hold, on both sides.
     pub limits: bool,
+    /// What the portal is like. Its token is made from the seed, unless one is set here.
+    pub portal: PortalOptions,
     /// The switches of the Tuco side.
     pub workspace: WorkspaceOptions,
     /// Faults from the start.
@@ -48,6 +52,7 @@ impl Default for WorldOptions {
         Self {
             contacts: 500,
             limits: true,
+            portal: PortalOptions::default(),
             workspace: WorkspaceOptions::default(),
             faults: FaultPlan::default(),
         }
@@ -105,8 +110,14 @@ impl Answer {
 /// Both services.
 #[derive(Debug)]
 pub struct World {
+    /// The HubSpot side.
+    pub portal: Portal,
     /// The Tuco side.
     pub workspace: Workspace,
+    /// Contacts with a number of their own, in E.164.
+    people: Vec<(u64, String)>,
+    token_expires_at: Option<i64>,
+    token_revoked: bool,
     seed: u64,
     clock_offset: i64,
     faults: Faults,
@@ -121,15 +132,28 @@ impl World {
     pub fn new(options: &WorldOptions, seed: u64, now: i64) -> Self {
         let mut workspace = options.workspace.clone();
         workspace.limits &= options.limits;
-        Self {
+        let mut portal = options.portal.clone();
+        if portal.token == PortalOptions::default().token {
+            portal.token = token(seed);
+        }
+        if !options.limits {
+            portal.rate_per_10s = 0;
+        }
+        let mut world = Self {
+            portal: Portal::new(portal, seed),
             workspace: Workspace::new(workspace, seed, now),
+            people: Vec::new(),
+            token_expires_at: None,
+            token_revoked: false,
             seed,
             clock_offset: 0,
             faults: Faults::new(options.faults.clone(), seed),
             dice: Dice::new(seed, "world"),
             traffic: Traffic::default(),
             deliveries: VecDeque::new(),
-        }
+        };
+        fill::fill(&mut world, options.contacts, now);
+        world
     }
 
     /// Answers one request at this time, faults included. Paths under `/_sandbox` are the control
@@ -174,6 +198,13 @@ impl World {
         self.clock_offset
     }
 
+    /// HubSpot token, Tuco key and portal id.
+    #[must_use]
+    pub fn credentials(&self) -> (String, String, u64) {
+        let portal = self.portal.options();
+        (portal.token.clone(), self.workspace.key().to_owned(), portal.portal_id)
+    }
+
     /// The seed that it came from.
     #[must_use]
     pub fn seed(&self) -> u64 {
@@ -195,6 +226,13 @@ impl World {
     pub fn clear_faults(&mut self) {
         self.faults = Faults::new(FaultPlan::default(), self.seed);
     }
+}
+
+/// A token in the shape of HubSpot's own.
+fn token(seed: u64) -> String {
+    let mut dice = Dice::new(seed, "token");
+    let parts = [8, 4, 4, 4, 12].map(|digits| dice.hex(digits));
+    format!("pat-na1-{}", parts.join("-"))
 }
 
 /// What the control endpoints need.

@@ -120,7 +120,7 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
 async fn open(access: &Access, keys: &Keys, path: &Path, defect: Option<Defect>) -> anyhow::Result<Engine> {
     let (outside, identity) = identify(access, keys, "").await?;
     let mut store = Store::open_for_simulation(path, access.clock.now())?.store;
-    let connection = establish(&mut store, &identity, None, access.clock.now())?;
+    let connection = establish(&mut store, &identity, None, access)?;
     Ok(Engine::new(store, connection, outside).with_planted(defect))
 }
 

@@ -79,7 +79,11 @@ pub fn sentence(reason: &Reason) -> String {
 }
 
 fn listed(items: &[String], otherwise: &str) -> String {
-    if items.is_empty() { otherwise.to_owned() } else { items.join(" or ") }
+    if items.is_empty() {
+        otherwise.to_owned()
+    } else {
+        items.join(" or ")
+    }
 }
 
 #[cfg(test)]
@@ -90,17 +94,33 @@ mod tests {
 
     #[test]
     fn every_sentence_ends_with_what_to_do_or_that_there_is_nothing_to_do() {
-        let candidate =
-            Candidate { contact_id: "7".into(), name: "Ana".into(), matched: "phone".into() };
+        let candidate = Candidate {
+            contact_id: "7".into(),
+            name: "Ana".into(),
+            matched: "phone".into(),
+        };
         let refused = Reason::Refused {
             refusal: "X".into(),
             message: "no".into(),
             correlation_id: "abc".into(),
         };
         for (reason, says) in [
-            (Reason::KindOff { kind: Kind::Opened }, "settings set mirror.opened on"),
-            (Reason::NoContact { looked_for: vec!["phone +12025550143".into()] }, "+12025550143"),
-            (Reason::Ambiguous { candidates: vec![candidate] }, "Ana, contact 7"),
+            (
+                Reason::KindOff { kind: Kind::Opened },
+                "settings set mirror.opened on",
+            ),
+            (
+                Reason::NoContact {
+                    looked_for: vec!["phone +12025550143".into()],
+                },
+                "+12025550143",
+            ),
+            (
+                Reason::Ambiguous {
+                    candidates: vec![candidate],
+                },
+                "Ana, contact 7",
+            ),
             (refused, "correlation id abc"),
             (Reason::MissingScopes { scopes: Vec::new() }, "parked retry"),
         ] {

@@ -18,13 +18,18 @@ pub struct Told {
 }
 
 fn told(code: &'static str, message: impl Into<String>) -> Told {
-    Told { code, message: message.into() }
+    Told {
+        code,
+        message: message.into(),
+    }
 }
 
 /// See the module.
 pub fn tell(trouble: &Trouble) -> Told {
     match trouble {
-        Trouble::HubSpot(error) => with_correlation(of_hubspot(error), error.correlation_id.as_deref()),
+        Trouble::HubSpot(error) => {
+            with_correlation(of_hubspot(error), error.correlation_id.as_deref())
+        }
         Trouble::Tuco(error) => of_tuco(error),
         Trouble::Store(error) => told(store_code(error), error.to_string()),
         Trouble::WrongPortal { .. } => told("wrong_portal", trouble.to_string()),
@@ -34,7 +39,8 @@ pub fn tell(trouble: &Trouble) -> Told {
 
 fn with_correlation(mut told: Told, id: Option<&str>) -> Told {
     if let Some(id) = id {
-        told.message.push_str(&format!(" (HubSpot's correlation id: {id})"));
+        told.message
+            .push_str(&format!(" (HubSpot's correlation id: {id})"));
     }
     told
 }
@@ -68,7 +74,10 @@ fn of_hubspot(error: &hubspot::Error) -> Told {
             format!(
                 "The portal lives in another data centre of HubSpot{}, and the call went to the wrong one. \
                  Connect again; the right one is found then.",
-                region.as_ref().map(|region| format!(" ({region})")).unwrap_or_default()
+                region
+                    .as_ref()
+                    .map(|region| format!(" ({region})"))
+                    .unwrap_or_default()
             ),
         ),
         HubSpotKind::MissingScopes { scopes, .. } => {
@@ -88,9 +97,14 @@ fn of_hubspot(error: &hubspot::Error) -> Told {
         ),
         HubSpotKind::PlanLimit { message } => told(
             "plan_limit",
-            format!("A limit of the portal's plan is reached: {message}. Make room in HubSpot, or raise it."),
+            format!(
+                "A limit of the portal's plan is reached: {message}. Make room in HubSpot, or raise it."
+            ),
         ),
-        HubSpotKind::RateLimited { policy: hubspot::Policy::Daily, .. } => told(
+        HubSpotKind::RateLimited {
+            policy: hubspot::Policy::Daily,
+            ..
+        } => told(
             "daily_limit",
             "The portal has used up its calls of today, with all its apps together. Nothing is lost: it goes \
              on after the portal's midnight.",
@@ -113,7 +127,10 @@ fn of_hubspot(error: &hubspot::Error) -> Told {
         ),
         other => told(
             "hubspot_refused",
-            format!("HubSpot refuses the call {}: {other}. If it stays so, please report it.", error.call),
+            format!(
+                "HubSpot refuses the call {}: {other}. If it stays so, please report it.",
+                error.call
+            ),
         ),
     }
 }
@@ -129,7 +146,11 @@ fn missing_scopes(scopes: &[&str], call: &str) -> Told {
     } else {
         format!("it can't {}", without.join(", or "))
     };
-    let names = if scopes.is_empty() { "a scope".to_owned() } else { scopes.join(", ") };
+    let names = if scopes.is_empty() {
+        "a scope".to_owned()
+    } else {
+        scopes.join(", ")
+    };
     told(
         "missing_scopes",
         format!(
@@ -175,7 +196,9 @@ fn of_tuco(error: &tuco::Error) -> Told {
         ),
         TucoKind::ServerError { status, .. } => told(
             "tuco_down",
-            format!("Tuco has trouble of its own (status {status}). Nothing is lost; the next run goes on."),
+            format!(
+                "Tuco has trouble of its own (status {status}). Nothing is lost; the next run goes on."
+            ),
         ),
         TucoKind::RelayFault => told(
             "tuco_relay",
@@ -189,14 +212,20 @@ fn of_tuco(error: &tuco::Error) -> Told {
         ),
         other => told(
             "tuco_refused",
-            format!("Tuco refuses the call {}: {other}. If it stays so, please report it.", error.call),
+            format!(
+                "Tuco refuses the call {}: {other}. If it stays so, please report it.",
+                error.call
+            ),
         ),
     }
 }
 
 fn of_failure(side: &str, failure: &Failure) -> Told {
     match failure {
-        Failure::Transport { error: wire::TransportError::NotSent, .. } => told(
+        Failure::Transport {
+            error: wire::TransportError::NotSent,
+            ..
+        } => told(
             "no_network",
             format!(
                 "{side} could not be reached: no connection came about. This computer is offline, a firewall \
@@ -204,7 +233,10 @@ fn of_failure(side: &str, failure: &Failure) -> Told {
                  is lost; the next run goes on from here."
             ),
         ),
-        Failure::Transport { error: wire::TransportError::Lost, .. } => told(
+        Failure::Transport {
+            error: wire::TransportError::Lost,
+            ..
+        } => told(
             "no_answer",
             format!(
                 "{side} did not answer in time, or the connection broke off. Nothing is lost; the next run \
@@ -231,7 +263,9 @@ fn of_failure(side: &str, failure: &Failure) -> Told {
 }
 
 fn not_the_service(side: &str, status: Option<u16>) -> Told {
-    let status = status.map(|status| format!(" (status {status})")).unwrap_or_default();
+    let status = status
+        .map(|status| format!(" (status {status})"))
+        .unwrap_or_default();
     told(
         "captive_portal",
         format!(
@@ -258,7 +292,8 @@ pub fn store_code(error: &StoreError) -> &'static str {
         StoreError::Damaged => "damaged_database",
         StoreError::NewerFile { .. } => "newer_database",
         StoreError::Foreign { .. } => "foreign_database",
-        StoreError::Missing { .. } => "no_database",
+        StoreError::NoFile { .. } => "no_database",
+        StoreError::Missing => "missing_row",
         StoreError::DiskFull => "disk_full",
         StoreError::ReadOnly => "read_only",
         StoreError::Permission => "no_permission",
@@ -276,7 +311,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn hubspot(kind: HubSpotKind) -> Told {
-        tell(&Trouble::HubSpot(hubspot::Error { kind, correlation_id: None, call: "records.search" }))
+        tell(&Trouble::HubSpot(hubspot::Error {
+            kind,
+            correlation_id: None,
+            call: "records.search",
+        }))
     }
 
     #[test]
@@ -284,7 +323,11 @@ mod tests {
         let scopes = BTreeSet::from(["crm.objects.contacts.read".to_owned()]);
         let told = hubspot(HubSpotKind::MissingScopes { scopes, all: false });
         assert_eq!(told.code, "missing_scopes");
-        assert!(told.message.contains("find contacts without crm.objects.contacts.read"), "{told:?}");
+        assert!(
+            told.message
+                .contains("find contacts without crm.objects.contacts.read"),
+            "{told:?}"
+        );
     }
 
     #[test]

@@ -22,14 +22,27 @@ pub(crate) const PROPERTIES: &[&str] = &[
 /// `phone_properties` are the portal's own properties that hold numbers.
 pub(crate) fn read_contact(record: &Record, region: &str, phone_properties: &[String]) -> Contact {
     let own = phone_properties.iter().map(String::as_str);
-    let phones = ["hs_calculated_phone_number", "hs_calculated_mobile_number", "phone", "mobilephone"]
+    let phones = [
+        "hs_calculated_phone_number",
+        "hs_calculated_mobile_number",
+        "phone",
+        "mobilephone",
+    ]
+    .into_iter()
+    .chain(own)
+    .filter_map(|name| Phone::parse(record.text(name)?, region))
+    .map(|phone| phone.e164)
+    .collect();
+    let secondary = record
+        .text("hs_additional_emails")
+        .unwrap_or_default()
+        .split(';');
+    let emails = record
+        .text("email")
         .into_iter()
-        .chain(own)
-        .filter_map(|name| Phone::parse(record.text(name)?, region))
-        .map(|phone| phone.e164)
+        .chain(secondary)
+        .filter_map(email)
         .collect();
-    let secondary = record.text("hs_additional_emails").unwrap_or_default().split(';');
-    let emails = record.text("email").into_iter().chain(secondary).filter_map(email).collect();
     // Two lists, because either can miss an id; the second has the form `id:time;id:time`.
     let former_ids = ["hs_merged_object_ids", "hs_calculated_merged_vids"]
         .into_iter()

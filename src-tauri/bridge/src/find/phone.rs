@@ -5,8 +5,8 @@
 //! typed in a way that HubSpot could not read, or stand in a property of the portal's own: those are
 //! looked for one by one, by the ways in which such a number is written.
 
-use super::contact::{PROPERTIES, read_contact};
 use super::Pool;
+use super::contact::{PROPERTIES, read_contact};
 use crate::engine::Engine;
 use crate::person::{Person, Phone};
 use crate::trouble::Trouble;
@@ -31,16 +31,21 @@ impl Engine {
         region: &str,
         pool: &mut Pool,
     ) -> Result<(), Trouble> {
-        let numbers: BTreeSet<Phone> =
-            people.iter().flat_map(|person| person.phones.iter().cloned()).collect();
+        let numbers: BTreeSet<Phone> = people
+            .iter()
+            .flat_map(|person| person.phones.iter().cloned())
+            .collect();
         for chunk in chunks(&numbers) {
             let search = Search::new()
                 .group([Filter::one_of(PHONE, &chunk)])
                 .group([Filter::one_of(MOBILE, &chunk)]);
             self.search_into(search, region, &[], pool).await?;
         }
-        let left: Vec<Phone> =
-            numbers.into_iter().filter(|phone| !pool.has_phone(&phone.e164)).take(ONE_BY_ONE).collect();
+        let left: Vec<Phone> = numbers
+            .into_iter()
+            .filter(|phone| !pool.has_phone(&phone.e164))
+            .take(ONE_BY_ONE)
+            .collect();
         if left.is_empty() {
             return Ok(());
         }
@@ -63,15 +68,25 @@ impl Engine {
         own: &[String],
         pool: &mut Pool,
     ) -> Result<(), Trouble> {
-        let properties = PROPERTIES.iter().copied().chain(own.iter().map(String::as_str));
+        let properties = PROPERTIES
+            .iter()
+            .copied()
+            .chain(own.iter().map(String::as_str));
         let mut search = search.properties(properties);
         // A hundred numbers have a handful of contacts each; more pages than this are junk values.
         for _ in 0..5 {
             let hubspot = &self.outside.hubspot;
-            let page = match self.attempt(|| hubspot.search(ObjectKind::Contacts, &search)).await {
+            let page = match self
+                .attempt(|| hubspot.search(ObjectKind::Contacts, &search))
+                .await
+            {
                 Ok(page) => page,
                 // A portal of another shape may not have every property: no match by this way.
-                Err(Trouble::HubSpot(error)) if error.retry_class() == wire::RetryClass::Permanent => return Ok(()),
+                Err(Trouble::HubSpot(error))
+                    if error.retry_class() == wire::RetryClass::Permanent =>
+                {
+                    return Ok(());
+                }
                 Err(trouble) => return Err(trouble),
             };
             for record in page.records.iter().filter(|record| !record.archived) {
@@ -91,13 +106,22 @@ impl Engine {
         if let Some((stored, at)) = self.read(|rows| rows.cursor_and_time(id, CURSOR))?
             && self.now() < at.saturating_add(BELIEVED_MS)
         {
-            return Ok(stored.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect());
+            return Ok(stored
+                .split(',')
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect());
         }
         let hubspot = &self.outside.hubspot;
-        let all = match self.attempt(|| hubspot.properties(ObjectKind::Contacts)).await {
+        let all = match self
+            .attempt(|| hubspot.properties(ObjectKind::Contacts))
+            .await
+        {
             Ok(all) => all,
             // Without the right to read definitions only the two usual properties are searched.
-            Err(Trouble::HubSpot(error)) if error.retry_class() == wire::RetryClass::Permanent => Vec::new(),
+            Err(Trouble::HubSpot(error)) if error.retry_class() == wire::RetryClass::Permanent => {
+                Vec::new()
+            }
             Err(trouble) => return Err(trouble),
         };
         let own: Vec<String> = all
@@ -155,9 +179,15 @@ fn one_by_one(phone: &Phone, own: &[String]) -> Vec<Search> {
         .group([Filter::eq("phone", &phone.e164)]);
     // As people type them, the digits stand in groups: look for the last groups.
     let groups = typed_groups(phone);
-    let names = ["phone", "mobilephone"].into_iter().chain(own.iter().map(String::as_str));
+    let names = ["phone", "mobilephone"]
+        .into_iter()
+        .chain(own.iter().map(String::as_str));
     let typed = names.take(5).fold(Search::new(), |search, name| {
-        search.group(groups.iter().map(|digits| Filter::contains_token(name, digits)))
+        search.group(
+            groups
+                .iter()
+                .map(|digits| Filter::contains_token(name, digits)),
+        )
     });
     let mut searches = vec![usual, typed];
     if !own.is_empty() {
@@ -172,7 +202,11 @@ fn one_by_one(phone: &Phone, own: &[String]) -> Vec<Search> {
 /// the end elsewhere. At most three, so that five properties stay under HubSpot's 18 filters.
 fn typed_groups(phone: &Phone) -> Vec<String> {
     let digits: Vec<char> = phone.national.chars().collect();
-    let sizes: &[usize] = if phone.e164.starts_with("+1") { &[4, 3, 3] } else { &[2, 2, 2] };
+    let sizes: &[usize] = if phone.e164.starts_with("+1") {
+        &[4, 3, 3]
+    } else {
+        &[2, 2, 2]
+    };
     let mut end = digits.len();
     let mut groups = Vec::new();
     for size in sizes {
@@ -202,9 +236,16 @@ mod tests {
                 .group([Filter::one_of(PHONE, &chunk)])
                 .group([Filter::one_of(MOBILE, &chunk)])
                 .properties(PROPERTIES.iter().copied());
-            assert!(search.body_len() <= hubspot::MAX_BODY, "{}", search.body_len());
+            assert!(
+                search.body_len() <= hubspot::MAX_BODY,
+                "{}",
+                search.body_len()
+            );
         }
-        assert!(chunks(&numbers).len() <= 13, "about eighty numbers, each in two lists");
+        assert!(
+            chunks(&numbers).len() <= 13,
+            "about eighty numbers, each in two lists"
+        );
     }
 
     #[test]

@@ -22,15 +22,25 @@ impl Engine {
         batch: &'a [Effect],
     ) -> wire::BoxFuture<'a, Result<(), Trouble>> {
         Box::pin(async move {
-            let Some(first) = batch.first() else { return Ok(()) };
+            let Some(first) = batch.first() else {
+                return Ok(());
+            };
             let way = road(first);
             if !self.planted(Defect::UnmarkedSending) {
                 self.write(|rows| rows.mark_sending(&ids_of(batch), self.now()))?;
             }
             let inputs: Vec<NewRecord> = batch.iter().map(new_record).collect();
-            let repeat = if way == Road::Keyed { Repeat::Safe } else { Repeat::Once };
+            let repeat = if way == Road::Keyed {
+                Repeat::Safe
+            } else {
+                Repeat::Once
+            };
             let kind = kind_of(way);
-            let answer = self.outside.hubspot.batch_create(kind, &inputs, repeat).await;
+            let answer = self
+                .outside
+                .hubspot
+                .batch_create(kind, &inputs, repeat)
+                .await;
             match answer {
                 Ok(outcome) => self.record_outcome(batch, outcome),
                 Err(error) => self.whole_batch_failed(batch, error).await,
@@ -39,8 +49,10 @@ impl Engine {
     }
 
     fn record_outcome(&self, batch: &[Effect], outcome: BatchOutcome) -> Result<(), Trouble> {
-        let mut left: BTreeMap<&str, &Effect> =
-            batch.iter().map(|effect| (effect.key.as_str(), effect)).collect();
+        let mut left: BTreeMap<&str, &Effect> = batch
+            .iter()
+            .map(|effect| (effect.key.as_str(), effect))
+            .collect();
         let now = self.now();
         let mut written: Vec<(i64, String)> = Vec::new();
         for record in &outcome.records {
@@ -69,9 +81,12 @@ impl Engine {
                 rows.effect_done(*id, record_id, None, now)?;
             }
             // Neither written nor refused by name: nobody knows, so it is looked up.
-            left.values().try_for_each(|effect| rows.effect_unknown(effect.id, self.lost_due(effect)))
+            left.values()
+                .try_for_each(|effect| rows.effect_unknown(effect.id, self.lost_due(effect)))
         })?;
-        refused.into_iter().try_for_each(|(effect, refusal)| self.one_refused(effect, refusal))
+        refused
+            .into_iter()
+            .try_for_each(|(effect, refusal)| self.one_refused(effect, refusal))
     }
 
     /// One entry of a batch was refused by name.
@@ -93,16 +108,24 @@ impl Engine {
         if refusal::names_contact(&refusal.problem, &effect.contact_id) {
             return self.contact_gone(effect);
         }
-        if effect_has_owner(effect) && refusal::is_about_property(&refusal.problem, "hubspot_owner_id") {
+        if effect_has_owner(effect)
+            && refusal::is_about_property(&refusal.problem, "hubspot_owner_id")
+        {
             return self.without_owner(effect);
         }
         let reason = refusal::reason(&refusal.problem, refusal.correlation_id.as_deref());
         self.refused(effect, &reason, false)
     }
 
-    async fn whole_batch_failed(&self, batch: &[Effect], error: hubspot::Error) -> Result<(), Trouble> {
+    async fn whole_batch_failed(
+        &self,
+        batch: &[Effect],
+        error: hubspot::Error,
+    ) -> Result<(), Trouble> {
         match (error.retry_class(), batch) {
-            (RetryClass::Permanent, [effect]) if !is_about_all(&error) => self.one_refused(effect, &refusal::of_one(error, &effect.key)),
+            (RetryClass::Permanent, [effect]) if !is_about_all(&error) => {
+                self.one_refused(effect, &refusal::of_one(error, &effect.key))
+            }
             (RetryClass::Permanent, _) if refusal::lacks_scopes(&error) => {
                 self.put_off(batch, Trouble::HubSpot(error))
             }
@@ -118,11 +141,17 @@ impl Engine {
             (RetryClass::UnknownOutcome, _) => {
                 if self.planted(Defect::BelieveUnknown) {
                     let now = self.now();
-                    self.write(|rows| batch.iter().try_for_each(|effect| rows.effect_done(effect.id, "", None, now)))?;
+                    self.write(|rows| {
+                        batch
+                            .iter()
+                            .try_for_each(|effect| rows.effect_done(effect.id, "", None, now))
+                    })?;
                     return Ok(());
                 }
                 self.write(|rows| {
-                    batch.iter().try_for_each(|effect| rows.effect_unknown(effect.id, self.lost_due(effect)))
+                    batch.iter().try_for_each(|effect| {
+                        rows.effect_unknown(effect.id, self.lost_due(effect))
+                    })
                 })?;
                 Ok(())
             }
@@ -148,7 +177,9 @@ impl Engine {
             let event = rows.take_back(effect.id)?;
             if let Some(event) = event.map(|event| rows.event(event)).transpose()?.flatten() {
                 let looks = event.looks.saturating_add(1);
-                let reason = Reason::ContactGone { contact_id: effect.contact_id.clone() };
+                let reason = Reason::ContactGone {
+                    contact_id: effect.contact_id.clone(),
+                };
                 // The search index may still show the contact for a while; do not run in circles.
                 let wait = GONE_DELAY_MS.saturating_mul(i64::from(looks).pow(2));
                 rows.wait(event.id, &reason, looks, now.saturating_add(wait))?;
@@ -163,7 +194,10 @@ impl Engine {
         if let Write::Entry { object, properties } = &effect.write {
             let mut properties = properties.clone();
             properties.remove("hubspot_owner_id");
-            let write = Write::Entry { object: *object, properties };
+            let write = Write::Entry {
+                object: *object,
+                properties,
+            };
             self.write(|rows| rows.rewrite(effect.id, &write, self.now()))?;
         }
         Ok(())

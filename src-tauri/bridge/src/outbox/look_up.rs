@@ -16,16 +16,22 @@ const MOST_PAGES: usize = 200;
 impl Engine {
     pub(super) async fn look_up(&self, unknown: &[Effect]) -> Result<(), Trouble> {
         if self.planted(Defect::ForgetLedger) {
-            return unknown.iter().try_for_each(|effect| self.write_again(effect));
+            return unknown
+                .iter()
+                .try_for_each(|effect| self.write_again(effect));
         }
-        let (keyed, read_back): (Vec<&Effect>, Vec<&Effect>) =
-            unknown.iter().partition(|effect| road(effect) == Road::Keyed);
+        let (keyed, read_back): (Vec<&Effect>, Vec<&Effect>) = unknown
+            .iter()
+            .partition(|effect| road(effect) == Road::Keyed);
         self.look_up_by_key(&keyed).await?;
         let mut by_contact: BTreeMap<(&str, EntryObject), Vec<&Effect>> = BTreeMap::new();
         for effect in read_back {
             match &effect.write {
                 Write::Entry { object, .. } => {
-                    by_contact.entry((&effect.contact_id, *object)).or_default().push(effect);
+                    by_contact
+                        .entry((&effect.contact_id, *object))
+                        .or_default()
+                        .push(effect);
                 }
                 // Written any number of times, it says the same.
                 Write::Upkeep { .. } => self.write_again(effect)?,
@@ -48,7 +54,9 @@ impl Engine {
                 })
                 .await?;
             for effect in chunk {
-                let there = records.iter().find(|record| record.text(KEY_PROPERTY) == Some(&effect.key));
+                let there = records
+                    .iter()
+                    .find(|record| record.text(KEY_PROPERTY) == Some(&effect.key));
                 self.settle(effect, there)?;
             }
         }
@@ -80,14 +88,20 @@ impl Engine {
         Ok(())
     }
 
-    async fn entries_of(&self, contact_id: &str, object: EntryObject) -> Result<Vec<Record>, Trouble> {
+    async fn entries_of(
+        &self,
+        contact_id: &str,
+        object: EntryObject,
+    ) -> Result<Vec<Record>, Trouble> {
         let hubspot = &self.outside.hubspot;
         let kind = object_kind(object);
         let mut ids = Vec::new();
         let mut after: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let page = self
-                .attempt(|| hubspot.associated(ObjectKind::Contacts, contact_id, kind, after.as_deref()))
+                .attempt(|| {
+                    hubspot.associated(ObjectKind::Contacts, contact_id, kind, after.as_deref())
+                })
                 .await;
             let page = match page {
                 Ok(page) => page,
@@ -104,7 +118,10 @@ impl Engine {
         let mut records = Vec::new();
         for chunk in ids.chunks(hubspot::MAX_INPUTS) {
             let body = [body_property(object)];
-            records.extend(self.attempt(|| hubspot.batch_read(kind, None, chunk, &body)).await?);
+            records.extend(
+                self.attempt(|| hubspot.batch_read(kind, None, chunk, &body))
+                    .await?,
+            );
         }
         Ok(records)
     }

@@ -14,21 +14,36 @@ const READ: &[&str] = &[kept::LAST_CONTACTED, kept::LAST_REPLY];
 impl Engine {
     /// Reads what stands there first: a moment that is not later than it is not written.
     pub(super) async fn bring_up_to_date(&self, batch: &[Effect]) -> Result<(), Trouble> {
-        let ids: Vec<String> = batch.iter().map(|effect| effect.contact_id.clone()).collect();
+        let ids: Vec<String> = batch
+            .iter()
+            .map(|effect| effect.contact_id.clone())
+            .collect();
         let hubspot = &self.outside.hubspot;
-        let standing = match hubspot.batch_read(ObjectKind::Contacts, None, &ids, READ).await {
+        let standing = match hubspot
+            .batch_read(ObjectKind::Contacts, None, &ids, READ)
+            .await
+        {
             Ok(records) => records,
             Err(error) => return self.put_off(batch, Trouble::HubSpot(error)),
         };
         let mut updates = Vec::new();
         for effect in batch {
-            let record = standing.iter().find(|record| record.id == effect.contact_id);
+            let record = standing
+                .iter()
+                .find(|record| record.id == effect.contact_id);
             let properties = still_news(effect, record);
             if properties.is_empty() {
                 self.upkeep_done(effect)?;
             } else {
                 let trace_id = Some(effect.key.clone());
-                updates.push((effect, RecordUpdate { id: effect.contact_id.clone(), trace_id, properties }));
+                updates.push((
+                    effect,
+                    RecordUpdate {
+                        id: effect.contact_id.clone(),
+                        trace_id,
+                        properties,
+                    },
+                ));
             }
         }
         if updates.is_empty() {
@@ -41,7 +56,8 @@ impl Engine {
             Ok(outcome) => {
                 for (effect, _) in &updates {
                     let refusal = outcome.refusals.iter().find(|refusal| {
-                        refusal.trace_ids.contains(&effect.key) || refusal.ids.contains(&effect.contact_id)
+                        refusal.trace_ids.contains(&effect.key)
+                            || refusal.ids.contains(&effect.contact_id)
                     });
                     match refusal {
                         None => self.upkeep_done(effect)?,
@@ -55,13 +71,19 @@ impl Engine {
                 Ok(())
             }
             Err(error)
-                if error.retry_class() == RetryClass::Permanent && !refusal::lacks_scopes(&error) =>
+                if error.retry_class() == RetryClass::Permanent
+                    && !refusal::lacks_scopes(&error) =>
             {
                 let reason = refusal::reason(&error.kind, error.correlation_id.as_deref());
-                updates.iter().try_for_each(|(effect, _)| self.refused(effect, &reason, false))
+                updates
+                    .iter()
+                    .try_for_each(|(effect, _)| self.refused(effect, &reason, false))
             }
             Err(error) => {
-                let effects: Vec<Effect> = updates.iter().map(|(effect, _)| (*effect).clone()).collect();
+                let effects: Vec<Effect> = updates
+                    .iter()
+                    .map(|(effect, _)| (*effect).clone())
+                    .collect();
                 self.put_off(&effects, Trouble::HubSpot(error))
             }
         }
@@ -76,7 +98,9 @@ impl Engine {
 
 /// What of an effect is later than what the contact has. The text of a reply goes with its moment.
 fn still_news(effect: &Effect, record: Option<&Record>) -> BTreeMap<String, String> {
-    let Write::Upkeep { properties } = &effect.write else { return BTreeMap::new() };
+    let Write::Upkeep { properties } = &effect.write else {
+        return BTreeMap::new();
+    };
     let later = |name: &str| -> bool {
         let standing = record.and_then(|record| moment(record.text(name)?));
         let new = properties.get(name).and_then(|value| moment(value));
@@ -98,7 +122,9 @@ fn still_news(effect: &Effect, record: Option<&Record>) -> BTreeMap<String, Stri
 
 /// Milliseconds of a datetime as HubSpot answers it: ISO 8601 or epoch milliseconds.
 fn moment(text: &str) -> Option<i64> {
-    text.parse::<i64>()
-        .ok()
-        .or_else(|| chrono::DateTime::parse_from_rfc3339(text).ok().map(|at| at.timestamp_millis()))
+    text.parse::<i64>().ok().or_else(|| {
+        chrono::DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|at| at.timestamp_millis())
+    })
 }

@@ -1,8 +1,8 @@
 //! Leads: the addresses and the HubSpot contact that Tuco has for whoever wrote.
 
 use crate::engine::Engine;
-use crate::store::LeadRow;
 use crate::refusal;
+use crate::store::LeadRow;
 use crate::trouble::Trouble;
 use std::collections::{BTreeMap, BTreeSet};
 use tuco::{Lead, LeadsQuery};
@@ -46,11 +46,16 @@ impl Engine {
             Ok(Some(lead)) => self.row_of(&lead),
             // Gone, or never there: remembered as a lead without addresses.
             Ok(None) => self.empty_row(lead_id),
-            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => self.empty_row(lead_id),
+            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => {
+                self.empty_row(lead_id)
+            }
             Err(trouble) => return Err(trouble),
         };
         // The id asked for, whatever the answer calls itself: it is what events name.
-        let row = LeadRow { lead_id: lead_id.to_owned(), ..row };
+        let row = LeadRow {
+            lead_id: lead_id.to_owned(),
+            ..row
+        };
         let id = self.id();
         self.write(|rows| rows.upsert_lead(id, &row))?;
         Ok(row)
@@ -66,7 +71,11 @@ impl Engine {
         let id = self.id();
         let mut left = wanted.clone();
         for page in 1..=MOST_PAGES {
-            let query = LeadsQuery { page, limit: PAGE, ..LeadsQuery::default() };
+            let query = LeadsQuery {
+                page,
+                limit: PAGE,
+                ..LeadsQuery::default()
+            };
             let answer = match self.attempt(|| self.outside.tuco.leads(&query)).await {
                 Ok(answer) => answer,
                 Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => return Ok(()),
@@ -80,7 +89,8 @@ impl Engine {
                     known.insert(row.lead_id.clone(), row);
                 }
             }
-            let last = answer.items.is_empty() || answer.total_pages.is_none_or(|pages| page >= pages);
+            let last =
+                answer.items.is_empty() || answer.total_pages.is_none_or(|pages| page >= pages);
             if last || left.is_empty() {
                 return Ok(());
             }
@@ -94,8 +104,14 @@ impl Engine {
         LeadRow {
             lead_id: lead.id.clone(),
             name: name.into_iter().flatten().collect::<Vec<_>>().join(" "),
-            phones: given(&lead.phone).into_iter().chain(lead.alt_phones.clone()).collect(),
-            emails: given(&lead.email).into_iter().chain(lead.alt_emails.clone()).collect(),
+            phones: given(&lead.phone)
+                .into_iter()
+                .chain(lead.alt_phones.clone())
+                .collect(),
+            emails: given(&lead.email)
+                .into_iter()
+                .chain(lead.alt_emails.clone())
+                .collect(),
             hs_contact_id: given(&lead.hs_contact_id),
             read_at: self.now(),
         }

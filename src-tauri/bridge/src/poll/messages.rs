@@ -6,8 +6,8 @@
 use super::{Found, OVERLAP_MS, of_message};
 use crate::engine::Engine;
 use crate::event::{Sighting, Source};
-use crate::store::{Listing, PendingMessage, StoreError, Writer};
 use crate::refusal;
+use crate::store::{Listing, PendingMessage, StoreError, Writer};
 use crate::trouble::Trouble;
 use tuco::{Message, MessagesPage, MessagesQuery, Status};
 use wire::Timestamp;
@@ -37,13 +37,19 @@ impl Engine {
         let (horizon, catching_up) = self.messages_horizon()?;
         let mut page = 1;
         loop {
-            let Some(answer) = self.messages_page(page).await? else { return Ok(()) };
+            let Some(answer) = self.messages_page(page).await? else {
+                return Ok(());
+            };
             let last_page = answer.items.is_empty()
                 || answer.total_pages.is_some_and(|pages| page >= pages)
                 || page >= MOST_PAGES;
             let sorted = is_newest_first(&answer.items);
             let reached = sorted
-                && answer.items.last().and_then(created).is_some_and(|oldest| oldest < horizon);
+                && answer
+                    .items
+                    .last()
+                    .and_then(created)
+                    .is_some_and(|oldest| oldest < horizon);
             let region = self.settings()?.phone_region;
             let complete = self.write(|rows| {
                 let news = self.store_messages(rows, &answer.items, &region, found)?;
@@ -71,8 +77,12 @@ impl Engine {
         self.write(|rows| {
             let until = rows.cursor_number(id, CURSOR)?;
             let open = rows.cursor_number(id, OPEN)?;
-            let from = until.map_or(connection.look_back_from, |at| at.saturating_sub(OVERLAP_MS));
-            let horizon = open.map_or(from, |open| open.min(from)).max(connection.look_back_from);
+            let from = until.map_or(connection.look_back_from, |at| {
+                at.saturating_sub(OVERLAP_MS)
+            });
+            let horizon = open
+                .map_or(from, |open| open.min(from))
+                .max(connection.look_back_from);
             rows.set_cursor(id, OPEN, &horizon.to_string(), self.now())?;
             Ok((horizon, open.is_some() || until.is_none()))
         })
@@ -80,7 +90,11 @@ impl Engine {
 
     /// One page, or none where the key may not list.
     async fn messages_page(&self, page: u32) -> Result<Option<MessagesPage>, Trouble> {
-        let query = MessagesQuery { page, limit: PAGE, ..MessagesQuery::default() };
+        let query = MessagesQuery {
+            page,
+            limit: PAGE,
+            ..MessagesQuery::default()
+        };
         let listing = self.connection().listing;
         match self.attempt(|| self.outside.tuco.messages(&query)).await {
             Ok(answer) => {
@@ -115,22 +129,31 @@ impl Engine {
     ) -> Result<bool, StoreError> {
         let connection = self.connection();
         let id = connection.id;
-        let mut sightings: Vec<Sighting> =
-            messages.iter().flat_map(|message| of_message(message, Source::Messages)).collect();
+        let mut sightings: Vec<Sighting> = messages
+            .iter()
+            .flat_map(|message| of_message(message, Source::Messages))
+            .collect();
         sightings.retain(|sighting| sighting.occurred_at >= connection.look_back_from);
         let mut news = self.see(rows, &mut sightings, region, found)? > 0;
         for message in messages.iter().filter(|message| !message.inbound) {
             news |= self.keep_pending(rows, message)?;
         }
         if let Some(newest) = messages.iter().filter_map(created).max() {
-            let until = rows.cursor_number(id, CURSOR)?.unwrap_or(newest).max(newest);
+            let until = rows
+                .cursor_number(id, CURSOR)?
+                .unwrap_or(newest)
+                .max(newest);
             rows.set_cursor(id, CURSOR, &until.to_string(), self.now())?;
         }
         Ok(news)
     }
 
     /// Remembers a message that is still on its way, forgets one that has ended.
-    pub(crate) fn keep_pending(&self, rows: &Writer<'_>, message: &Message) -> Result<bool, StoreError> {
+    pub(crate) fn keep_pending(
+        &self,
+        rows: &Writer<'_>,
+        message: &Message,
+    ) -> Result<bool, StoreError> {
         let id = self.id();
         if message.status.is_final() {
             rows.remove_pending(id, &message.id)?;
@@ -147,12 +170,18 @@ impl Engine {
             status: message.status.as_str().to_owned(),
             looks: 0,
             // A scheduled message can't end before its time.
-            look_at: message.scheduled_at.map_or(first_look, |at| at.max(first_look)),
+            look_at: message
+                .scheduled_at
+                .map_or(first_look, |at| at.max(first_look)),
         })
     }
 
     /// Messages that have not ended: asked for by their lead, at growing intervals.
-    async fn follow_messages(&self, found: &Found, stored: &(impl Fn() + Sync)) -> Result<(), Trouble> {
+    async fn follow_messages(
+        &self,
+        found: &Found,
+        stored: &(impl Fn() + Sync),
+    ) -> Result<(), Trouble> {
         let id = self.id();
         let due = self.read(|rows| rows.due_pending(id, self.now(), 20))?;
         for pending in due {
@@ -194,14 +223,22 @@ impl Engine {
 }
 
 fn created(message: &Message) -> Option<Timestamp> {
-    message.created_at.or(message.sent_at).or(message.updated_at)
+    message
+        .created_at
+        .or(message.sent_at)
+        .or(message.updated_at)
 }
 
 fn is_newest_first(messages: &[Message]) -> bool {
-    messages.iter().filter_map(created).is_sorted_by(|a, b| a >= b)
+    messages
+        .iter()
+        .filter_map(created)
+        .is_sorted_by(|a, b| a >= b)
 }
 
 fn look_delay(looks: u32) -> i64 {
-    let at = usize::try_from(looks).unwrap_or(usize::MAX).min(LOOKS_MIN.len() - 1);
+    let at = usize::try_from(looks)
+        .unwrap_or(usize::MAX)
+        .min(LOOKS_MIN.len() - 1);
     LOOKS_MIN.get(at).copied().unwrap_or(240) * 60_000
 }

@@ -68,7 +68,10 @@ impl Engine {
         let id = connection.id;
         let start = self.write(|rows| {
             let newest = rows.cursor_number(id, CURSOR)?;
-            let dense = rows.newest_replies_at(id, DENSE)?.into_iter().nth(DENSE - 1);
+            let dense = rows
+                .newest_replies_at(id, DENSE)?
+                .into_iter()
+                .nth(DENSE - 1);
             let mut start = window_start(newest, dense, connection.look_back_from);
             if self.planted(Defect::NoOverlap) {
                 start = newest.unwrap_or(start);
@@ -82,10 +85,17 @@ impl Engine {
         Ok(start)
     }
 
-    fn close_replies_window(&self, rows: &Writer<'_>, newest: Option<Timestamp>) -> Result<(), StoreError> {
+    fn close_replies_window(
+        &self,
+        rows: &Writer<'_>,
+        newest: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         let id = self.id();
         if let Some(newest) = newest {
-            let until = rows.cursor_number(id, CURSOR)?.unwrap_or(newest).max(newest);
+            let until = rows
+                .cursor_number(id, CURSOR)?
+                .unwrap_or(newest)
+                .max(newest);
             rows.set_cursor(id, CURSOR, &until.to_string(), self.now())?;
         }
         rows.remove_cursor(id, OPEN)
@@ -104,7 +114,10 @@ impl Engine {
             Err(Trouble::Tuco(error)) if dated && error.mentions("dateFrom") => {
                 // An older server: without the filter the list is longer, not wrong.
                 self.write(|rows| rows.set_cursor(id, NO_DATES, "1", self.now()))?;
-                let undated = RepliesQuery { from: None, ..query };
+                let undated = RepliesQuery {
+                    from: None,
+                    ..query
+                };
                 self.attempt(|| self.outside.tuco.replies(&undated)).await
             }
             answer => answer,
@@ -119,7 +132,10 @@ impl Engine {
             merge(&mut sightings, of_item);
         }
         let from = self.connection().look_back_from;
-        Ok(sightings.into_values().filter(|sighting| sighting.occurred_at >= from).collect())
+        Ok(sightings
+            .into_values()
+            .filter(|sighting| sighting.occurred_at >= from)
+            .collect())
     }
 
     async fn sightings_of_item(&self, item: &ReplyItem) -> Result<Vec<Sighting>, Trouble> {
@@ -133,7 +149,8 @@ impl Engine {
         let known = self.read(|rows| rows.known_messages(id, &ids))?;
         if item.recent.len() >= FULL_ITEM
             && !self.planted(Defect::NoOlder)
-            && replies(&all).all(|reply| !known.contains(&reply.message_id)) {
+            && replies(&all).all(|reply| !known.contains(&reply.message_id))
+        {
             self.read_older(&lead_id, item, &mut all).await?;
         }
         if !self.planted(Defect::LeaveCut) {
@@ -152,7 +169,9 @@ impl Engine {
     ) -> Result<(), Trouble> {
         let (id, look_back_from) = (self.id(), self.connection().look_back_from);
         for _ in 0..MOST_STEPS_BACK {
-            let Some(oldest) = replies(all).map(|reply| reply.occurred_at).min() else { return Ok(()) };
+            let Some(oldest) = replies(all).map(|reply| reply.occurred_at).min() else {
+                return Ok(());
+            };
             if oldest < look_back_from {
                 return Ok(());
             }
@@ -165,7 +184,10 @@ impl Engine {
             };
             let older = self.of_lead(&query).await?;
             let before = replies(all).count();
-            let ids: Vec<String> = older.iter().map(|sighting| sighting.message_id.clone()).collect();
+            let ids: Vec<String> = older
+                .iter()
+                .map(|sighting| sighting.message_id.clone())
+                .collect();
             let met_known = !self.read(|rows| rows.known_messages(id, &ids))?.is_empty();
             let reached = older.iter().filter(|one| one.kind == Kind::Reply).count();
             merge(all, older);
@@ -190,7 +212,9 @@ impl Engine {
         all: &mut BTreeMap<(String, Kind), Sighting>,
     ) -> Result<(), Trouble> {
         let cut: Vec<(String, Timestamp)> = replies(all)
-            .filter(|reply| reply.text_state == TextState::Cut && !known.contains(&reply.message_id))
+            .filter(|reply| {
+                reply.text_state == TextState::Cut && !known.contains(&reply.message_id)
+            })
             .map(|reply| (reply.message_id.clone(), reply.occurred_at))
             .collect();
         for (message_id, at) in cut {
@@ -210,7 +234,13 @@ impl Engine {
             };
             let narrow = self.of_lead(&query).await?;
             // Only what was asked for: the answer may be another window's if the dates were ignored.
-            merge(all, narrow.into_iter().filter(|one| one.text_state == TextState::Whole).collect());
+            merge(
+                all,
+                narrow
+                    .into_iter()
+                    .filter(|one| one.text_state == TextState::Whole)
+                    .collect(),
+            );
         }
         Ok(())
     }
@@ -228,12 +258,16 @@ impl Engine {
 fn parts(item: &ReplyItem) -> Vec<Sighting> {
     let latest = std::iter::once(latest(item));
     let recents = item.recent.iter().map(|reply| recent(item, reply));
-    let parents = item.parents.iter().filter_map(|message| parent(item, message));
+    let parents = item
+        .parents
+        .iter()
+        .filter_map(|message| parent(item, message));
     latest.chain(recents).chain(parents).collect()
 }
 
 fn replies(all: &BTreeMap<(String, Kind), Sighting>) -> impl Iterator<Item = &Sighting> {
-    all.values().filter(|one| one.kind == Kind::Reply && one.text_state != TextState::Unreadable)
+    all.values()
+        .filter(|one| one.kind == Kind::Reply && one.text_state != TextState::Unreadable)
 }
 
 /// Keeps of two sightings of one message the one that has more of its text.
@@ -272,6 +306,7 @@ fn unreadable(item: &ReplyItem, lead_id: &str, oldest: Timestamp) -> Sighting {
         source: Source::Replies,
         batch_id: None,
         hs_contact_id: None,
-        detail: "Tuco shows the last ten replies of a lead, and did not give the older ones.".into(),
+        detail: "Tuco shows the last ten replies of a lead, and did not give the older ones."
+            .into(),
     }
 }

@@ -6,7 +6,11 @@ use wire::Timestamp;
 
 /// A text of the length at which Tuco cuts may go on; nothing in it tells.
 fn state_of(may_be_cut: bool) -> TextState {
-    if may_be_cut { TextState::Cut } else { TextState::Whole }
+    if may_be_cut {
+        TextState::Cut
+    } else {
+        TextState::Whole
+    }
 }
 
 fn of_item(item: &ReplyItem) -> Sighting {
@@ -33,8 +37,15 @@ fn of_item(item: &ReplyItem) -> Sighting {
 /// The item's own reply, whose text is whole.
 pub(crate) fn latest(item: &ReplyItem) -> Sighting {
     // Where an older server leaves the text out, the item's own list of replies has it, maybe cut.
-    let in_list = item.recent.iter().find(|reply| reply.message_id == item.message_id);
-    let text = item.text.clone().or_else(|| in_list?.text.clone()).unwrap_or_default();
+    let in_list = item
+        .recent
+        .iter()
+        .find(|reply| reply.message_id == item.message_id);
+    let text = item
+        .text
+        .clone()
+        .or_else(|| in_list?.text.clone())
+        .unwrap_or_default();
     let cut = item.text.is_none() && in_list.is_some_and(RecentReply::may_be_cut);
     Sighting {
         message_id: item.message_id.clone(),
@@ -92,7 +103,10 @@ pub(crate) fn of_message(message: &Message, source: Source) -> Vec<Sighting> {
         attachments: message
             .attachment_urls
             .iter()
-            .map(|url| Attachment { url: url.clone(), name: String::new() })
+            .map(|url| Attachment {
+                url: url.clone(),
+                name: String::new(),
+            })
             .collect(),
         occurred_at: 0,
         source,
@@ -102,19 +116,30 @@ pub(crate) fn of_message(message: &Message, source: Source) -> Vec<Sighting> {
     };
     let at = |kind, moment: Option<Timestamp>| {
         let occurred_at = moment?;
-        Some(Sighting { kind, occurred_at, ..base.clone() })
+        Some(Sighting {
+            kind,
+            occurred_at,
+            ..base.clone()
+        })
     };
-    let left = message.sent_at.or(message.created_at).or(message.updated_at);
+    let left = message
+        .sent_at
+        .or(message.created_at)
+        .or(message.updated_at);
     if message.inbound {
         return at(Kind::Reply, left).into_iter().collect();
     }
     let ended = message.updated_at.or(left);
-    let opened = message.read_at.and_then(|read| at(Kind::Opened, Some(read)));
+    let opened = message
+        .read_at
+        .and_then(|read| at(Kind::Opened, Some(read)));
     let events = match message.status {
         Status::Sent => [at(Kind::Sent, left), None, opened],
-        Status::Delivered => {
-            [at(Kind::Sent, left), at(Kind::Delivered, message.delivered_at.or(ended)), opened]
-        }
+        Status::Delivered => [
+            at(Kind::Sent, left),
+            at(Kind::Delivered, message.delivered_at.or(ended)),
+            opened,
+        ],
         Status::Failed => [at(Kind::Failed, ended), None, None],
         Status::Fallback => [at(Kind::Fallback, ended), None, None],
         Status::Queued

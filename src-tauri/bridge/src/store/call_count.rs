@@ -41,7 +41,12 @@ impl Writer<'_> {
         self.change(
             "INSERT INTO call_count (connection_id, day, side, calls) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET calls = calls + excluded.calls",
-            params![connection, day, side, i64::try_from(calls).unwrap_or(i64::MAX)],
+            params![
+                connection,
+                day,
+                side,
+                i64::try_from(calls).unwrap_or(i64::MAX)
+            ],
         )?;
         Ok(())
     }

@@ -110,7 +110,11 @@ fn read(row: &Row<'_>) -> Result<ConnectionRow, StoreError> {
         hubspot_region: row.get(7)?,
         time_zone: row.get(8)?,
         phone_region: row.get(9)?,
-        road: word("connection.road", Road::parse, row.get_ref(10)?.as_str().unwrap_or_default())?,
+        road: word(
+            "connection.road",
+            Road::parse,
+            row.get_ref(10)?.as_str().unwrap_or_default(),
+        )?,
         road_why: row.get(11)?,
         listing: word(
             "connection.listing",
@@ -181,7 +185,13 @@ impl Writer<'_> {
         self.change(
             "INSERT INTO connection (name, portal_id, workspace_id, look_back_from, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![new.name, new.portal_id, new.workspace_id, new.look_back_from, now],
+            params![
+                new.name,
+                new.portal_id,
+                new.workspace_id,
+                new.look_back_from,
+                now
+            ],
         )?;
         Ok(self.last_id())
     }
@@ -224,7 +234,10 @@ impl Writer<'_> {
     /// # Errors
     /// [`StoreError::Taken`] where another connection has that name.
     pub fn rename_connection(&self, id: i64, name: &str) -> Result<(), StoreError> {
-        self.change("UPDATE connection SET name = ?2 WHERE id = ?1", params![id, name])?;
+        self.change(
+            "UPDATE connection SET name = ?2 WHERE id = ?1",
+            params![id, name],
+        )?;
         Ok(())
     }
 }

@@ -18,30 +18,6 @@ impl Reader<'_> {
         )
     }
 
-    /// The cursor of that name, where it is a number such as a time. Anything else counts as none.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn cursor_number(&self, connection: i64, name: &str) -> Result<Option<i64>, StoreError> {
-        Ok(self.cursor(connection, name)?.and_then(|value| value.parse().ok()))
-    }
-
-    /// The cursor of that name and when it was moved.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn cursor_and_time(
-        &self,
-        connection: i64,
-        name: &str,
-    ) -> Result<Option<(String, Timestamp)>, StoreError> {
-        self.row(
-            "SELECT value, moved_at FROM cursor WHERE connection_id = ?1 AND name = ?2",
-            params![connection, name],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-    }
-
     /// The cursor of that name as a number, such as a moment.
     ///
     /// # Errors
@@ -49,7 +25,9 @@ impl Reader<'_> {
     pub fn cursor_number(&self, connection: i64, name: &str) -> Result<Option<i64>, StoreError> {
         self.cursor(connection, name)?
             .map(|value| {
-                value.parse().map_err(|_| StoreError::Unreadable { column: "cursor.value" })
+                value.parse().map_err(|_| StoreError::Unreadable {
+                    column: "cursor.value",
+                })
             })
             .transpose()
     }

@@ -20,7 +20,11 @@ const DAY: Timestamp = 24 * 60 * 60 * 1000;
 /// Reads the whole file for damage.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if found == "ok" { Ok(()) } else { Err(StoreError::Damaged) }
+    if found == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged)
+    }
 }
 
 /// Whether this opening reads the whole file; see the head of this file.
@@ -37,10 +41,11 @@ pub(super) fn check_is_due(connection: &Connection, path: &Path, now: Timestamp)
 }
 
 fn is_old(connection: &Connection, now: Timestamp) -> bool {
-    let checked: Result<Timestamp, _> =
-        connection.query_row("SELECT value FROM mark WHERE name = 'checked_at'", [], |row| {
-            row.get(0)
-        });
+    let checked: Result<Timestamp, _> = connection.query_row(
+        "SELECT value FROM mark WHERE name = 'checked_at'",
+        [],
+        |row| row.get(0),
+    );
     // A time ahead of now was written by a clock that was wrong.
     !checked.is_ok_and(|checked| (now.saturating_sub(DAY)..=now).contains(&checked))
 }
@@ -138,7 +143,10 @@ impl Table {
     }
 
     const fn keyed(name: &'static str) -> Self {
-        Self { name, has_id: false }
+        Self {
+            name,
+            has_id: false,
+        }
     }
 }
 
@@ -172,7 +180,10 @@ pub(super) fn recover(path: &Path, options: &Options) -> Result<(), StoreError> 
             )?;
         }
     }
-    std::fs::File::options().write(true).open(&unfinished)?.sync_all()?;
+    std::fs::File::options()
+        .write(true)
+        .open(&unfinished)?
+        .sync_all()?;
     std::fs::rename(&unfinished, beside(path, "recovered"))?;
     Ok(())
 }
@@ -186,8 +197,12 @@ fn carry_over(old: &Connection, new: &Connection, table: &Table) -> Result<(), S
         read_until_damage(old, new, table, &format!("SELECT * FROM {name}"))?;
         return Ok(());
     }
-    let whole =
-        read_until_damage(old, new, table, &format!("SELECT * FROM {name} NOT INDEXED ORDER BY id"))?;
+    let whole = read_until_damage(
+        old,
+        new,
+        table,
+        &format!("SELECT * FROM {name} NOT INDEXED ORDER BY id"),
+    )?;
     if !whole {
         let backward = format!("SELECT * FROM {name} NOT INDEXED ORDER BY id DESC");
         read_until_damage(old, new, table, &backward)?;
@@ -203,12 +218,18 @@ fn read_until_damage(
     table: &Table,
     select: &str,
 ) -> Result<bool, StoreError> {
-    let Ok(mut reading) = old.prepare(select) else { return Ok(false) };
+    let Ok(mut reading) = old.prepare(select) else {
+        return Ok(false);
+    };
     let columns = reading.column_count();
     let places = vec!["?"; columns].join(", ");
-    let mut insert =
-        new.prepare(&format!("INSERT OR IGNORE INTO {} VALUES ({places})", table.name))?;
-    let Ok(mut rows) = reading.query([]) else { return Ok(false) };
+    let mut insert = new.prepare(&format!(
+        "INSERT OR IGNORE INTO {} VALUES ({places})",
+        table.name
+    ))?;
+    let Ok(mut rows) = reading.query([]) else {
+        return Ok(false);
+    };
     loop {
         let row = match rows.next() {
             Ok(Some(row)) => row,

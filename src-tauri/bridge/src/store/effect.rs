@@ -65,7 +65,10 @@ macro_rules! select_effect {
 }
 
 fn read(row: &Row<'_>) -> Result<Effect, StoreError> {
-    let stored = |column: usize| row.get_ref(column).map(|value| value.as_str().unwrap_or_default());
+    let stored = |column: usize| {
+        row.get_ref(column)
+            .map(|value| value.as_str().unwrap_or_default())
+    };
     let cause = stored(11)?;
     Ok(Effect {
         id: row.get(0)?,
@@ -79,7 +82,11 @@ fn read(row: &Row<'_>) -> Result<Effect, StoreError> {
         refusals: row.get(8)?,
         due_at: row.get(9)?,
         sent_at: row.get(10)?,
-        cause: if cause.is_empty() { None } else { Some(json("effect.cause", cause)?) },
+        cause: if cause.is_empty() {
+            None
+        } else {
+            Some(json("effect.cause", cause)?)
+        },
         result_id: given(row.get(12)?),
         correlation_id: given(row.get(13)?),
         created_at: row.get(14)?,
@@ -113,7 +120,11 @@ impl Reader<'_> {
     /// # Errors
     /// See [`StoreError`].
     pub fn effects_by_event(&self, event_id: i64) -> Result<Vec<Effect>, StoreError> {
-        self.rows(select_effect!("WHERE event_id = ?1 ORDER BY id"), [event_id], read)
+        self.rows(
+            select_effect!("WHERE event_id = ?1 ORDER BY id"),
+            [event_id],
+            read,
+        )
     }
 
     /// Queued effects that are due, the longest due first.
@@ -176,11 +187,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn parked_effects(
-        &self,
-        connection: i64,
-        limit: usize,
-    ) -> Result<Vec<Effect>, StoreError> {
+    pub fn parked_effects(&self, connection: i64, limit: usize) -> Result<Vec<Effect>, StoreError> {
         self.rows(
             select_effect!("WHERE connection_id = ?1 AND progress = 'parked' ORDER BY id LIMIT ?2"),
             params![connection, count(limit)],
@@ -257,7 +264,11 @@ impl Writer<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.merge_upkeep(connection, contact_id, now, |standing| {
-            standing.extend(properties.iter().map(|(name, value)| (name.clone(), value.clone())));
+            standing.extend(
+                properties
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            );
         })
     }
 
@@ -280,7 +291,12 @@ impl Writer<'_> {
             params![connection, contact_id],
             read,
         )?;
-        if let Some(Effect { id, write: Write::Upkeep { mut properties }, .. }) = queued {
+        if let Some(Effect {
+            id,
+            write: Write::Upkeep { mut properties },
+            ..
+        }) = queued
+        {
             change(&mut properties);
             self.change(
                 "UPDATE effect SET write = ?2 WHERE id = ?1",
@@ -292,7 +308,11 @@ impl Writer<'_> {
         change(&mut properties);
         // Upkeep may be repeated, so its key only has to be new.
         let last: i64 = self
-            .row("SELECT seq FROM sqlite_sequence WHERE name = 'effect'", [], |row| Ok(row.get(0)?))?
+            .row(
+                "SELECT seq FROM sqlite_sequence WHERE name = 'effect'",
+                [],
+                |row| Ok(row.get(0)?),
+            )?
             .unwrap_or_default();
         self.enqueue(&NewEffect {
             connection_id: connection,
@@ -458,7 +478,9 @@ impl Writer<'_> {
             [id],
             |row| Ok(row.get(0)?),
         )?;
-        let Some(Some(event)) = event else { return Ok(None) };
+        let Some(Some(event)) = event else {
+            return Ok(None);
+        };
         self.change(
             "UPDATE event SET stage = 'new', reason_code = '', reason = '', look_at = NULL,
                  contact_id = '', how = ''
@@ -478,12 +500,20 @@ impl Writer<'_> {
         self.change(
             "UPDATE event SET stage = ?2, reason_code = ?3, reason = ?4, look_at = NULL
              WHERE id = (SELECT event_id FROM effect WHERE id = ?1 AND word = 'entry')",
-            params![id, stage, reason.map_or("", Reason::code), stored_cause(reason)?],
+            params![
+                id,
+                stage,
+                reason.map_or("", Reason::code),
+                stored_cause(reason)?
+            ],
         )?;
         Ok(())
     }
 }
 
 fn stored_cause(cause: Option<&Reason>) -> Result<String, StoreError> {
-    Ok(cause.map(|cause| to_json("effect.cause", cause)).transpose()?.unwrap_or_default())
+    Ok(cause
+        .map(|cause| to_json("effect.cause", cause))
+        .transpose()?
+        .unwrap_or_default())
 }

@@ -16,6 +16,8 @@ pub struct Seen {
     pub id: i64,
     /// It was not known.
     pub news: bool,
+    /// It was known, and this look knew more.
+    pub improved: bool,
 }
 
 /// How many events there are of one sort.
@@ -26,19 +28,52 @@ pub struct EventCount {
     /// Where they stand.
     pub stage: Stage,
     /// Code of the reason; empty where there is none.
-    pub reason: String,
+    pub reason_code: String,
     /// How many.
     pub events: u64,
+}
+
+/// How many events there are of each sort.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventCounts {
+    /// Only sorts of which there are any.
+    pub groups: Vec<EventCount>,
+}
+
+impl EventCounts {
+    /// All that stand there.
+    pub fn of_stage(&self, stage: Stage) -> u64 {
+        self.sum(|group| group.stage == stage)
+    }
+
+    /// All of that kind.
+    pub fn of_kind(&self, kind: Kind) -> u64 {
+        self.sum(|group| group.kind == kind)
+    }
+
+    /// All.
+    pub fn total(&self) -> u64 {
+        self.sum(|_| true)
+    }
+
+    fn sum(&self, takes: impl Fn(&EventCount) -> bool) -> u64 {
+        self.groups
+            .iter()
+            .filter(|group| takes(group))
+            .map(|group| group.events)
+            .sum()
+    }
 }
 
 /// Somebody whose events wait, with the addresses that are known.
 pub type Waiting = (String, Vec<String>);
 
-pub(super) const COLUMNS: &str = "id, connection_id, message_id, kind, channel, lead_id, phone, email, name, \
-     line_id, text, text_state, attachments, occurred_at, seen_at, source, batch_id, hs_contact_id, \
-     detail, stage, reason, looks, look_at, contact_id, how";
+/// A number of rows as SQLite takes it.
+pub(super) fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
 
-macro_rules! select {
+macro_rules! select_event {
     ($rest:literal) => {
         concat!(
             "SELECT id, connection_id, message_id, kind, channel, lead_id, phone, email, name, ",
@@ -48,6 +83,7 @@ macro_rules! select {
         )
     };
 }
+pub(super) use select_event;
 
 fn stored<T>(
     row: &Row<'_>,
@@ -55,7 +91,11 @@ fn stored<T>(
     name: &'static str,
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<T, StoreError> {
-    word(name, parse, row.get_ref(column)?.as_str().unwrap_or_default())
+    word(
+        name,
+        parse,
+        row.get_ref(column)?.as_str().unwrap_or_default(),
+    )
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<Event, StoreError> {
@@ -74,7 +114,10 @@ pub(super) fn read(row: &Row<'_>) -> Result<Event, StoreError> {
             line_id: given(row.get(9)?),
             text: row.get(10)?,
             text_state: stored(row, 11, "event.text_state", TextState::parse)?,
-            attachments: json("event.attachments", row.get_ref(12)?.as_str().unwrap_or_default())?,
+            attachments: json(
+                "event.attachments",
+                row.get_ref(12)?.as_str().unwrap_or_default(),
+            )?,
             occurred_at: row.get(13)?,
             source: stored(row, 15, "event.source", Source::parse)?,
             batch_id: given(row.get(16)?),
@@ -83,7 +126,11 @@ pub(super) fn read(row: &Row<'_>) -> Result<Event, StoreError> {
         },
         seen_at: row.get(14)?,
         stage: stored(row, 19, "event.stage", Stage::parse)?,
-        reason: if reason.is_empty() { None } else { Some(json("event.reason", &reason)?) },
+        reason: if reason.is_empty() {
+            None
+        } else {
+            Some(json("event.reason", &reason)?)
+        },
         looks: row.get(21)?,
         look_at: row.get(22)?,
         contact_id: given(row.get(23)?),
@@ -97,16 +144,20 @@ impl Reader<'_> {
     /// # Errors
     /// See [`StoreError`].
     pub fn event(&self, id: i64) -> Result<Option<Event>, StoreError> {
-        self.row(select!("WHERE id = ?1"), params![id], read)
+        self.row(select_event!("WHERE id = ?1"), params![id], read)
     }
 
     /// All that happened to a message.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn events_of_message(&self, connection: i64, message_id: &str) -> Result<Vec<Event>, StoreError> {
+    pub fn events_of_message(
+        &self,
+        connection: i64,
+        message_id: &str,
+    ) -> Result<Vec<Event>, StoreError> {
         self.rows(
-            select!("WHERE connection_id = ?1 AND message_id = ?2 ORDER BY occurred_at, id"),
+            select_event!("WHERE connection_id = ?1 AND message_id = ?2 ORDER BY occurred_at, id"),
             params![connection, message_id],
             read,
         )
@@ -116,7 +167,11 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn known_messages(&self, connection: i64, ids: &[String]) -> Result<BTreeSet<String>, StoreError> {
+    pub fn known_messages(
+        &self,
+        connection: i64,
+        ids: &[String],
+    ) -> Result<BTreeSet<String>, StoreError> {
         let mut known = BTreeSet::new();
         for id in ids {
             let found = self.row(
@@ -135,15 +190,22 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn open_events(&self, connection: i64, now: Timestamp, limit: usize) -> Result<Vec<Event>, StoreError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    pub fn open_events(
+        &self,
+        connection: i64,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        let limit = count(limit);
         let mut open = self.rows(
-            select!("WHERE connection_id = ?1 AND stage = 'new' ORDER BY occurred_at, id LIMIT ?2"),
+            select_event!(
+                "WHERE connection_id = ?1 AND stage = 'new' ORDER BY occurred_at, id LIMIT ?2"
+            ),
             params![connection, limit],
             read,
         )?;
         let waiting = self.rows(
-            select!("WHERE connection_id = ?1 AND stage = 'waiting' AND look_at <= ?2 ORDER BY look_at, id LIMIT ?3"),
+            select_event!("WHERE connection_id = ?1 AND stage = 'waiting' AND look_at <= ?2 ORDER BY look_at, id LIMIT ?3"),
             params![connection, now, limit],
             read,
         )?;
@@ -169,52 +231,46 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn events_by_person(&self, connection: i64, person: &str, limit: usize) -> Result<Vec<Event>, StoreError> {
+    pub fn events_by_person(
+        &self,
+        connection: i64,
+        person: &str,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
         self.rows(
-            select!("WHERE connection_id = ?1 AND person = ?2 ORDER BY occurred_at DESC, id DESC LIMIT ?3"),
-            params![connection, person, i64::try_from(limit).unwrap_or(i64::MAX)],
+            select_event!("WHERE connection_id = ?1 AND person = ?2 ORDER BY occurred_at DESC, id DESC LIMIT ?3"),
+            params![connection, person, count(limit)],
             read,
         )
-    }
-
-    /// Times of the newest replies, one a person, at most `limit`, the newest first.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn newest_replies_at(&self, connection: i64, limit: usize) -> Result<Vec<Timestamp>, StoreError> {
-        // A person may have many of the newest replies: read some more than are asked for.
-        let mut seen = BTreeSet::new();
-        let rows = self.rows(
-            "SELECT person, occurred_at FROM event WHERE connection_id = ?1
-             ORDER BY occurred_at DESC, id DESC LIMIT ?2",
-            params![connection, i64::try_from(limit.saturating_mul(12)).unwrap_or(i64::MAX)],
-            |row| Ok((row.get::<_, String>(0)?, row.get::<_, Timestamp>(1)?)),
-        )?;
-        Ok(rows
-            .into_iter()
-            .filter(|(person, _)| seen.insert(person.clone()))
-            .map(|(_, at)| at)
-            .take(limit)
-            .collect())
     }
 
     /// Everybody whose events wait for a contact.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn waiting_people(&self, connection: i64, limit: usize) -> Result<Vec<Waiting>, StoreError> {
+    pub fn waiting_people(
+        &self,
+        connection: i64,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, StoreError> {
         let rows = self.rows(
             "SELECT DISTINCT event.person, event.phone, event.email,
                     coalesce(lead.phones, '[]'), coalesce(lead.emails, '[]')
              FROM event LEFT JOIN lead
                ON lead.connection_id = event.connection_id AND lead.lead_id = event.lead_id
              WHERE event.connection_id = ?1 AND event.stage = 'waiting' LIMIT ?2",
-            params![connection, i64::try_from(limit).unwrap_or(i64::MAX)],
+            params![connection, count(limit)],
             |row| {
-                let phones: Vec<String> = json("lead.phones", row.get_ref(3)?.as_str().unwrap_or_default())?;
-                let emails: Vec<String> = json("lead.emails", row.get_ref(4)?.as_str().unwrap_or_default())?;
+                let phones: Vec<String> =
+                    json("lead.phones", row.get_ref(3)?.as_str().unwrap_or_default())?;
+                let emails: Vec<String> =
+                    json("lead.emails", row.get_ref(4)?.as_str().unwrap_or_default())?;
                 let own = [row.get::<_, String>(1)?, row.get::<_, String>(2)?];
-                let all = own.into_iter().chain(phones).chain(emails).filter(|one| !one.is_empty());
+                let all = own
+                    .into_iter()
+                    .chain(phones)
+                    .chain(emails)
+                    .filter(|one| !one.is_empty());
                 Ok((row.get::<_, String>(0)?, all.collect()))
             },
         )?;
@@ -225,8 +281,8 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn event_counts(&self, connection: i64) -> Result<Vec<EventCount>, StoreError> {
-        self.rows(
+    pub fn event_counts(&self, connection: i64) -> Result<EventCounts, StoreError> {
+        let groups = self.rows(
             "SELECT kind, stage, reason_code, events FROM event_count
              WHERE connection_id = ?1 AND events > 0",
             params![connection],
@@ -234,11 +290,12 @@ impl Reader<'_> {
                 Ok(EventCount {
                     kind: stored(row, 0, "event_count.kind", Kind::parse)?,
                     stage: stored(row, 1, "event_count.stage", Stage::parse)?,
-                    reason: row.get(2)?,
+                    reason_code: row.get(2)?,
                     events: u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0),
                 })
             },
-        )
+        )?;
+        Ok(EventCounts { groups })
     }
 }
 
@@ -247,8 +304,15 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn set_stage(&self, id: i64, stage: Stage, reason: Option<&Reason>) -> Result<(), StoreError> {
-        let words = reason.map(|reason| to_json("event.reason", reason)).transpose()?;
+    pub fn set_stage(
+        &self,
+        id: i64,
+        stage: Stage,
+        reason: Option<&Reason>,
+    ) -> Result<(), StoreError> {
+        let words = reason
+            .map(|reason| to_json("event.reason", reason))
+            .transpose()?;
         self.change(
             "UPDATE event SET stage = ?2, reason_code = ?3, reason = ?4, look_at = NULL WHERE id = ?1",
             params![
@@ -265,7 +329,13 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn wait(&self, id: i64, reason: &Reason, looks: u32, look_at: Timestamp) -> Result<(), StoreError> {
+    pub fn wait(
+        &self,
+        id: i64,
+        reason: &Reason,
+        looks: u32,
+        look_at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.change(
             "UPDATE event SET stage = 'waiting', reason_code = ?2, reason = ?3, looks = ?4, look_at = ?5
              WHERE id = ?1",
@@ -278,7 +348,13 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn decided(&self, id: i64, contact_id: &str, how: &str, stage: Stage) -> Result<(), StoreError> {
+    pub fn decided(
+        &self,
+        id: i64,
+        contact_id: &str,
+        how: &str,
+        stage: Stage,
+    ) -> Result<(), StoreError> {
         self.change(
             "UPDATE event SET stage = ?4, contact_id = ?2, how = ?3, reason_code = '', reason = '',
                  look_at = NULL WHERE id = ?1",
@@ -291,7 +367,12 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn wake(&self, connection: i64, people: &[String], now: Timestamp) -> Result<(), StoreError> {
+    pub fn wake(
+        &self,
+        connection: i64,
+        people: &[String],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         for person in people {
             self.change(
                 "UPDATE event SET look_at = ?3

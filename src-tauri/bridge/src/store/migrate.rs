@@ -55,9 +55,12 @@ pub(super) fn steps_up_to(
     steps: &[&str],
     format: i64,
 ) -> Result<(), StoreError> {
-    for (step, number) in steps.iter().zip(1_i64..).take_while(|(_, number)| *number <= format) {
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (step, number) in steps
+        .iter()
+        .zip(1_i64..)
+        .take_while(|(_, number)| *number <= format)
+    {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read again under the lock: another process may have been faster.
         if version(&transaction)? >= number {
             continue;
@@ -77,11 +80,7 @@ fn copy_aside(connection: &Connection, path: &Path, from: i64) -> Result<PathBuf
     super::open::create_private(&unfinished, true)?;
     {
         let mut target = Connection::open(&unfinished)?;
-        Backup::new(connection, &mut target)?.run_to_completion(
-            1_000,
-            Duration::ZERO,
-            None,
-        )?;
+        Backup::new(connection, &mut target)?.run_to_completion(1_000, Duration::ZERO, None)?;
     }
     std::fs::rename(&unfinished, &copy)?;
     Ok(copy)

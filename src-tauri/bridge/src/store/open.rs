@@ -21,11 +21,18 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) fn real() -> Self {
-        Self { wait_for_disk: true, patience: Duration::from_secs(5), steps: migrate::STEPS }
+        Self {
+            wait_for_disk: true,
+            patience: Duration::from_secs(5),
+            steps: migrate::STEPS,
+        }
     }
 
     pub(super) fn simulation() -> Self {
-        Self { wait_for_disk: false, ..Self::real() }
+        Self {
+            wait_for_disk: false,
+            ..Self::real()
+        }
     }
 }
 
@@ -44,21 +51,31 @@ pub(super) fn open(path: &Path, now: Timestamp, options: &Options) -> Result<Ope
     set_up(&connection, options)?;
     migrate::migrate(&mut connection, path, options.steps)?;
     damage::remember_check(&connection, path, now)?;
-    let store = Store { connection, path: path.to_owned() };
-    Ok(Opened { store, damaged_moved_to })
+    let store = Store {
+        connection,
+        path: path.to_owned(),
+    };
+    Ok(Opened {
+        store,
+        damaged_moved_to,
+    })
 }
 
 /// See [`super::ReadStore::open`].
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     if !path.try_exists()? {
-        return Err(StoreError::NoFile { path: path.display().to_string() });
+        return Err(StoreError::NoFile {
+            path: path.display().to_string(),
+        });
     }
     let connection = Connection::open_with_flags(path, plain_flags(false))?;
     set_up_common(&connection, Duration::from_secs(5))?;
     refuse_strange(&connection, path, migrate::STEPS)?;
     if migrate::version(&connection)? < migrate::known(migrate::STEPS) {
         // An older file is brought up to date by the writer; an empty one was never written.
-        return Err(StoreError::NoFile { path: path.display().to_string() });
+        return Err(StoreError::NoFile {
+            path: path.display().to_string(),
+        });
     }
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
@@ -75,13 +92,11 @@ fn look(path: &Path, now: Timestamp, options: &Options) -> Result<(), StoreError
     Ok(())
 }
 
-fn refuse_strange(
-    connection: &Connection,
-    path: &Path,
-    steps: &[&str],
-) -> Result<(), StoreError> {
+fn refuse_strange(connection: &Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
     if migrate::is_foreign(connection)? {
-        return Err(StoreError::Foreign { path: path.display().to_string() });
+        return Err(StoreError::Foreign {
+            path: path.display().to_string(),
+        });
     }
     let found = migrate::version(connection)?;
     let known = migrate::known(steps);

@@ -39,7 +39,10 @@ impl PageQuery {
     pub(super) fn takes(&self, group: &EventCount) -> bool {
         self.kind.is_none_or(|kind| kind == group.kind)
             && self.stage.is_none_or(|stage| stage == group.stage)
-            && self.reason.as_ref().is_none_or(|reason| *reason == group.reason_code)
+            && self
+                .reason
+                .as_ref()
+                .is_none_or(|reason| *reason == group.reason_code)
     }
 
     fn is_filtered(&self) -> bool {
@@ -56,7 +59,11 @@ impl Reader<'_> {
     /// # Errors
     /// See [`StoreError`].
     pub fn page(&self, query: &PageQuery) -> Result<Vec<Event>, StoreError> {
-        if let Some(words) = query.search.as_deref().filter(|words| !words.trim().is_empty()) {
+        if let Some(words) = query
+            .search
+            .as_deref()
+            .filter(|words| !words.trim().is_empty())
+        {
             return self.search(query, words);
         }
         let before = query.before.unwrap_or(TOP);
@@ -70,7 +77,13 @@ impl Reader<'_> {
                 "WHERE connection_id = ?1 AND (occurred_at, id) < (?2, ?3) AND occurred_at >= ?4
                  ORDER BY occurred_at DESC, id DESC LIMIT ?5"
             ),
-            params![query.connection, before.0, before.1, since, count(query.limit)],
+            params![
+                query.connection,
+                before.0,
+                before.1,
+                since,
+                count(query.limit)
+            ],
             event::read,
         )
     }
@@ -144,7 +157,9 @@ impl Reader<'_> {
             let keys = self.filtered_keys(&query, before, i64::MIN)?;
             for (at, id) in &keys {
                 let person: Option<String> =
-                    self.row("SELECT person FROM event WHERE id = ?1", [id], |row| Ok(row.get(0)?))?;
+                    self.row("SELECT person FROM event WHERE id = ?1", [id], |row| {
+                        Ok(row.get(0)?)
+                    })?;
                 if person.is_some_and(|person| people.insert(person)) {
                     times.push(*at);
                 }

@@ -28,7 +28,11 @@ pub(super) fn to_json<T: Serialize>(column: &'static str, value: &T) -> Result<S
 
 /// Columns hold an empty text where there is nothing.
 pub(super) fn given(stored: String) -> Option<String> {
-    if stored.is_empty() { None } else { Some(stored) }
+    if stored.is_empty() {
+        None
+    } else {
+        Some(stored)
+    }
 }
 
 /// The other way about.

@@ -12,9 +12,16 @@ use rusqlite::params;
 impl Reader<'_> {
     /// See [`PageQuery::search`].
     pub(super) fn search(&self, query: &PageQuery, words: &str) -> Result<Vec<Event>, StoreError> {
-        let Some(wanted) = wanted(words) else { return Ok(Vec::new()) };
+        let Some(wanted) = wanted(words) else {
+            return Ok(Vec::new());
+        };
         // Where no group passes the filter nothing can match, and the words need not be looked up.
-        if !self.event_counts(query.connection)?.groups.iter().any(|group| query.takes(group)) {
+        if !self
+            .event_counts(query.connection)?
+            .groups
+            .iter()
+            .any(|group| query.takes(group))
+        {
             return Ok(Vec::new());
         }
         self.rows(
@@ -45,7 +52,12 @@ impl Reader<'_> {
 fn wanted(typed: &str) -> Option<String> {
     let words = if is_number(typed) {
         // A phone number is one word, however its digits are grouped.
-        vec![typed.chars().filter(char::is_ascii_digit).collect::<String>()]
+        vec![
+            typed
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect::<String>(),
+        ]
     } else {
         typed
             .split(|letter: char| !letter.is_alphanumeric() && !is_mark(letter))

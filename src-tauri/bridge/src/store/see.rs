@@ -28,14 +28,22 @@ impl Writer<'_> {
         )?;
         let Some(known) = known else {
             let id = self.insert_event(connection, sighting, now)?;
-            return Ok(Seen { id, news: true, improved: false });
+            return Ok(Seen {
+                id,
+                news: true,
+                improved: false,
+            });
         };
         let better = improve(&known.sighting, sighting);
         let improved = better != known.sighting;
         if improved {
             self.update_sighting(known.id, &better)?;
         }
-        Ok(Seen { id: known.id, news: false, improved })
+        Ok(Seen {
+            id: known.id,
+            news: false,
+            improved,
+        })
     }
 
     fn insert_event(
@@ -115,8 +123,7 @@ fn improve(stored: &Sighting, seen: &Sighting) -> Sighting {
         best.channel = seen.channel;
     }
     // A mention in a reply carries the reply's own moment or none; the other two know the message's.
-    if stored.source == Source::Parent
-        && matches!(seen.source, Source::Messages | Source::OwnSend)
+    if stored.source == Source::Parent && matches!(seen.source, Source::Messages | Source::OwnSend)
     {
         best.occurred_at = seen.occurred_at;
     }

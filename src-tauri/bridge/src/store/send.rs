@@ -94,7 +94,10 @@ macro_rules! select_send {
 }
 
 fn read(row: &Row<'_>) -> Result<SendRow, StoreError> {
-    let stored = |column: usize| row.get_ref(column).map(|value| value.as_str().unwrap_or_default());
+    let stored = |column: usize| {
+        row.get_ref(column)
+            .map(|value| value.as_str().unwrap_or_default())
+    };
     Ok(SendRow {
         id: row.get(0)?,
         connection_id: row.get(1)?,
@@ -162,11 +165,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn open_sends(
-        &self,
-        connection: i64,
-        now: Timestamp,
-    ) -> Result<Vec<SendRow>, StoreError> {
+    pub fn open_sends(&self, connection: i64, now: Timestamp) -> Result<Vec<SendRow>, StoreError> {
         let mut open = self.rows(
             select_send!("WHERE connection_id = ?1 AND state = 'sending'"),
             [connection],
@@ -264,7 +263,10 @@ impl Writer<'_> {
                 new.changed_at
             ],
         )?;
-        Ok(SendRow { id: self.last_id(), ..new.clone() })
+        Ok(SendRow {
+            id: self.last_id(),
+            ..new.clone()
+        })
     }
 
     /// Writes what may change: all but to whom, what, and when it was asked for.

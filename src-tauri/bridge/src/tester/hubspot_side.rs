@@ -51,12 +51,22 @@ fn not_signed_in(trouble: &Trouble) -> Vec<Check> {
         vec![
             Check::new("hubspot.reachable", "HubSpot answers", Mark::Ok, "yes"),
             Check::failed("hubspot.key", "HubSpot key", trouble),
-            Check::new("hubspot.rest", "Scopes, contacts, search", Mark::Skipped, "not asked without a key"),
+            Check::new(
+                "hubspot.rest",
+                "Scopes, contacts, search",
+                Mark::Skipped,
+                "not asked without a key",
+            ),
         ]
     } else {
         vec![
             Check::failed("hubspot.reachable", "HubSpot answers", trouble),
-            Check::new("hubspot.rest", "Key, scopes, contacts", Mark::Skipped, "not asked without an answer"),
+            Check::new(
+                "hubspot.rest",
+                "Key, scopes, contacts",
+                Mark::Skipped,
+                "not asked without an answer",
+            ),
         ]
     }
 }
@@ -92,21 +102,39 @@ async fn signed_in(
 fn budget(asking: &Asking) -> Check {
     const TITLE: &str = "API calls left";
     match asking.outside.hubspot.budget(asking.now()).daily {
-        Some((limit, left)) if left.saturating_mul(20) < limit => {
-            Check::new("hubspot.budget", TITLE, Mark::Warning, format!("{left} of {limit} today"))
-                .advise("All apps of the portal share them. Background work waits when few are left.")
-        }
-        Some((limit, left)) => {
-            Check::new("hubspot.budget", TITLE, Mark::Ok, format!("{left} of {limit} today"))
-        }
-        None => Check::new("hubspot.budget", TITLE, Mark::Ok, "HubSpot tells no daily limit for this key"),
+        Some((limit, left)) if left.saturating_mul(20) < limit => Check::new(
+            "hubspot.budget",
+            TITLE,
+            Mark::Warning,
+            format!("{left} of {limit} today"),
+        )
+        .advise("All apps of the portal share them. Background work waits when few are left."),
+        Some((limit, left)) => Check::new(
+            "hubspot.budget",
+            TITLE,
+            Mark::Ok,
+            format!("{left} of {limit} today"),
+        ),
+        None => Check::new(
+            "hubspot.budget",
+            TITLE,
+            Mark::Ok,
+            "HubSpot tells no daily limit for this key",
+        ),
     }
 }
 
 fn portal(account: &Account, expected: Option<&ConnectionRow>) -> Check {
     const TITLE: &str = "HubSpot portal";
-    let name = account.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
-    let found = format!("{}{name}, {}, {}", account.portal_id, account.account_type, account.time_zone);
+    let name = account
+        .name
+        .as_deref()
+        .map(|name| format!(" ({name})"))
+        .unwrap_or_default();
+    let found = format!(
+        "{}{name}, {}, {}",
+        account.portal_id, account.account_type, account.time_zone
+    );
     match expected {
         Some(row) if row.portal_id != account.portal_id => {
             let trouble = Trouble::WrongPortal {
@@ -122,10 +150,14 @@ fn portal(account: &Account, expected: Option<&ConnectionRow>) -> Check {
 
 fn scopes(info: Option<&TokenInfo>) -> Vec<Check> {
     let Some(info) = info.filter(|info| !info.scopes.is_empty()) else {
-        let found = "HubSpot does not list the scopes of this key; the checks below show what works";
+        let found =
+            "HubSpot does not list the scopes of this key; the checks below show what works";
         return vec![Check::new("hubspot.scopes", "Scopes", Mark::Warning, found)];
     };
-    Feature::ALL.into_iter().map(|feature| scope(feature, info)).collect()
+    Feature::ALL
+        .into_iter()
+        .map(|feature| scope(feature, info))
+        .collect()
 }
 
 fn scope(feature: Feature, info: &TokenInfo) -> Check {
@@ -134,10 +166,19 @@ fn scope(feature: Feature, info: &TokenInfo) -> Check {
     if feature.allowed_by(&info.scopes) {
         return Check::new("hubspot.scope", &title, Mark::Ok, names);
     }
-    let mark = if feature.required() { Mark::Failed } else { Mark::Warning };
-    let found = format!("{names} is missing, so it can't {}", feature_in_words(feature));
+    let mark = if feature.required() {
+        Mark::Failed
+    } else {
+        Mark::Warning
+    };
+    let found = format!(
+        "{names} is missing, so it can't {}",
+        feature_in_words(feature)
+    );
     let instead = match feature {
-        Feature::KeyProperty => " Without it, entries are read back before a second write, which is slower.",
+        Feature::KeyProperty => {
+            " Without it, entries are read back before a second write, which is slower."
+        }
         _ => "",
     };
     let mut check = Check::new("hubspot.scope", &title, mark, found)
@@ -152,7 +193,11 @@ async fn contacts(asking: &Asking) -> Check {
     let list = || hubspot.list(ObjectKind::Contacts, &["email"], None, 1, false);
     match asking.timed(list).await {
         (Ok(page), latency) => {
-            let found = if page.records.is_empty() { "yes; there are none yet" } else { "yes" };
+            let found = if page.records.is_empty() {
+                "yes; there are none yet"
+            } else {
+                "yes"
+            };
             Check::new("hubspot.contacts", TITLE, Mark::Ok, found).took(latency)
         }
         (Err(trouble), _) => Check::failed("hubspot.contacts", TITLE, &trouble),
@@ -163,26 +208,43 @@ async fn search(asking: &Asking) -> Check {
     const TITLE: &str = "Search works";
     let search = Search::new().properties(["email"]);
     let hubspot = &asking.outside.hubspot;
-    match asking.timed(|| hubspot.search(ObjectKind::Contacts, &search)).await {
-        (Ok(page), latency) => {
-            Check::new("hubspot.search", TITLE, Mark::Ok, format!("{} contacts", page.total)).took(latency)
-        }
+    match asking
+        .timed(|| hubspot.search(ObjectKind::Contacts, &search))
+        .await
+    {
+        (Ok(page), latency) => Check::new(
+            "hubspot.search",
+            TITLE,
+            Mark::Ok,
+            format!("{} contacts", page.total),
+        )
+        .took(latency),
         (Err(trouble), _) => Check::failed("hubspot.search", TITLE, &trouble),
     }
 }
 
 /// How a second entry is ruled out. Only asked; the first sync decides and creates.
-async fn road(asking: &Asking, info: Option<&TokenInfo>, expected: Option<&ConnectionRow>) -> Check {
+async fn road(
+    asking: &Asking,
+    info: Option<&TokenInfo>,
+    expected: Option<&ConnectionRow>,
+) -> Check {
     const TITLE: &str = "How a second entry is ruled out";
     const NAME: &str = "hubspot.road";
     let hubspot = &asking.outside.hubspot;
-    let (answer, latency) =
-        asking.timed(|| hubspot.property(ObjectKind::Communications, KEY_PROPERTY)).await;
+    let (answer, latency) = asking
+        .timed(|| hubspot.property(ObjectKind::Communications, KEY_PROPERTY))
+        .await;
     let check = match answer {
-        Ok(Some(property)) if property.unique => {
-            Check::new(NAME, TITLE, Mark::Ok, format!("by the unique property {KEY_PROPERTY} on communications"))
-        }
-        Ok(Some(_)) => by_ledger(&format!("the property {KEY_PROPERTY} exists and is not unique")),
+        Ok(Some(property)) if property.unique => Check::new(
+            NAME,
+            TITLE,
+            Mark::Ok,
+            format!("by the unique property {KEY_PROPERTY} on communications"),
+        ),
+        Ok(Some(_)) => by_ledger(&format!(
+            "the property {KEY_PROPERTY} exists and is not unique"
+        )),
         Ok(None) => match expected.filter(|row| row.road == Road::Ledger) {
             Some(row) => by_ledger(&row.road_why),
             None => to_be_created(info),
@@ -195,16 +257,23 @@ async fn road(asking: &Asking, info: Option<&TokenInfo>, expected: Option<&Conne
     return check.took(latency);
 
     fn by_ledger(why: &str) -> Check {
-        let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
-        let found = format!("by this computer's ledger, reading entries back where a write got no answer{why}");
+        let why = if why.is_empty() {
+            String::new()
+        } else {
+            format!(" ({why})")
+        };
+        let found = format!(
+            "by this computer's ledger, reading entries back where a write got no answer{why}"
+        );
         Check::new(NAME, TITLE, Mark::Ok, found)
     }
 
     fn to_be_created(info: Option<&TokenInfo>) -> Check {
         let may = info.is_none_or(|info| Feature::KeyProperty.allowed_by(&info.scopes));
         if may {
-            let found =
-                format!("the first sync creates the unique property {KEY_PROPERTY} on communications for it");
+            let found = format!(
+                "the first sync creates the unique property {KEY_PROPERTY} on communications for it"
+            );
             Check::new(NAME, TITLE, Mark::Ok, found)
         } else {
             by_ledger("the key may not create properties")
@@ -215,7 +284,12 @@ async fn road(asking: &Asking, info: Option<&TokenInfo>, expected: Option<&Conne
 fn clock(asking: &Asking, account: &Account) -> Check {
     const TITLE: &str = "This computer's clock";
     let Some(there) = account.date else {
-        return Check::new("clock", TITLE, Mark::Skipped, "HubSpot did not tell its time");
+        return Check::new(
+            "clock",
+            TITLE,
+            Mark::Skipped,
+            "HubSpot did not tell its time",
+        );
     };
     let skew = asking.now().saturating_sub(there);
     if skew.abs() <= SKEW_MS {

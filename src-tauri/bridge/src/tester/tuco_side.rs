@@ -34,13 +34,18 @@ fn not_signed_in(trouble: &Trouble) -> Vec<Check> {
             rest("not asked without a key"),
         ]
     } else {
-        vec![Check::failed("tuco.reachable", "Tuco answers", trouble), rest("not asked without an answer")]
+        vec![
+            Check::failed("tuco.reachable", "Tuco answers", trouble),
+            rest("not asked without an answer"),
+        ]
     }
 }
 
 fn workspace(lines: &[Line], expected: Option<&ConnectionRow>) -> Check {
     let found = lines.iter().find_map(|line| line.workspace_id.clone());
-    let wanted = expected.map(|row| row.workspace_id.clone()).filter(|id| !id.is_empty());
+    let wanted = expected
+        .map(|row| row.workspace_id.clone())
+        .filter(|id| !id.is_empty());
     match (found, wanted, expected) {
         (Some(found), Some(wanted), Some(row)) if found != wanted => {
             let trouble = Trouble::WrongWorkspace {
@@ -50,25 +55,47 @@ fn workspace(lines: &[Line], expected: Option<&ConnectionRow>) -> Check {
             };
             Check::failed("tuco.key", "Tuco key", &trouble)
         }
-        (Some(found), ..) => {
-            Check::new("tuco.key", "Tuco key", Mark::Ok, format!("accepted, workspace {found}"))
-        }
-        (None, ..) => Check::new("tuco.key", "Tuco key", Mark::Ok, "accepted; nothing names the workspace"),
+        (Some(found), ..) => Check::new(
+            "tuco.key",
+            "Tuco key",
+            Mark::Ok,
+            format!("accepted, workspace {found}"),
+        ),
+        (None, ..) => Check::new(
+            "tuco.key",
+            "Tuco key",
+            Mark::Ok,
+            "accepted; nothing names the workspace",
+        ),
     }
 }
 
 fn line_checks(lines: &[Line], now: Timestamp) -> Vec<Check> {
     if lines.is_empty() {
-        let check = Check::new("tuco.lines", "Lines", Mark::Warning, "the workspace has no line");
-        return vec![check.advise("Replies can be read, but nothing can be sent. Add a line in Tuco.")];
+        let check = Check::new(
+            "tuco.lines",
+            "Lines",
+            Mark::Warning,
+            "the workspace has no line",
+        );
+        return vec![
+            check.advise("Replies can be read, but nothing can be sent. Add a line in Tuco."),
+        ];
     }
     lines.iter().map(|line| one_line(line, now)).collect()
 }
 
 fn one_line(line: &Line, now: Timestamp) -> Check {
     let title = format!("Line {}", line.label());
-    let healthy = line.health.as_deref().is_none_or(|health| health == "healthy");
-    let mut found = if line.active { "active".to_owned() } else { "not active".to_owned() };
+    let healthy = line
+        .health
+        .as_deref()
+        .is_none_or(|health| health == "healthy");
+    let mut found = if line.active {
+        "active".to_owned()
+    } else {
+        "not active".to_owned()
+    };
     if let (false, Some(health)) = (healthy, &line.health) {
         found.push_str(&format!(", health \"{health}\""));
     }
@@ -84,7 +111,10 @@ fn one_line(line: &Line, now: Timestamp) -> Check {
 /// What the line may still do today; counts of another day say nothing.
 fn headroom(line: &Line, now: Timestamp) -> String {
     let today: String = crate::mirror::iso(now).chars().take(10).collect();
-    let counted = line.usage_day.as_deref().is_some_and(|day| day.starts_with(&today));
+    let counted = line
+        .usage_day
+        .as_deref()
+        .is_some_and(|day| day.starts_with(&today));
     let left = |limit: Option<u32>, used: Option<u32>| {
         limit.map(|limit| limit.saturating_sub(if counted { used.unwrap_or(0) } else { 0 }))
     };
@@ -103,7 +133,11 @@ fn headroom(line: &Line, now: Timestamp) -> String {
 async fn replies(asking: &Asking) -> Check {
     const TITLE: &str = "Replies can be read";
     let tuco = &asking.outside.tuco;
-    let query = RepliesQuery { page: 1, limit: 1, ..RepliesQuery::default() };
+    let query = RepliesQuery {
+        page: 1,
+        limit: 1,
+        ..RepliesQuery::default()
+    };
     match asking.timed(|| tuco.replies(&query)).await {
         (Ok(page), latency) => {
             let found = format!("{} people have replied", page.total);
@@ -116,7 +150,11 @@ async fn replies(asking: &Asking) -> Check {
 async fn messages(asking: &Asking) -> Check {
     const TITLE: &str = "Messages can be listed";
     let tuco = &asking.outside.tuco;
-    let query = MessagesQuery { page: 1, limit: 1, ..MessagesQuery::default() };
+    let query = MessagesQuery {
+        page: 1,
+        limit: 1,
+        ..MessagesQuery::default()
+    };
     match asking.timed(|| tuco.messages(&query)).await {
         (Ok(_), latency) => Check::new("tuco.messages", TITLE, Mark::Ok, "yes").took(latency),
         (Err(Trouble::Tuco(error)), _) if crate::refusal::is_tuco_refusal(&error) => {

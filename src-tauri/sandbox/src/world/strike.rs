@@ -97,7 +97,7 @@ impl World {
 
     fn call(&mut self, side: Side, request: &HttpRequest, now: i64) -> (HttpResponse, u64) {
         match side {
-            Side::HubSpot => (self.call_portal(request, now), 0),
+            Side::HubSpot => (self.portal.handle(request, now), 0),
             Side::Tuco => self.workspace.handle(request, now),
         }
     }
@@ -135,7 +135,7 @@ impl World {
         let known = match side {
             Side::HubSpot => {
                 let name = name.unwrap_or(hubspot_name(status));
-                Self::portal_fault(name, now, &correlation)
+                crate::hubspot::fault_response(name, now, &correlation)
             }
             Side::Tuco => tuco_error(name.unwrap_or(tuco_name(status))),
         };

@@ -1,0 +1,76 @@
+//! Why a command ends early: an exit code, a stable word and whole sentences.
+
+use bridge::explain;
+use bridge::store::StoreError;
+use bridge::trouble::{Outlook, Trouble};
+use serde::Serialize;
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done,
+    /// Something failed.
+    Failed,
+    /// Wrong use.
+    Usage,
+    /// A person is needed: sign in again, give scopes, look at an unknown outcome.
+    NeedsPerson,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::NeedsPerson => 3,
+        })
+    }
+}
+
+/// See the module.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Failure {
+    #[serde(skip)]
+    pub(crate) exit: Exit,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn failed(code: &'static str, message: impl Into<String>) -> Self {
+        Self { exit: Exit::Failed, code, message: message.into() }
+    }
+
+    pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, code, message: message.into() }
+    }
+
+    pub(crate) fn needs_person(code: &'static str, message: impl Into<String>) -> Self {
+        Self { exit: Exit::NeedsPerson, code, message: message.into() }
+    }
+
+    /// A trouble that is borrowed from a round's answer.
+    pub(crate) fn of_trouble(trouble: &Trouble) -> Self {
+        let told = explain::tell(trouble);
+        let exit = match trouble.outlook() {
+            Outlook::NeedsPerson => Exit::NeedsPerson,
+            Outlook::TryAgain | Outlook::Broken => Exit::Failed,
+        };
+        Self { exit, code: told.code, message: told.message }
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::of_trouble(&trouble)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::of_trouble(&Trouble::Store(error))
+    }
+}
