@@ -109,7 +109,9 @@ impl Launch {
         let (hubspot_token, tuco_api_key, portal_id) = world.credentials();
         let world = Arc::new(Mutex::new(world));
         let options = ServeOptions { port: self.port };
-        let served = serve(Arc::clone(&world), options).await.map_err(LaunchError::Listen)?;
+        let served = serve(Arc::clone(&world), options)
+            .await
+            .map_err(LaunchError::Listen)?;
         let endpoints = Endpoints {
             hubspot_url: served.hubspot_url.clone(),
             tuco_url: served.tuco_url.clone(),
@@ -117,6 +119,10 @@ impl Launch {
             tuco_api_key,
             portal_id,
         };
-        Ok(Launched { endpoints, world, served })
+        Ok(Launched {
+            endpoints,
+            world,
+            served,
+        })
     }
 }

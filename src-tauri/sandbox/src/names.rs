@@ -18,15 +18,57 @@ pub(crate) const NAMES: [NameStock; 8] = [
             "Ursula", "Victor", "Wendy", "Xavier", "Yvonne", "Zack", "Mary Ann", "Jean-Luc",
         ],
         last: &[
-            "Ruiz", "Smith", "O'Brien", "Johnson", "Nguyen", "Garcia", "Miller", "Davis", "Lopez",
-            "Wilson", "Anderson", "Thomas", "Moore", "Martin", "Lee", "Clark", "Walker", "Young",
-            "van der Berg", "St. Clair", "McDonald", "Hernandez", "King", "Wright", "Hill", "Scott",
+            "Ruiz",
+            "Smith",
+            "O'Brien",
+            "Johnson",
+            "Nguyen",
+            "Garcia",
+            "Miller",
+            "Davis",
+            "Lopez",
+            "Wilson",
+            "Anderson",
+            "Thomas",
+            "Moore",
+            "Martin",
+            "Lee",
+            "Clark",
+            "Walker",
+            "Young",
+            "van der Berg",
+            "St. Clair",
+            "McDonald",
+            "Hernandez",
+            "King",
+            "Wright",
+            "Hill",
+            "Scott",
         ],
     },
     NameStock {
         weight: 12,
-        first: &["Zoë", "José", "Björn", "Łukasz", "François", "Éloïse", "Jürgen", "Şebnem", "Søren"],
-        last: &["Müller", "Nuñez", "Åkesson", "Wałęsa", "Lefèvre", "Çelik", "Kjærgaard", "Dvořák"],
+        first: &[
+            "Zoë",
+            "José",
+            "Björn",
+            "Łukasz",
+            "François",
+            "Éloïse",
+            "Jürgen",
+            "Şebnem",
+            "Søren",
+        ],
+        last: &[
+            "Müller",
+            "Nuñez",
+            "Åkesson",
+            "Wałęsa",
+            "Lefèvre",
+            "Çelik",
+            "Kjærgaard",
+            "Dvořák",
+        ],
     },
     NameStock {
         weight: 5,
@@ -61,20 +103,49 @@ pub(crate) const NAMES: [NameStock; 8] = [
 ];
 
 pub(crate) const COMPANIES: [&str; 24] = [
-    "Harbor Dental", "Blue Ridge Roofing", "Atlas Fitness", "Café Lumière", "Northwind Realty",
-    "Sunrise Solar", "Pioneer Plumbing", "Oak & Iron", "Bright Smiles", "Delta Moving Co.",
-    "Kestrel Legal", "Marigold Florists", "Summit Tutoring", "Tidewater Marine", "Vista Windows",
-    "Juniper Spa", "Granite Lending", "Cobalt IT", "Evergreen Lawn", "Magnolia Homes",
-    "Redwood Physio", "Silver Lake Pets", "Union Electric", "Wild Rose Weddings",
+    "Harbor Dental",
+    "Blue Ridge Roofing",
+    "Atlas Fitness",
+    "Café Lumière",
+    "Northwind Realty",
+    "Sunrise Solar",
+    "Pioneer Plumbing",
+    "Oak & Iron",
+    "Bright Smiles",
+    "Delta Moving Co.",
+    "Kestrel Legal",
+    "Marigold Florists",
+    "Summit Tutoring",
+    "Tidewater Marine",
+    "Vista Windows",
+    "Juniper Spa",
+    "Granite Lending",
+    "Cobalt IT",
+    "Evergreen Lawn",
+    "Magnolia Homes",
+    "Redwood Physio",
+    "Silver Lake Pets",
+    "Union Electric",
+    "Wild Rose Weddings",
 ];
 
 pub(crate) const OWNERS: [(&str, &str); 5] = [
-    ("Maya", "Reyes"), ("Daniel", "Okafor"), ("Sofia", "Lindqvist"), ("Tom", "Becker"),
+    ("Maya", "Reyes"),
+    ("Daniel", "Okafor"),
+    ("Sofia", "Lindqvist"),
+    ("Tom", "Becker"),
     ("Priya", "Nair"),
 ];
 
 pub(crate) const JOBS: [&str; 8] = [
-    "Owner", "Office manager", "Marketing", "Homeowner", "Dr.", "Operations", "Buyer", "",
+    "Owner",
+    "Office manager",
+    "Marketing",
+    "Homeowner",
+    "Dr.",
+    "Operations",
+    "Buyer",
+    "",
 ];
 
 pub(crate) const SENDS: [&str; 12] = [
@@ -93,13 +164,31 @@ pub(crate) const SENDS: [&str; 12] = [
 ];
 
 pub(crate) const REPLIES: [&str; 26] = [
-    "Sounds good", "Yes please", "Who is this?", "Can we do 3 pm instead?", "I'll stop by at 3",
-    "Thanks so much 🙏", "No thanks, we went with somebody else", "👍", "How much is it?",
-    "Call me after 5", "Not interested right now, maybe in the fall", "Yes", "ok", "C",
-    "Sorry for the late answer, we were on vacation", "Can you send that again? The link is broken",
-    "Perfect, see you Thursday!", "<b>is this a bot?</b> & why do you have my number",
-    "¿Hablan español?", "شكرا جزيلا، سأتصل بكم غدا", "תודה רבה, נדבר מחר", "谢谢,明天见",
-    "धन्यवाद, कल बात करते हैं", "Спасибо, до завтра", "Line one\nLine two\n\nLine four",
+    "Sounds good",
+    "Yes please",
+    "Who is this?",
+    "Can we do 3 pm instead?",
+    "I'll stop by at 3",
+    "Thanks so much 🙏",
+    "No thanks, we went with somebody else",
+    "👍",
+    "How much is it?",
+    "Call me after 5",
+    "Not interested right now, maybe in the fall",
+    "Yes",
+    "ok",
+    "C",
+    "Sorry for the late answer, we were on vacation",
+    "Can you send that again? The link is broken",
+    "Perfect, see you Thursday!",
+    "<b>is this a bot?</b> & why do you have my number",
+    "¿Hablan español?",
+    "شكرا جزيلا، سأتصل بكم غدا",
+    "תודה רבה, נדבר מחר",
+    "谢谢,明天见",
+    "धन्यवाद, कल बात करते हैं",
+    "Спасибо, до завтра",
+    "Line one\nLine two\n\nLine four",
     "My wife handles this, her number is 904-555-0144",
 ];
 
@@ -124,9 +213,16 @@ pub(crate) const LONG_REPLIES: [&str; 4] = [
 
 pub(crate) const OPT_OUTS: [&str; 5] = ["STOP", "Stop.", "unsubscribe", "Remove me", "OPT OUT"];
 
-pub(crate) const JUNK_NUMBERS: [&str; 6] =
-    ["n/a", "ask reception", "555", "0000000000", "see notes", "-"];
+pub(crate) const JUNK_NUMBERS: [&str; 6] = [
+    "n/a",
+    "ask reception",
+    "555",
+    "0000000000",
+    "see notes",
+    "-",
+];
 
 /// Area codes of the east coast and elsewhere, so that people live in several time zones.
-pub(crate) const AREA_CODES: [&str; 10] =
-    ["904", "212", "305", "617", "404", "312", "713", "303", "415", "808"];
+pub(crate) const AREA_CODES: [&str; 10] = [
+    "904", "212", "305", "617", "404", "312", "713", "303", "415", "808",
+];

@@ -42,9 +42,22 @@ pub(crate) const SHARED_NUMBER: &str = "+19042956129";
 /// The number that a French contact has in three written forms.
 pub(crate) const FRENCH_NUMBER: &str = "+33176360695";
 
-const STAGES: [&str; 6] =
-    ["subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer"];
-const CITIES: [&str; 6] = ["Jacksonville", "New York", "Miami", "Boston", "Atlanta", "Chicago"];
+const STAGES: [&str; 6] = [
+    "subscriber",
+    "lead",
+    "marketingqualifiedlead",
+    "salesqualifiedlead",
+    "opportunity",
+    "customer",
+];
+const CITIES: [&str; 6] = [
+    "Jacksonville",
+    "New York",
+    "Miami",
+    "Boston",
+    "Atlanta",
+    "Chicago",
+];
 
 /// So many people, the first of them the ones that tests rely on.
 pub(crate) fn people(count: usize, seed: u64) -> Vec<Person> {
@@ -92,8 +105,13 @@ fn fixed(place: usize, person: &mut Person) {
             written(person, "+12025550143", "(202) 555-0143", Place::Phone);
         }
         1..=5 => {
-            let forms =
-                ["(904) 295-6129", "904.295.6129 x3", "+1 904-295-6129", "19042956129", "9042956129"];
+            let forms = [
+                "(904) 295-6129",
+                "904.295.6129 x3",
+                "+1 904-295-6129",
+                "19042956129",
+                "9042956129",
+            ];
             let form = forms.get(place - 1).copied().unwrap_or(SHARED_NUMBER);
             written(person, SHARED_NUMBER, form, Place::Phone);
             person.company = Some(0);
@@ -117,11 +135,18 @@ fn fixed(place: usize, person: &mut Person) {
             person.last.clear();
         }
         14 => {
-            "Wolfeschlegelsteinhausenbergerdorff".repeat(4).clone_into(&mut person.last);
+            "Wolfeschlegelsteinhausenbergerdorff"
+                .repeat(4)
+                .clone_into(&mut person.last);
         }
         15 => person.archived = true,
         17 => person.merged = true,
-        18 => written(person, "+12025550188", "202-555-0188 ext. 12", Place::Mobile),
+        18 => written(
+            person,
+            "+12025550188",
+            "202-555-0188 ext. 12",
+            Place::Mobile,
+        ),
         19 => {
             "<script>alert(1)</script>".clone_into(&mut person.first);
             "\u{202e}gnp.tac".clone_into(&mut person.last);
@@ -159,7 +184,10 @@ fn name(dice: &mut Dice) -> (String, String) {
     let mut throw = dice.below(total);
     for stock in &NAMES {
         if throw < stock.weight {
-            return (dice.word(stock.first).to_owned(), dice.word(stock.last).to_owned());
+            return (
+                dice.word(stock.first).to_owned(),
+                dice.word(stock.last).to_owned(),
+            );
         }
         throw -= stock.weight;
     }
@@ -168,13 +196,27 @@ fn name(dice: &mut Dice) -> (String, String) {
 
 fn email(first: &str, last: &str, place: usize) -> String {
     let plain = |text: &str| {
-        text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase()
+        text.chars()
+            .filter(char::is_ascii_alphabetic)
+            .collect::<String>()
+            .to_lowercase()
     };
     let (first, last) = (plain(first), plain(last));
-    let first = if first.is_empty() { "contact".to_owned() } else { first };
-    let last = if last.is_empty() { "person".to_owned() } else { last };
+    let first = if first.is_empty() {
+        "contact".to_owned()
+    } else {
+        first
+    };
+    let last = if last.is_empty() {
+        "person".to_owned()
+    } else {
+        last
+    };
     let host = ["example.com", "example.net", "mail.example", "work.example"];
-    let host = host.get(place % host.len()).copied().unwrap_or("example.com");
+    let host = host
+        .get(place % host.len())
+        .copied()
+        .unwrap_or("example.com");
     format!("{first}.{last}{place}@{host}")
 }
 
@@ -185,13 +227,21 @@ fn number(place: usize, dice: &mut Dice) -> String {
         1 => format!("+44770{place:07}"),
         2 => format!("+49151{place:08}"),
         // A line number of seven digits that begins with 2 to 9 is valid in any area.
-        _ => format!("+1{}{}", dice.word(&AREA_CODES), 2_200_000 + place * 7 % 7_000_000),
+        _ => format!(
+            "+1{}{}",
+            dice.word(&AREA_CODES),
+            2_200_000 + place * 7 % 7_000_000
+        ),
     }
 }
 
 /// The number as somebody typed it.
 fn write(number: &str, dice: &mut Dice) -> (Place, String) {
-    let place = if dice.per_mille(300) { Place::Mobile } else { Place::Phone };
+    let place = if dice.per_mille(300) {
+        Place::Mobile
+    } else {
+        Place::Phone
+    };
     let Some(national) = number.strip_prefix("+1").filter(|rest| rest.len() == 10) else {
         let digits = number.trim_start_matches('+');
         let text = match dice.below(3) {

@@ -202,7 +202,11 @@ impl World {
     #[must_use]
     pub fn credentials(&self) -> (String, String, u64) {
         let portal = self.portal.options();
-        (portal.token.clone(), self.workspace.key().to_owned(), portal.portal_id)
+        (
+            portal.token.clone(),
+            self.workspace.key().to_owned(),
+            portal.portal_id,
+        )
     }
 
     /// The seed that it came from.

@@ -32,13 +32,16 @@ pub(super) fn fill(world: &mut World, contacts: usize, now: i64) {
             world.portal.add_owner(&email, first, last, now - 400 * DAY)
         })
         .collect();
-    world.portal.define_property("contacts", "whatsapp_line", "string", "text", &[], false);
+    world
+        .portal
+        .define_property("contacts", "whatsapp_line", "string", "text", &[], false);
     let companies = companies(world, &mut dice, now);
     let known = contacts_of(world, contacts, &owners, &companies, &mut dice, now);
     deals(world, &known, &mut dice, now);
     messes(world, &known, now);
     world.portal.settle_index();
-    let own = |one: &&Known| !one.person.archived && !one.person.merged && !(1..=5).contains(&one.place);
+    let own =
+        |one: &&Known| !one.person.archived && !one.person.merged && !(1..=5).contains(&one.place);
     world.people = known
         .iter()
         .filter(own)
@@ -54,7 +57,10 @@ fn companies(world: &mut World, dice: &mut Dice, now: i64) -> Vec<u64> {
             let plain: String = name.chars().filter(char::is_ascii_alphabetic).collect();
             let properties = BTreeMap::from([
                 ("name".to_owned(), (*name).to_owned()),
-                ("domain".to_owned(), format!("{}.example", plain.to_lowercase())),
+                (
+                    "domain".to_owned(),
+                    format!("{}.example", plain.to_lowercase()),
+                ),
             ]);
             let at = now - dice.between(40, 900) * DAY;
             world.portal.seed_record("companies", properties, at)
@@ -78,9 +84,15 @@ fn contacts_of(
         let at = now - person.age * DAY - dice.between(0, 1440) * MINUTE;
         let contact = world.portal.seed_record("contacts", properties, at);
         if let Some(company) = person.company.and_then(|place| companies.get(place)) {
-            world.portal.associate(("contacts", contact), ("companies", *company));
+            world
+                .portal
+                .associate(("contacts", contact), ("companies", *company));
         }
-        known.push(Known { person, contact, place });
+        known.push(Known {
+            person,
+            contact,
+            place,
+        });
     }
     known
 }
@@ -99,8 +111,17 @@ fn properties(person: &Person, owner: Option<u64>) -> BTreeMap<String, String> {
     put("jobtitle", person.job);
     put("city", person.city);
     put("lifecyclestage", person.stage);
-    put("company", person.company.and_then(|place| COMPANIES.get(place)).unwrap_or(&""));
-    put("hubspot_owner_id", &owner.map(|id| id.to_string()).unwrap_or_default());
+    put(
+        "company",
+        person
+            .company
+            .and_then(|place| COMPANIES.get(place))
+            .unwrap_or(&""),
+    );
+    put(
+        "hubspot_owner_id",
+        &owner.map(|id| id.to_string()).unwrap_or_default(),
+    );
     if let Some((place, text)) = &person.written {
         let name = match place {
             Place::Phone => "phone",
@@ -117,23 +138,33 @@ fn deals(world: &mut World, known: &[Known], dice: &mut Dice, now: i64) {
         let name = format!("{} {}", one.person.first, one.person.last);
         let at = now - dice.between(1, one.person.age) * DAY;
         let deal = BTreeMap::from([
-            ("dealname".to_owned(), format!("{} - new order", name.trim())),
+            (
+                "dealname".to_owned(),
+                format!("{} - new order", name.trim()),
+            ),
             ("amount".to_owned(), (dice.between(5, 900) * 50).to_string()),
             ("dealstage".to_owned(), "appointmentscheduled".to_owned()),
             ("pipeline".to_owned(), "default".to_owned()),
         ]);
         let deal = world.portal.seed_record("deals", deal, at);
-        world.portal.associate(("deals", deal), ("contacts", one.contact));
+        world
+            .portal
+            .associate(("deals", deal), ("contacts", one.contact));
     }
     for one in known.iter().skip(4).step_by(21).take(MOST_DEALS) {
         let at = now - dice.between(0, 30) * DAY;
         let ticket = BTreeMap::from([
-            ("subject".to_owned(), "Question about the invoice".to_owned()),
+            (
+                "subject".to_owned(),
+                "Question about the invoice".to_owned(),
+            ),
             ("hs_pipeline".to_owned(), "0".to_owned()),
             ("hs_pipeline_stage".to_owned(), "1".to_owned()),
         ]);
         let ticket = world.portal.seed_record("tickets", ticket, at);
-        world.portal.associate(("tickets", ticket), ("contacts", one.contact));
+        world
+            .portal
+            .associate(("tickets", ticket), ("contacts", one.contact));
     }
 }
 

@@ -20,16 +20,25 @@ const BODIES: [&str; 6] = [
 
 impl World {
     /// A search as it would have answered while the index was further behind.
-    pub(super) fn stale_portal(&mut self, request: &HttpRequest, now: i64, ms: i64) -> HttpResponse {
+    pub(super) fn stale_portal(
+        &mut self,
+        request: &HttpRequest,
+        now: i64,
+        ms: i64,
+    ) -> HttpResponse {
         let lag = self.portal.options().index_lag_ms;
-        self.portal.change_options(|options| options.index_lag_ms = lag.max(ms));
+        self.portal
+            .change_options(|options| options.index_lag_ms = lag.max(ms));
         let response = self.portal.handle(request, now);
-        self.portal.change_options(|options| options.index_lag_ms = lag);
+        self.portal
+            .change_options(|options| options.index_lag_ms = lag);
         response
     }
 
     pub(crate) fn show_timeline(&self, request: &HttpRequest) -> HttpResponse {
-        let wanted = request.parameter("contact").and_then(|id| id.parse::<u64>().ok());
+        let wanted = request
+            .parameter("contact")
+            .and_then(|id| id.parse::<u64>().ok());
         let mut entries = self.portal.timeline();
         entries.retain(|entry| wanted.is_none_or(|id| entry.contact_ids.contains(&id)));
         entries.sort_by_key(|entry| (entry.timestamp, entry.id));
@@ -38,7 +47,10 @@ impl World {
     }
 
     fn entry_view(&self, entry: &TimelineEntry) -> Value {
-        let first = entry.contact_ids.first().and_then(|id| self.portal.record("contacts", *id));
+        let first = entry
+            .contact_ids
+            .first()
+            .and_then(|id| self.portal.record("contacts", *id));
         let body = BODIES.iter().find_map(|name| entry.properties.get(*name));
         json!({
             "id": entry.id.to_string(),
@@ -110,15 +122,21 @@ impl World {
 
     /// Contacts with a number of their own whom Tuco does not know yet, at most so many.
     pub(crate) fn people_without_lead(&self, most: usize) -> Vec<(u64, String)> {
-        let unknown = |(_, number): &&(u64, String)| {
-            self.workspace.lead_with_address(number).is_none()
-        };
-        self.people.iter().filter(unknown).take(most).cloned().collect()
+        let unknown =
+            |(_, number): &&(u64, String)| self.workspace.lead_with_address(number).is_none();
+        self.people
+            .iter()
+            .filter(unknown)
+            .take(most)
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn merge_contacts(&mut self, request: &HttpRequest, now: i64) -> HttpResponse {
         let [primary, secondary] = ids(request, ["primary", "secondary"]);
-        let merged = primary.zip(secondary).and_then(|(one, two)| self.portal.merge(one, two, now));
+        let merged = primary
+            .zip(secondary)
+            .and_then(|(one, two)| self.portal.merge(one, two, now));
         match merged {
             Some(id) => HttpResponse::json(200, &json!({"id": id.to_string()})),
             None => refused("give primary and secondary: ids of two contacts"),
@@ -148,7 +166,10 @@ fn ids<const N: usize>(request: &HttpRequest, names: [&str; N]) -> [Option<u64>;
 
 fn name_of(contact: &RecordView) -> String {
     let held = |name: &str| contact.properties.get(name).map(String::as_str);
-    let parts: Vec<&str> = [held("firstname"), held("lastname")].into_iter().flatten().collect();
+    let parts: Vec<&str> = [held("firstname"), held("lastname")]
+        .into_iter()
+        .flatten()
+        .collect();
     if parts.is_empty() {
         held("email").map_or_else(|| contact.id.to_string(), str::to_owned)
     } else {

@@ -15,7 +15,10 @@ pub fn quiet() -> World {
 }
 
 pub fn quiet_options() -> WorldOptions {
-    let mut options = WorldOptions { contacts: 0, ..WorldOptions::default() };
+    let mut options = WorldOptions {
+        contacts: 0,
+        ..WorldOptions::default()
+    };
     options.workspace.fallback_per_mille = 0;
     options.workspace.failed_per_mille = 0;
     options.workspace.delivered_per_mille = 1000;
@@ -24,13 +27,25 @@ pub fn quiet_options() -> WorldOptions {
 
 pub fn request(world: &World, method: &str, target: &str, body: &Value) -> HttpRequest {
     let (token, key, _) = world.credentials();
-    let secret = if target.starts_with("/api/") { key } else { token };
-    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    let secret = if target.starts_with("/api/") {
+        key
+    } else {
+        token
+    };
+    let body = if body.is_null() {
+        Vec::new()
+    } else {
+        body.to_string().into_bytes()
+    };
     HttpRequest::new(method, target, &secret, body)
 }
 
 pub fn call(world: &mut World, now: i64, method: &str, target: &str, body: &Value) -> Answer {
-    let side = if target.starts_with("/api/") { Side::Tuco } else { Side::HubSpot };
+    let side = if target.starts_with("/api/") {
+        Side::Tuco
+    } else {
+        Side::HubSpot
+    };
     let request = request(world, method, target, body);
     world.handle(side, &request, now)
 }
@@ -44,5 +59,8 @@ pub fn post(world: &mut World, now: i64, target: &str, body: &Value) -> (u16, Va
 }
 
 pub fn json(response: &HttpResponse) -> (u16, Value) {
-    (response.status, serde_json::from_slice(&response.body).unwrap_or_default())
+    (
+        response.status,
+        serde_json::from_slice(&response.body).unwrap_or_default(),
+    )
 }

@@ -32,9 +32,15 @@ fn before_means_nothing_was_done_and_after_means_it_was() {
 fn an_answer_can_be_any_status_with_a_known_body() {
     let mut world = quiet();
     let send = json!({"recipientPhone": "+12125550100", "message": "Hello"});
-    plan(&mut world, &json!({"status": {"status": 429, "retry_after": 7}}));
+    plan(
+        &mut world,
+        &json!({"status": {"status": 429, "retry_after": 7}}),
+    );
     let answer = call(&mut world, START, "POST", "/api/messages", &send).response;
-    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("7")));
+    assert_eq!(
+        (answer.status, answer.header("retry-after")),
+        (429, Some("7"))
+    );
     assert_eq!(answer.body, br#"{"error":"Rate limit exceeded"}"#);
     plan(&mut world, &json!({"named": "read_only"}));
     assert_eq!(post(&mut world, START, "/api/messages", &send).0, 402);
@@ -51,14 +57,19 @@ fn half_of_a_batch_can_be_refused() {
     let rule = json!([{"side": "hubspot", "path": "/crm/*/batch/create", "fault": "partial207"}]);
     post(&mut world, START, "/_sandbox/faults", &rule);
     let inputs: Vec<_> = (0..4)
-        .map(|no| json!({"objectWriteTraceId": format!("t{no}"),
-                         "properties": {"email": format!("p{no}@example.com")}}))
+        .map(|no| {
+            json!({"objectWriteTraceId": format!("t{no}"),
+                         "properties": {"email": format!("p{no}@example.com")}})
+        })
         .collect();
     let path = "/crm/objects/2026-09/contacts/batch/create";
     let (code, body) = post(&mut world, START, path, &json!({"inputs": inputs}));
     assert_eq!((code, body["numErrors"].as_u64()), (207, Some(2)));
     assert_eq!(body["results"].as_array().map(Vec::len), Some(2));
-    assert_eq!(body["errors"][0]["context"]["objectWriteTraceId"], json!(["t1"]));
+    assert_eq!(
+        body["errors"][0]["context"]["objectWriteTraceId"],
+        json!(["t1"])
+    );
 }
 
 #[test]
@@ -68,7 +79,18 @@ fn chance_is_decided_by_its_seed() {
         let body = json!({"random": {"seed": seed, "rate": 0.3}});
         assert_eq!(post(&mut world, START, "/_sandbox/faults", &body).0, 200);
         (0..200)
-            .map(|no| format!("{:?}", call(&mut world, START + no * 600, "GET", "/api/replies", &json!(null))))
+            .map(|no| {
+                format!(
+                    "{:?}",
+                    call(
+                        &mut world,
+                        START + no * 600,
+                        "GET",
+                        "/api/replies",
+                        &json!(null)
+                    )
+                )
+            })
             .collect::<Vec<_>>()
     };
     assert_eq!(run(5), run(5));
@@ -78,7 +100,18 @@ fn chance_is_decided_by_its_seed() {
 #[test]
 fn control_calls_are_never_disturbed() {
     let mut world = quiet();
-    post(&mut world, START, "/_sandbox/faults", &json!([{"fault": "hang_before"}]));
-    assert_eq!(call(&mut world, START, "GET", "/_sandbox/world", &json!(null)).manner, Manner::Whole);
-    assert_eq!(get(&mut world, START, "/_sandbox/requests").1["tuco"]["total"], 0);
+    post(
+        &mut world,
+        START,
+        "/_sandbox/faults",
+        &json!([{"fault": "hang_before"}]),
+    );
+    assert_eq!(
+        call(&mut world, START, "GET", "/_sandbox/world", &json!(null)).manner,
+        Manner::Whole
+    );
+    assert_eq!(
+        get(&mut world, START, "/_sandbox/requests").1["tuco"]["total"],
+        0
+    );
 }

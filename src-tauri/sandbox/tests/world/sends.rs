@@ -11,12 +11,21 @@ fn number(no: i64) -> String {
 }
 
 fn send(world: &mut World, now: i64, no: i64) -> (u16, Value) {
-    post(world, now, "/api/messages", &json!({"recipientPhone": number(no), "message": "Hello"}))
+    post(
+        world,
+        now,
+        "/api/messages",
+        &json!({"recipientPhone": number(no), "message": "Hello"}),
+    )
 }
 
 fn status(world: &mut World, now: i64, id: &Value) -> String {
     let (_, list) = get(world, now, "/api/messages?limit=100");
-    let found = list["messages"].as_array().unwrap().iter().find(|one| one["_id"] == *id);
+    let found = list["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["_id"] == *id);
     found.unwrap()["status"].as_str().unwrap().to_owned()
 }
 
@@ -47,13 +56,22 @@ fn a_spent_cap_defers_to_nine_in_new_york_the_next_day() {
     // Three lines with fifty new conversations a day each; spread over minutes for the rate limit.
     for no in 0..150 {
         let (code, body) = send(&mut world, START + no * 2 * SECOND, no);
-        assert_eq!((code, body["status"].as_str()), (201, Some("sent")), "number {no}");
+        assert_eq!(
+            (code, body["status"].as_str()),
+            (201, Some("sent")),
+            "number {no}"
+        );
     }
     let now = START + 10 * MINUTE;
     let (code, body) = send(&mut world, now, 150);
     assert_eq!((code, body["status"].as_str()), (201, Some("scheduled")));
     assert_eq!(body["scheduledDate"], "2026-11-21T14:00:00.000Z");
-    assert!(body["reason"].as_str().unwrap().starts_with("Daily limit reached"));
+    assert!(
+        body["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("Daily limit reached")
+    );
     let (_, lines) = get(&mut world, now, "/api/lines/by-user");
     assert_eq!(lines["lines"][0]["usage"]["newConversationsCount"], 50);
 }
@@ -69,8 +87,12 @@ fn a_window_that_is_shut_defers_to_its_opening() {
     assert_eq!(answer["scheduledDate"], "2026-11-20T19:00:00.000Z");
     let id = answer["message"]["_id"].clone();
     let lead = answer["leadId"].clone();
-    let (_, cancelled) =
-        post(&mut world, START + MINUTE, "/api/messages/cancel-for-lead", &json!({"leadId": lead}));
+    let (_, cancelled) = post(
+        &mut world,
+        START + MINUTE,
+        "/api/messages/cancel-for-lead",
+        &json!({"leadId": lead}),
+    );
     assert_eq!(cancelled["messageIds"], json!([id]));
     assert_eq!(status(&mut world, START + 600 * MINUTE, &id), "cancelled");
 }
@@ -81,17 +103,26 @@ fn refusals_are_in_the_documented_words() {
     let phone = number(1);
     for (body, text) in [
         (json!([1]), "Request body must be a JSON object"),
-        (json!({"recipientPhone": phone}), "Message and attachmentUrls cannot both be empty"),
+        (
+            json!({"recipientPhone": phone}),
+            "Message and attachmentUrls cannot both be empty",
+        ),
         (
             json!({"message": "x", "messageType": "fax"}),
             "Invalid messageType. Must be email, sms, or imessage",
         ),
-        (json!({"message": "x", "attachmentUrls": "y"}), "attachmentUrls must be an array"),
+        (
+            json!({"message": "x", "attachmentUrls": "y"}),
+            "attachmentUrls must be an array",
+        ),
         (
             json!({"message": "x", "attachmentUrls": ["a", "b", "c"]}),
             "Maximum 2 attachments per message",
         ),
-        (json!({"message": "x", "scheduledDate": "soon"}), "Invalid scheduledDate format"),
+        (
+            json!({"message": "x", "scheduledDate": "soon"}),
+            "Invalid scheduledDate format",
+        ),
         (
             json!({"message": "x"}),
             "Either recipientEmail or recipientPhone is required (in body or on the lead when \
@@ -124,7 +155,10 @@ fn a_known_recipient_answers_200_and_marks_are_echoed() {
 fn outcomes_can_be_set_for_an_address() {
     let mut options = quiet_options();
     for (no, outcome) in [(1, "failed"), (2, "fallback"), (3, "failed_now")] {
-        options.workspace.outcomes.insert(number(no), outcome.to_owned());
+        options
+            .workspace
+            .outcomes
+            .insert(number(no), outcome.to_owned());
     }
     let mut world = World::new(&options, 7, START);
     let failing = send(&mut world, START, 1).1["message"]["_id"].clone();
@@ -143,8 +177,15 @@ fn the_limit_of_a_minute_says_how_long_to_wait() {
     let now = START + 30 * SECOND;
     let body = json!({"recipientPhone": number(99), "message": "Hello"});
     let refused = call(&mut world, now, "POST", "/api/messages", &body).response;
-    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("30")));
-    assert_eq!(send(&mut world, now + 30 * SECOND, 99).0, 201, "waiting so long is enough");
+    assert_eq!(
+        (refused.status, refused.header("retry-after")),
+        (429, Some("30"))
+    );
+    assert_eq!(
+        send(&mut world, now + 30 * SECOND, 99).0,
+        201,
+        "waiting so long is enough"
+    );
     // Another group is not concerned.
     assert_eq!(get(&mut world, now, "/api/replies").0, 200);
 }
@@ -152,7 +193,12 @@ fn the_limit_of_a_minute_says_how_long_to_wait() {
 #[test]
 fn a_read_only_workspace_reads_and_does_not_write() {
     let mut world = quiet();
-    let (code, _) = post(&mut world, START, "/_sandbox/options", &json!({"read_only": true}));
+    let (code, _) = post(
+        &mut world,
+        START,
+        "/_sandbox/options",
+        &json!({"read_only": true}),
+    );
     assert_eq!(code, 200);
     let (code, body) = send(&mut world, START, 1);
     assert_eq!((code, body["code"].as_str()), (402, Some("READ_ONLY")));
@@ -162,7 +208,12 @@ fn a_read_only_workspace_reads_and_does_not_write() {
 #[test]
 fn a_missing_guard_lets_a_blocked_send_out() {
     let mut world = quiet();
-    post(&mut world, START, "/api/dnc", &json!({"phone": number(1), "reason": "asked"}));
+    post(
+        &mut world,
+        START,
+        "/api/dnc",
+        &json!({"phone": number(1), "reason": "asked"}),
+    );
     world.workspace.options.blocked_send = BlockedSend::Sent;
     assert_eq!(send(&mut world, START, 1).0, 201);
     world.workspace.options.blocked_send = BlockedSend::Failed;
@@ -180,17 +231,36 @@ fn webhooks_are_told_once_and_signed() {
     assert_eq!(code, 201);
     let secret = made["secret"].as_str().unwrap().to_owned();
     let (_, listed) = get(&mut world, START, "/api/webhooks");
-    assert_eq!(listed["webhooks"][0].get("secret"), None, "it is shown only once");
+    assert_eq!(
+        listed["webhooks"][0].get("secret"),
+        None,
+        "it is shown only once"
+    );
     send(&mut world, START, 1);
-    post(&mut world, START, "/_sandbox/reply", &json!({"from": number(1), "text": "Sounds good"}));
+    post(
+        &mut world,
+        START,
+        "/_sandbox/reply",
+        &json!({"from": number(1), "text": "Sounds good"}),
+    );
     let told = world.take_deliveries();
     assert_eq!(told.len(), 2);
     assert_eq!(world.take_deliveries().len(), 0);
     for one in &told {
-        let header = |name: &str| one.headers.iter().find(|(key, _)| key == name).unwrap().1.clone();
+        let header = |name: &str| {
+            one.headers
+                .iter()
+                .find(|(key, _)| key == name)
+                .unwrap()
+                .1
+                .clone()
+        };
         assert_eq!(header("x-tuco-signature"), sign(&secret, &one.body));
     }
     let reply: Value = serde_json::from_slice(&told[1].body).unwrap();
-    assert_eq!(reply["message"], "Sounds good", "for a reply it is a text, not an object");
+    assert_eq!(
+        reply["message"], "Sounds good",
+        "for a reply it is a text, not an object"
+    );
     assert_eq!(reply["data"]["reply"]["messageId"], reply["messageId"]);
 }

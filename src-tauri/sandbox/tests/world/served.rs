@@ -7,7 +7,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 async fn start() -> Launched {
-    Launch { contacts: 20, ..Launch::default() }.start().await.unwrap()
+    Launch {
+        contacts: 20,
+        ..Launch::default()
+    }
+    .start()
+    .await
+    .unwrap()
 }
 
 /// Sends one request and reads until the connection ends. The error is that of the socket.
@@ -28,13 +34,17 @@ async fn exchange(base: &str, head: &str, key: &str, body: &str) -> std::io::Res
 }
 
 async fn control(world: &Launched, head: &str, body: &Value) -> Value {
-    let text = exchange(&world.endpoints.tuco_url, head, "", &body.to_string()).await.unwrap();
+    let text = exchange(&world.endpoints.tuco_url, head, "", &body.to_string())
+        .await
+        .unwrap();
     let (_, body) = text.split_once("\r\n\r\n").unwrap();
     serde_json::from_str(body).unwrap_or_default()
 }
 
 async fn fault(world: &Launched, fault: &Value) {
-    exchange(&world.endpoints.tuco_url, "DELETE /_sandbox/faults", "", "").await.unwrap();
+    exchange(&world.endpoints.tuco_url, "DELETE /_sandbox/faults", "", "")
+        .await
+        .unwrap();
     let rule = json!([{"path": "/api/messages", "fault": fault}]);
     control(world, "POST /_sandbox/faults", &rule).await;
 }
@@ -60,7 +70,11 @@ async fn a_reset_is_a_reset_and_after_the_commit_it_was_done() {
     fault(&world, &json!("reset_after_commit")).await;
     let lost = send(&world).await.unwrap_err();
     assert_eq!(lost.kind(), std::io::ErrorKind::ConnectionReset);
-    assert_eq!(sends_made(&world).await, 1, "the client cannot know, but it was done");
+    assert_eq!(
+        sends_made(&world).await,
+        1,
+        "the client cannot know, but it was done"
+    );
 }
 
 #[tokio::test]
@@ -70,8 +84,14 @@ async fn a_cut_answer_promises_more_than_it_gives() {
         fault(&world, &json!(name)).await;
         let text = send(&world).await.unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-        assert!(length.parse::<usize>().unwrap() > body.len(), "{name}: {text}");
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .unwrap();
+        assert!(
+            length.parse::<usize>().unwrap() > body.len(),
+            "{name}: {text}"
+        );
         assert!(!body.is_empty(), "{name}: the beginning arrives");
         let whole = serde_json::from_str::<Value>(body).is_ok();
         assert_eq!(whole, name == "wrong_length");
@@ -104,7 +124,9 @@ async fn a_webhook_is_posted_and_its_test_says_what_came_back() {
     let key = world.endpoints.tuco_api_key.clone();
     let body = json!({"url": url, "name": "desk", "events": ["message.reply"]}).to_string();
     let base = world.endpoints.tuco_url.clone();
-    let made = exchange(&base, "POST /api/webhooks", &key, &body).await.unwrap();
+    let made = exchange(&base, "POST /api/webhooks", &key, &body)
+        .await
+        .unwrap();
     let made: Value = serde_json::from_str(made.split_once("\r\n\r\n").unwrap().1).unwrap();
     let receiver = tokio::spawn(async move {
         let mut heads = Vec::new();
@@ -122,23 +144,35 @@ async fn a_webhook_is_posted_and_its_test_says_what_came_back() {
         }
         heads
     });
-    control(&world, "POST /_sandbox/reply", &json!({"from": "+12125550100", "text": "hi"})).await;
+    control(
+        &world,
+        "POST /_sandbox/reply",
+        &json!({"from": "+12125550100", "text": "hi"}),
+    )
+    .await;
     let told = async {
         loop {
             let deliveries = control(&world, "GET /_sandbox/deliveries", &Value::Null).await;
-            let list = exchange(&base, "GET /api/webhooks", &key, "").await.unwrap();
+            let list = exchange(&base, "GET /api/webhooks", &key, "")
+                .await
+                .unwrap();
             if list.contains("\"lastSuccessAt\":\"") {
                 return deliveries;
             }
             tokio::task::yield_now().await;
         }
     };
-    let told = tokio::time::timeout(Duration::from_secs(20), told).await.unwrap();
+    let told = tokio::time::timeout(Duration::from_secs(20), told)
+        .await
+        .unwrap();
     assert_eq!(told["deliveries"][0]["body"]["event"], "message.reply");
     let id = made["id"].as_str().unwrap();
     let probe = format!("POST /api/webhooks/{id}/health-check");
     let outcome = exchange(&base, &probe, &key, "").await.unwrap();
-    assert!(outcome.contains("\"success\":false") && outcome.contains("\"statusCode\":500"), "{outcome}");
+    assert!(
+        outcome.contains("\"success\":false") && outcome.contains("\"statusCode\":500"),
+        "{outcome}"
+    );
     let heads = receiver.await.unwrap();
     assert!(heads.iter().all(|head| head.contains("x-tuco-signature: ")));
 }
@@ -149,8 +183,14 @@ async fn two_worlds_can_run_beside_each_other() {
     assert_ne!(one.endpoints.hubspot_url, two.endpoints.hubspot_url);
     let token = &one.endpoints.hubspot_token;
     let url = &one.endpoints.hubspot_url;
-    let text = exchange(url, "GET /crm/objects/2026-09/contacts", token, "").await.unwrap();
+    let text = exchange(url, "GET /crm/objects/2026-09/contacts", token, "")
+        .await
+        .unwrap();
     assert!(text.starts_with("HTTP/1.1 200"), "{text}");
     two.served.shutdown().await;
-    assert!(exchange(&two.endpoints.tuco_url, "GET /_sandbox/clock", "", "").await.is_err());
+    assert!(
+        exchange(&two.endpoints.tuco_url, "GET /_sandbox/clock", "", "")
+            .await
+            .is_err()
+    );
 }

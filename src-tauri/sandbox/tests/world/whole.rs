@@ -26,10 +26,18 @@ fn the_same_seed_and_calls_give_the_same_bytes() {
         .enumerate()
         {
             let now = START + i64::try_from(no).unwrap() * 7_000;
-            seen.push(call(&mut world, now, "GET", target, &Value::Null).response.body);
+            seen.push(
+                call(&mut world, now, "GET", target, &Value::Null)
+                    .response
+                    .body,
+            );
         }
         let send = json!({"recipientPhone": "+12125550100", "message": "Hello"});
-        seen.push(call(&mut world, START + 60_000, "POST", "/api/messages", &send).response.body);
+        seen.push(
+            call(&mut world, START + 60_000, "POST", "/api/messages", &send)
+                .response
+                .body,
+        );
         seen
     };
     assert_eq!(run(3), run(3));
@@ -41,18 +49,40 @@ fn the_default_world_has_what_people_complain_about() {
     let mut world = default_world(1);
     let (_, page) = get(&mut world, START, "/api/replies?limit=100");
     let items = page["replies"].as_array().unwrap();
-    assert!((60..=70).contains(&items.len()), "{} leads replied", items.len());
+    assert!(
+        (60..=70).contains(&items.len()),
+        "{} leads replied",
+        items.len()
+    );
     let count = |item: &Value| item["recentReplies"].as_array().unwrap().len();
-    assert!(items.iter().filter(|item| count(item) == 10).count() >= 2, "more than ten replies");
+    assert!(
+        items.iter().filter(|item| count(item) == 10).count() >= 2,
+        "more than ten replies"
+    );
     let whole = |item: &&Value| item["message"].as_str().unwrap().chars().count() > 200;
-    let cut = items.iter().flat_map(|item| item["recentReplies"].as_array().unwrap());
-    let cut = cut.filter(|text| text["message"].as_str().unwrap().len() >= 199).count();
-    assert!(cut > 3 && items.iter().filter(whole).count() > 0, "long texts");
+    let cut = items
+        .iter()
+        .flat_map(|item| item["recentReplies"].as_array().unwrap());
+    let cut = cut
+        .filter(|text| text["message"].as_str().unwrap().len() >= 199)
+        .count();
+    assert!(
+        cut > 3 && items.iter().filter(whole).count() > 0,
+        "long texts"
+    );
     let nobody = |item: &&Value| {
         item["name"] == "" && item["recipientPhone"].is_null() && item["recipientEmail"].is_null()
     };
-    assert_eq!(items.iter().filter(nobody).count(), 1, "a lead with nothing at all");
-    let (_, shared) = get(&mut world, START, "/api/replies?recipientPhone=%2B19042956129");
+    assert_eq!(
+        items.iter().filter(nobody).count(),
+        1,
+        "a lead with nothing at all"
+    );
+    let (_, shared) = get(
+        &mut world,
+        START,
+        "/api/replies?recipientPhone=%2B19042956129",
+    );
     assert_eq!(shared["total"], 1);
     let filter = json!({"filterGroups": [{"filters": [{
         "propertyName": "hs_searchable_calculated_phone_number", "operator": "EQ",
@@ -60,30 +90,57 @@ fn the_default_world_has_what_people_complain_about() {
     }]}]});
     let path = "/crm/objects/2026-09/contacts/search";
     let (code, found) = post(&mut world, START, path, &filter);
-    assert_eq!((code, found["total"].as_u64()), (200, Some(5)), "five contacts share a number");
+    assert_eq!(
+        (code, found["total"].as_u64()),
+        (200, Some(5)),
+        "five contacts share a number"
+    );
     let (_, dnc) = get(&mut world, START, "/api/dnc");
-    assert!(dnc["entries"].as_array().unwrap().len() >= 5, "some opted out");
+    assert!(
+        dnc["entries"].as_array().unwrap().len() >= 5,
+        "some opted out"
+    );
     for status in ["failed", "fallback", "scheduled", "delivered"] {
         let (_, list) = get(&mut world, START, &format!("/api/messages?status={status}"));
-        assert!(list["pagination"]["totalCount"].as_u64() > Some(0), "{status}");
+        assert!(
+            list["pagination"]["totalCount"].as_u64() > Some(0),
+            "{status}"
+        );
     }
     let (_, view) = get(&mut world, START, "/_sandbox/world");
-    assert_eq!(view["sends"], json!([]), "nobody was texted since the world began");
+    assert_eq!(
+        view["sends"],
+        json!([]),
+        "nobody was texted since the world began"
+    );
 }
 
 #[test]
 fn nothing_of_the_past_lies_in_the_future() {
     let mut world = default_world(9);
-    let (_, page) = get(&mut world, START, "/api/replies?limit=100&dateFrom=2026-11-20T15:00:01Z");
+    let (_, page) = get(
+        &mut world,
+        START,
+        "/api/replies?limit=100&dateFrom=2026-11-20T15:00:01Z",
+    );
     assert_eq!(page["total"], 0);
-    let (_, old) = get(&mut world, START, "/api/replies?limit=100&dateTo=2026-10-20T00:00:00Z");
+    let (_, old) = get(
+        &mut world,
+        START,
+        "/api/replies?limit=100&dateTo=2026-10-20T00:00:00Z",
+    );
     assert_eq!(old["total"], 0, "nor before the last thirty days");
 }
 
 #[test]
 fn many_replies_at_once_reach_new_leads_too() {
     let mut world = default_world(2);
-    let (code, made) = post(&mut world, START, "/_sandbox/reply", &json!({"count": 1000, "step_ms": 0}));
+    let (code, made) = post(
+        &mut world,
+        START,
+        "/_sandbox/reply",
+        &json!({"count": 1000, "step_ms": 0}),
+    );
     assert_eq!(code, 201);
     assert!(made["leads"].as_u64() > Some(300), "{made}");
     let (_, view) = get(&mut world, START, "/_sandbox/world");
@@ -106,26 +163,60 @@ fn a_reply_can_come_from_a_contact_by_its_id() {
 #[test]
 fn switches_are_all_turned_or_none() {
     let mut world = default_world(1);
-    let (code, view) = post(&mut world, START, "/_sandbox/options", &json!({
-        "unique_on_communications": false, "tuco": {"messages_listing": "absent"},
-    }));
-    assert_eq!((code, view["hubspot"]["unique_on_communications"].as_bool()), (200, Some(false)));
+    let (code, view) = post(
+        &mut world,
+        START,
+        "/_sandbox/options",
+        &json!({
+            "unique_on_communications": false, "tuco": {"messages_listing": "absent"},
+        }),
+    );
+    assert_eq!(
+        (code, view["hubspot"]["unique_on_communications"].as_bool()),
+        (200, Some(false))
+    );
     assert_eq!(get(&mut world, START, "/api/messages").0, 404);
-    let (code, _) = post(&mut world, START, "/_sandbox/options", &json!({
-        "read_only": true, "messages_listing": "perhaps",
-    }));
+    let (code, _) = post(
+        &mut world,
+        START,
+        "/_sandbox/options",
+        &json!({
+            "read_only": true, "messages_listing": "perhaps",
+        }),
+    );
     assert_eq!(code, 400);
     assert!(!world.workspace.options.read_only);
-    post(&mut world, START, "/_sandbox/options", &json!({"token_revoked": true}));
-    assert_eq!(get(&mut world, START, "/crm/objects/2026-09/contacts").0, 401);
+    post(
+        &mut world,
+        START,
+        "/_sandbox/options",
+        &json!({"token_revoked": true}),
+    );
+    assert_eq!(
+        get(&mut world, START, "/crm/objects/2026-09/contacts").0,
+        401
+    );
 }
 
 #[test]
 fn the_clock_can_be_moved() {
     let mut world = default_world(1);
-    let (_, clock) = post(&mut world, START, "/_sandbox/clock", &json!({"advance_ms": 5000}));
-    assert_eq!((clock["now"].as_i64(), world.clock_offset()), (Some(START + 5000), 5000));
-    post(&mut world, START + 5000, "/_sandbox/clock", &json!({"now": START + 9000}));
+    let (_, clock) = post(
+        &mut world,
+        START,
+        "/_sandbox/clock",
+        &json!({"advance_ms": 5000}),
+    );
+    assert_eq!(
+        (clock["now"].as_i64(), world.clock_offset()),
+        (Some(START + 5000), 5000)
+    );
+    post(
+        &mut world,
+        START + 5000,
+        "/_sandbox/clock",
+        &json!({"now": START + 9000}),
+    );
     assert_eq!(world.clock_offset(), 9000);
 }
 
@@ -135,15 +226,30 @@ fn a_lead_takes_its_messages_with_it() {
     let (_, page) = get(&mut world, START, "/api/replies?limit=1");
     let total = page["total"].as_u64().unwrap();
     let lead = page["replies"][0]["leadId"].clone();
-    let gone = call(&mut world, START, "DELETE", "/api/leads", &json!({"ids": [lead]}));
+    let gone = call(
+        &mut world,
+        START,
+        "DELETE",
+        "/api/leads",
+        &json!({"ids": [lead]}),
+    );
     assert_eq!(gone.response.body, br#"{"deletedCount":1}"#);
-    assert_eq!(get(&mut world, START, "/api/replies").1["total"].as_u64(), Some(total - 1));
+    assert_eq!(
+        get(&mut world, START, "/api/replies").1["total"].as_u64(),
+        Some(total - 1)
+    );
     let target = format!("/api/messages?leadId={}", lead.as_str().unwrap());
     assert_eq!(get(&mut world, START, &target).0, 404);
 }
 
 fn any_target() -> impl Strategy<Value = (String, String)> {
-    let methods = prop_oneof![Just("GET"), Just("POST"), Just("PUT"), Just("PATCH"), Just("DELETE")];
+    let methods = prop_oneof![
+        Just("GET"),
+        Just("POST"),
+        Just("PUT"),
+        Just("PATCH"),
+        Just("DELETE")
+    ];
     let paths = prop_oneof![
         Just("/api/messages"),
         Just("/api/messages/cancel-for-lead"),
@@ -163,7 +269,8 @@ fn any_target() -> impl Strategy<Value = (String, String)> {
         Just("/_sandbox/options"),
     ];
     let query = "(\\?(page|limit|leadId|dateFrom|search|id)=[-0-9a-zA-Z%+]{0,24})?";
-    (methods, paths, query).prop_map(|(method, path, query)| (method.to_owned(), path.to_owned() + &query))
+    (methods, paths, query)
+        .prop_map(|(method, path, query)| (method.to_owned(), path.to_owned() + &query))
 }
 
 fn any_body() -> impl Strategy<Value = Vec<u8>> {

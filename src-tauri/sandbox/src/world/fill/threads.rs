@@ -59,16 +59,27 @@ pub(super) fn fill(world: &mut World, known: &[Known], now: i64) {
 /// The lead of a person. A fifth of them carry the id of their contact.
 fn lead_for(world: &mut World, one: &Known, talks: bool, dice: &mut Dice, now: i64) -> ObjectId {
     let person = &one.person;
-    let mut fields = vec![("firstName", person.first.clone()), ("lastName", person.last.clone())];
+    let mut fields = vec![
+        ("firstName", person.first.clone()),
+        ("lastName", person.last.clone()),
+    ];
     let by_email_only = one.place > 20 && dice.per_mille(60);
-    if let Some(number) = person.number.clone().filter(|_| !by_email_only || person.email.is_none()) {
+    if let Some(number) = person
+        .number
+        .clone()
+        .filter(|_| !by_email_only || person.email.is_none())
+    {
         fields.push(("phone", number));
     }
     // Often the lead knows only the number, so that a client has to find the contact by it.
     if let Some(email) = &person.email
         && (person.number.is_none() || by_email_only || dice.per_mille(400))
     {
-        let second = person.more_emails.first().filter(|_| dice.per_mille(500)).unwrap_or(email);
+        let second = person
+            .more_emails
+            .first()
+            .filter(|_| dice.per_mille(500))
+            .unwrap_or(email);
         fields.push(("email", second.clone()));
     }
     let carries = matches!(one.place, 0 | 15 | 17) || (one.place > 20 && dice.per_mille(200));
@@ -79,7 +90,12 @@ fn lead_for(world: &mut World, one: &Known, talks: bool, dice: &mut Dice, now: i
         fields.retain(|(name, _)| !name.ends_with("Name"));
     }
     let created_at = now - dice.between(30, 120) * DAY;
-    let seed = LeadSeed { fields, imported: !talks, unavailable: dice.per_mille(30), created_at };
+    let seed = LeadSeed {
+        fields,
+        imported: !talks,
+        unavailable: dice.per_mille(30),
+        created_at,
+    };
     world.workspace.seed_lead(&seed)
 }
 
@@ -96,7 +112,13 @@ fn talk_for(one: &Known, lead: ObjectId, turn: usize, dice: &mut Dice) -> Talk {
         _ => None,
     };
     let line = if one.place == 1 { 0 } else { dice.below(2) };
-    Talk { lead, line, replies, long: turn % 7 == 3 || one.place == 21, last }
+    Talk {
+        lead,
+        line,
+        replies,
+        long: turn % 7 == 3 || one.place == 21,
+        last,
+    }
 }
 
 fn converse(world: &mut World, talk: &Talk, dice: &mut Dice, now: i64) {
@@ -106,10 +128,18 @@ fn converse(world: &mut World, talk: &Talk, dice: &mut Dice, now: i64) {
     let back = dice.between(20, 1000) * dice.between(20, 1000) * (span / 1_000_000);
     let mut at = now - back.max(rounds * 30 * MINUTE);
     for turn in 0..talk.replies {
-        let left = (now - at).max(0) / (rounds - i64::try_from(turn).unwrap_or_default() + 1).max(1);
+        let left =
+            (now - at).max(0) / (rounds - i64::try_from(turn).unwrap_or_default() + 1).max(1);
         at += dice.between(MINUTE, (left / 2).clamp(MINUTE + 1, 2 * DAY));
         if turn == 0 || dice.per_mille(500) {
-            past_send(world, talk.lead, talk.line, Status::Delivered, at.min(now - 2 * MINUTE), dice);
+            past_send(
+                world,
+                talk.lead,
+                talk.line,
+                Status::Delivered,
+                at.min(now - 2 * MINUTE),
+                dice,
+            );
         }
         at += dice.between(MINUTE, (left / 2).clamp(MINUTE + 1, DAY));
         let last = turn + 1 == talk.replies;
@@ -152,7 +182,16 @@ fn past_send(
     let text = dice.word(&SENDS).replace("{name}", "there");
     let sms = dice.per_mille(150);
     let origin = Origin::Start;
-    let past = PastSend { to: None, lead: Some(lead), text, status, at, line, sms, origin };
+    let past = PastSend {
+        to: None,
+        lead: Some(lead),
+        text,
+        status,
+        at,
+        line,
+        sms,
+        origin,
+    };
     world.workspace.seed_send(&past, at);
 }
 
@@ -160,14 +199,25 @@ fn past_send(
 fn outsiders(world: &mut World, dice: &mut Dice, now: i64) {
     let created_at = now - 20 * DAY;
     let named = |fields: &[(&'static str, &str)]| LeadSeed {
-        fields: fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
+        fields: fields
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect(),
         created_at,
         ..LeadSeed::default()
     };
-    let stranger = world.workspace.seed_lead(&named(&[("firstName", "Stranger"), ("phone", STRANGER)]));
-    let nameless = world.workspace.seed_lead(&named(&[("phone", "+12025550191")]));
+    let stranger = world
+        .workspace
+        .seed_lead(&named(&[("firstName", "Stranger"), ("phone", STRANGER)]));
+    let nameless = world
+        .workspace
+        .seed_lead(&named(&[("phone", "+12025550191")]));
     let blank = world.workspace.seed_lead(&named(&[]));
-    for (lead, text) in [(stranger, "Got your flyer, call me"), (nameless, "?"), (blank, "Hello?")] {
+    for (lead, text) in [
+        (stranger, "Got your flyer, call me"),
+        (nameless, "?"),
+        (blank, "Hello?"),
+    ] {
         past_send(world, lead, 0, Status::Delivered, now - 5 * DAY, dice);
         let inbound = Inbound {
             from: Sender::Lead(lead),
@@ -184,7 +234,9 @@ fn outsiders(world: &mut World, dice: &mut Dice, now: i64) {
         line: Some(1),
     };
     world.workspace.receive(&nobody, now);
-    world.workspace.seed_opt_out("+12025550192", "Added by hand", now - 60 * DAY);
+    world
+        .workspace
+        .seed_opt_out("+12025550192", "Added by hand", now - 60 * DAY);
     let members: Vec<ObjectId> = world.workspace.lead_ids().into_iter().take(12).collect();
     world.workspace.seed_campaign(&members, now - 15 * DAY);
 }
@@ -193,8 +245,11 @@ fn outsiders(world: &mut World, dice: &mut Dice, now: i64) {
 fn scheduled(world: &mut World, people: &[&Known], now: i64) {
     let own = |one: &&&Known| one.place > 24 && one.person.number.as_deref() != Some(SHARED_NUMBER);
     for (days, one) in (1..=3).zip(people.iter().filter(own)) {
-        let Some(lead) =
-            one.person.number.as_deref().and_then(|number| world.workspace.lead_with_address(number))
+        let Some(lead) = one
+            .person
+            .number
+            .as_deref()
+            .and_then(|number| world.workspace.lead_with_address(number))
         else {
             continue;
         };
