@@ -141,7 +141,11 @@ pub(crate) fn provide_node() -> Result<()> {
 }
 
 fn is_new_enough(version: &str) -> bool {
-    let mut numbers = version.trim().trim_start_matches('v').split('.').map(str::parse::<u32>);
+    let mut numbers = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .map(str::parse::<u32>);
     match (numbers.next(), numbers.next()) {
         (Some(Ok(major)), Some(Ok(minor))) => (major, minor) >= (20, 19),
         _ => false,
@@ -175,7 +179,12 @@ fn lacking(needs: &[Need]) -> Vec<Need> {
     let by_system = |need: &&Need| {
         cfg!(target_os = "linux") || need.packages == NODE.packages || need == &&PYTHON
     };
-    needs.iter().filter(by_system).filter(|need| !need.proof.holds()).copied().collect()
+    needs
+        .iter()
+        .filter(by_system)
+        .filter(|need| !need.proof.holds())
+        .copied()
+        .collect()
 }
 
 fn is_debian() -> bool {
@@ -197,11 +206,19 @@ fn plea(lacking: &[Need]) -> String {
 }
 
 fn install(lacking: &[Need]) -> Result<()> {
-    let packages: Vec<&str> = lacking.iter().flat_map(|need| need.packages).copied().collect();
+    let packages: Vec<&str> = lacking
+        .iter()
+        .flat_map(|need| need.packages)
+        .copied()
+        .collect();
     eprintln!("Installing with apt: {}.", packages.join(" "));
     apt(&["update"])
         .and_then(|()| {
-            apt(&[&["install", "--yes", "--no-install-recommends"][..], &packages].concat())
+            apt(&[
+                &["install", "--yes", "--no-install-recommends"][..],
+                &packages,
+            ]
+            .concat())
         })
         .with_context(|| plea(lacking))
 }

@@ -56,7 +56,10 @@ fn main() -> ExitCode {
 }
 
 fn obey(words: &[&str]) -> Result<ExitCode> {
-    if words.iter().any(|word| matches!(*word, "--help" | "-h" | "help")) {
+    if words
+        .iter()
+        .any(|word| matches!(*word, "--help" | "-h" | "help"))
+    {
         print!("{HELP}");
         return Ok(ExitCode::SUCCESS);
     }
@@ -96,7 +99,16 @@ fn bench(place: &Place, options: &[&str]) -> Result<ExitCode> {
 /// Many seeds in release: the options are those of the program `simulate`.
 fn simulate(place: &Place, options: &[&str]) -> Result<ExitCode> {
     Program::cargo(place)
-        .args(["run", "--locked", "--release", "-p", "simulation", "--bin", "simulate", "--"])
+        .args([
+            "run",
+            "--locked",
+            "--release",
+            "-p",
+            "simulation",
+            "--bin",
+            "simulate",
+            "--",
+        ])
         .args(options.iter().copied())
         .limit(Duration::from_secs(7 * 24 * 3600))
         .run()?;

@@ -42,7 +42,11 @@ impl Place {
             .filter_map(|package| package.get("name")?.as_str())
             .map(str::to_owned)
             .collect();
-        Ok(Self { target: PathBuf::from(target), root, packages })
+        Ok(Self {
+            target: PathBuf::from(target),
+            root,
+            packages,
+        })
     }
 
     /// Whether the workspace has a package of this name.
@@ -52,7 +56,10 @@ impl Place {
 
     /// A program as `cargo build` leaves it.
     pub(crate) fn built(&self, name: &str) -> PathBuf {
-        self.target.join("debug").join(name).with_extension(std::env::consts::EXE_EXTENSION)
+        self.target
+            .join("debug")
+            .join(name)
+            .with_extension(std::env::consts::EXE_EXTENSION)
     }
 
     /// Where tools that cargo compiles are kept, outside the checkout, so that a fresh clone on the
@@ -61,6 +68,9 @@ impl Place {
         let cache = std::env::var_os("XDG_CACHE_HOME")
             .map(PathBuf::from)
             .or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
-        cache.map_or_else(|| self.target.join("tools"), |cache| cache.join("tuco-for-hubspot/tools"))
+        cache.map_or_else(
+            || self.target.join("tools"),
+            |cache| cache.join("tuco-for-hubspot/tools"),
+        )
     }
 }

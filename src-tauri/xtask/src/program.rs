@@ -41,19 +41,26 @@ impl Program {
     pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
         command.stdin(Stdio::null());
-        Self { command, limit: Duration::from_secs(300) }
+        Self {
+            command,
+            limit: Duration::from_secs(300),
+        }
     }
 
     /// Cargo at the root of the checkout, with an hour for a cold build.
     pub(crate) fn cargo(place: &Place) -> Self {
-        Self::new("cargo").dir(&place.root).limit(Duration::from_secs(3600))
+        Self::new("cargo")
+            .dir(&place.root)
+            .limit(Duration::from_secs(3600))
     }
 
     /// npm in the folder of the page.
     pub(crate) fn npm(place: &Place) -> Self {
         // On Windows npm is a script, which is not found without its ending.
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        Self::new(npm).dir(place.root.join("ui")).limit(Duration::from_secs(900))
+        Self::new(npm)
+            .dir(place.root.join("ui"))
+            .limit(Duration::from_secs(900))
     }
 
     pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
@@ -95,7 +102,10 @@ impl Program {
     /// Runs it in sight of the person; anything but exit code 0 is an error.
     pub(crate) fn run(mut self) -> Result<()> {
         let line = self.announce();
-        let mut child = self.command.spawn().with_context(|| format!("{line} did not start"))?;
+        let mut child = self
+            .command
+            .spawn()
+            .with_context(|| format!("{line} did not start"))?;
         let status = wait(&mut child, self.limit, &line)?;
         if !status.success() {
             bail!("{line} ended with {status}");
@@ -108,10 +118,21 @@ impl Program {
         let line = self.announce();
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
         // Both texts are read by this program too, so colours are left out.
-        self.command.env("NO_COLOR", "1").env("CARGO_TERM_COLOR", "never");
-        let mut child = self.command.spawn().with_context(|| format!("{line} did not start"))?;
-        let out = child.stdout.take().map(|pipe| copy(pipe, std::io::stdout()));
-        let err = child.stderr.take().map(|pipe| copy(pipe, std::io::stderr()));
+        self.command
+            .env("NO_COLOR", "1")
+            .env("CARGO_TERM_COLOR", "never");
+        let mut child = self
+            .command
+            .spawn()
+            .with_context(|| format!("{line} did not start"))?;
+        let out = child
+            .stdout
+            .take()
+            .map(|pipe| copy(pipe, std::io::stdout()));
+        let err = child
+            .stderr
+            .take()
+            .map(|pipe| copy(pipe, std::io::stderr()));
         let status = wait(&mut child, self.limit, &line);
         let text = [out, err]
             .into_iter()
@@ -120,10 +141,16 @@ impl Program {
             .collect::<Vec<_>>()
             .join("\n");
         match status {
-            Ok(status) => Ok(Ending { success: status.success(), text }),
+            Ok(status) => Ok(Ending {
+                success: status.success(),
+                text,
+            }),
             Err(error) => {
                 eprintln!("{error:#}");
-                Ok(Ending { success: false, text })
+                Ok(Ending {
+                    success: false,
+                    text,
+                })
             }
         }
     }
@@ -132,12 +159,18 @@ impl Program {
     pub(crate) fn read(mut self) -> Result<String> {
         let line = self.line();
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = self.command.spawn().with_context(|| format!("{line} did not start"))?;
+        let mut child = self
+            .command
+            .spawn()
+            .with_context(|| format!("{line} did not start"))?;
         let out = child.stdout.take().map(|pipe| copy(pipe, std::io::sink()));
         let err = child.stderr.take().map(|pipe| copy(pipe, std::io::sink()));
         let status = wait(&mut child, self.limit, &line)?;
-        let [out, err] = [out, err]
-            .map(|copier| copier.and_then(|copier| copier.join().ok()).unwrap_or_default());
+        let [out, err] = [out, err].map(|copier| {
+            copier
+                .and_then(|copier| copier.join().ok())
+                .unwrap_or_default()
+        });
         if !status.success() {
             bail!("{line} ended with {status}: {}", err.trim());
         }
@@ -152,7 +185,9 @@ impl Program {
     /// Starts it and hands it over; the caller ends it.
     pub(crate) fn start(mut self) -> Result<Child> {
         let line = self.line();
-        self.command.spawn().with_context(|| format!("{line} did not start"))
+        self.command
+            .spawn()
+            .with_context(|| format!("{line} did not start"))
     }
 
     /// The same, with its standard output for the caller to read.
@@ -163,7 +198,10 @@ impl Program {
 
     /// The same, out of sight, and with its standard input open for the caller to write to.
     pub(crate) fn start_quiet(mut self) -> Result<Child> {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         self.start()
     }
 
@@ -176,7 +214,10 @@ impl Program {
     /// The command line as a person would type it, near enough to repeat it.
     fn line(&self) -> String {
         let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());
-        words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        words
+            .map(|word| word.to_string_lossy())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -184,7 +225,10 @@ impl Program {
 pub(crate) fn first_line(child: &mut Child, limit: Duration) -> Result<String> {
     use std::io::BufRead;
 
-    let out = child.stdout.take().context("standard output was not kept")?;
+    let out = child
+        .stdout
+        .take()
+        .context("standard output was not kept")?;
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let mut out = std::io::BufReader::new(out);
@@ -223,7 +267,10 @@ fn wait(child: &mut Child, limit: Duration, line: &str) -> Result<ExitStatus> {
         return Ok(status);
     }
     end(child);
-    bail!("{line} took longer than {} s and was ended", limit.as_secs());
+    bail!(
+        "{line} took longer than {} s and was ended",
+        limit.as_secs()
+    );
 }
 
 fn wait_quietly(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
@@ -265,7 +312,9 @@ mod tests {
 
     #[test]
     fn what_takes_too_long_is_ended_and_named() {
-        let endless = Program::new("sleep").arg("600").limit(Duration::from_millis(100));
+        let endless = Program::new("sleep")
+            .arg("600")
+            .limit(Duration::from_millis(100));
         let error = endless.run().unwrap_err().to_string();
         assert!(error.starts_with("sleep 600 took longer than"), "{error}");
     }
@@ -279,8 +328,15 @@ mod tests {
 
     #[test]
     fn both_outputs_are_kept_of_a_watched_program() {
-        let ending = Program::new("sh").args(["-c", "echo one; echo two >&2"]).watch().unwrap();
+        let ending = Program::new("sh")
+            .args(["-c", "echo one; echo two >&2"])
+            .watch()
+            .unwrap();
         assert!(ending.success);
-        assert!(ending.text.contains("one") && ending.text.contains("two"), "{}", ending.text);
+        assert!(
+            ending.text.contains("one") && ending.text.contains("two"),
+            "{}",
+            ending.text
+        );
     }
 }

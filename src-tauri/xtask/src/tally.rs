@@ -16,7 +16,10 @@ pub(crate) struct Tally {
 impl Tally {
     /// One check without tests of its own.
     pub(crate) fn of_one(success: bool) -> Self {
-        Self { passed: success.into(), failed: (!success).into() }
+        Self {
+            passed: success.into(),
+            failed: (!success).into(),
+        }
     }
 
     /// Reads what a runner wrote, whichever of the known ones it was.
@@ -48,15 +51,17 @@ impl fmt::Display for Tally {
 fn read_line(line: &str) -> Tally {
     let line = line.trim();
     // cargo test: "test result: ok. 3 passed; 0 failed; 1 ignored; ..."
-    if let Some((_, counts)) =
-        line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
+    if let Some((_, counts)) = line
+        .strip_prefix("test result: ")
+        .and_then(|rest| rest.split_once(". "))
     {
         return read_counts(counts, ';');
     }
     // nextest: "Summary [ 0.5s] 4 tests run: 2 passed (1 slow), 1 failed, 1 timed out, 3 skipped"
     if line.starts_with("Summary [")
-        && let Some((_, counts)) =
-            line.split_once(" tests run: ").or_else(|| line.split_once(" test run: "))
+        && let Some((_, counts)) = line
+            .split_once(" tests run: ")
+            .or_else(|| line.split_once(" test run: "))
     {
         return read_counts(&without_parentheses(counts), ',');
     }
@@ -70,7 +75,9 @@ fn read_line(line: &str) -> Tally {
 fn read_counts(counts: &str, between: char) -> Tally {
     let mut tally = Tally::default();
     for part in counts.split(between) {
-        let Some((number, what)) = part.trim().split_once(' ') else { continue };
+        let Some((number, what)) = part.trim().split_once(' ') else {
+            continue;
+        };
         let number: u64 = number.parse().unwrap_or(0);
         match what.trim() {
             "passed" => tally.passed += number,
@@ -130,7 +137,10 @@ mod tests {
             ),
             (5, 4)
         );
-        assert_eq!(read("     Summary [   0.500s] 1 test run: 1 passed, 0 skipped"), (1, 0));
+        assert_eq!(
+            read("     Summary [   0.500s] 1 test run: 1 passed, 0 skipped"),
+            (1, 0)
+        );
     }
 
     #[test]
@@ -149,12 +159,21 @@ mod tests {
 
     #[test]
     fn a_build_that_breaks_is_a_failure_though_no_test_ran() {
-        assert_eq!(Tally::read(false, "error: could not compile"), Tally::of_one(false));
+        assert_eq!(
+            Tally::read(false, "error: could not compile"),
+            Tally::of_one(false)
+        );
     }
 
     #[test]
     fn a_runner_that_fails_after_its_tests_passed_is_a_failure_too() {
         let text = "test result: ok. 3 passed; 0 failed; 0 ignored";
-        assert_eq!(Tally::read(false, text), Tally { passed: 3, failed: 1 });
+        assert_eq!(
+            Tally::read(false, text),
+            Tally {
+                passed: 3,
+                failed: 1
+            }
+        );
     }
 }

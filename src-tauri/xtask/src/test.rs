@@ -1,0 +1,235 @@
+//! `cargo xtask test`: every test there is, in a session of its own, summed up in one line.
+//!
+//! A part that fails does not stop the others, so one run tells everything that is wrong.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::place::Place;
+use crate::program::Program;
+use crate::session::Session;
+use crate::tally::Tally;
+use crate::{machine, run};
+
+/// The longest that one suite may take, its build included.
+const SUITE: Duration = Duration::from_secs(3600);
+
+/// The parts in the order in which they run: what is quick to fail comes first.
+const PARTS: [&str; 5] = ["page", "rust", "docs", "simulation", "window"];
+
+/// Which parts were asked for.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Choice {
+    parts: Vec<&'static str>,
+}
+
+impl Choice {
+    /// Reads the options of `cargo xtask test`.
+    pub(crate) fn parse(options: &[&str]) -> Result<Self> {
+        let parts = match options {
+            [] => PARTS.to_vec(),
+            ["--no-window"] => PARTS
+                .into_iter()
+                .filter(|part| !matches!(*part, "page" | "window"))
+                .collect(),
+            ["--only", name] => PARTS.into_iter().filter(|part| part == name).collect(),
+            _ => bail!(
+                "test takes --no-window, or --only with one of {}",
+                PARTS.join(", ")
+            ),
+        };
+        if parts.is_empty() {
+            bail!("--only takes one of {}", PARTS.join(", "));
+        }
+        Ok(Self { parts })
+    }
+
+    fn has(&self, part: &str) -> bool {
+        self.parts.contains(&part)
+    }
+}
+
+/// Runs the chosen parts; the last line is the sum.
+pub(crate) fn test(place: &Place, choice: &Choice) -> Result<ExitCode> {
+    provide(place, choice)?;
+    let session = Session::start(choice.has("window"))?;
+    let suites = Suites {
+        place,
+        session,
+        nextest: has_nextest(),
+    };
+    let mut sum = Tally::default();
+    let mut said = Vec::new();
+    for part in &choice.parts {
+        eprintln!("\n== {part}");
+        let tally = match *part {
+            "page" => suites.page(),
+            "rust" => suites.rust(),
+            "docs" => suites.docs(),
+            "simulation" => suites.simulation(),
+            _ => suites.window(),
+        }
+        .unwrap_or_else(|error| {
+            eprintln!("\n{part}: {error:#}");
+            Tally::of_one(false)
+        });
+        said.push(format!("{part:<12}{tally}"));
+        sum += tally;
+    }
+    // Ended before the sum is told, so that nothing can be written after it.
+    drop(suites);
+    println!("\n{}\n\n{sum}", said.join("\n"));
+    Ok(if sum.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn provide(place: &Place, choice: &Choice) -> Result<()> {
+    let mut needs = vec![machine::COMPILER];
+    needs.extend(machine::KEYCHAIN);
+    if choice.has("window") {
+        needs.extend(machine::WEBKIT);
+        needs.extend(machine::DISPLAY);
+    }
+    let peers = choice.has("rust") && peers(place).exists();
+    if peers {
+        needs.push(machine::PYTHON);
+    }
+    machine::provide(&needs)?;
+    if peers || choice.has("page") || choice.has("window") {
+        machine::provide_node()?;
+    }
+    Ok(())
+}
+
+/// Prepares HubSpot's own clients, which the sandbox is tested with.
+fn peers(place: &Place) -> std::path::PathBuf {
+    place.root.join("tests/peers/prepare.sh")
+}
+
+fn has_nextest() -> bool {
+    Program::new("cargo").args(["nextest", "--version"]).works()
+}
+
+struct Suites<'a> {
+    place: &'a Place,
+    session: Session,
+    nextest: bool,
+}
+
+impl Suites<'_> {
+    /// The page: its types and its tests; then its build, which the window needs.
+    fn page(&self) -> Result<Tally> {
+        run::install_page_packages(self.place)?;
+        let npm = || Program::npm(self.place).args(["run", "--silent"]);
+        npm().arg("check").run()?;
+        let ending = npm().arg("test").watch()?;
+        npm().arg("build").run()?;
+        Ok(Tally::read(ending.success, &ending.text))
+    }
+
+    /// Everything that needs no WebKit: units, suites, real processes.
+    fn rust(&self) -> Result<Tally> {
+        let prepare = peers(self.place);
+        if prepare.exists() {
+            Program::new("bash")
+                .arg(prepare)
+                .dir(&self.place.root)
+                .limit(SUITE)
+                .run()?;
+        }
+        self.suite(&[])
+    }
+
+    /// The examples in the documentation.
+    fn docs(&self) -> Result<Tally> {
+        let ending = self.cargo().args(["test", "--locked", "--doc"]).watch()?;
+        Ok(Tally::read(ending.success, &ending.text))
+    }
+
+    /// The whole engine in virtual time, built apart: its planted defects must reach nothing else.
+    fn simulation(&self) -> Result<Tally> {
+        self.suite(&["-p", "simulation"])
+    }
+
+    /// The shell's own tests, then the real window on the tests' display.
+    fn window(&self) -> Result<Tally> {
+        run::build_page(self.place)?;
+        run::build_window(self.place)?;
+        let mut tally = self.suite(&["-p", "tuco-for-hubspot", "--features", "custom-protocol"])?;
+        // Ignored elsewhere, for they need the window built and a display.
+        let ending = self
+            .cargo()
+            .args([
+                "test",
+                "--locked",
+                "-p",
+                "xtask",
+                "--test",
+                "window-painting",
+                "--",
+            ])
+            .args(["--ignored", "--test-threads=1"])
+            .env(
+                "TUCO_FOR_HUBSPOT_PROGRAM",
+                self.place.built("tuco-for-hubspot"),
+            )
+            .env(
+                "TUCO_FOR_HUBSPOT_PICTURES",
+                self.place.target.join("pictures"),
+            )
+            .watch()?;
+        tally += Tally::read(ending.success, &ending.text);
+        Ok(tally)
+    }
+
+    fn suite(&self, which: &[&str]) -> Result<Tally> {
+        let runner: &[&str] = if self.nextest {
+            &["nextest", "run", "--locked", "--no-fail-fast"]
+        } else {
+            &[
+                "test",
+                "--locked",
+                "--no-fail-fast",
+                "--lib",
+                "--bins",
+                "--tests",
+            ]
+        };
+        let ending = self.cargo().args(runner).args(which).watch()?;
+        Ok(Tally::read(ending.success, &ending.text))
+    }
+
+    fn cargo(&self) -> Program {
+        Program::cargo(self.place)
+            .surroundings(self.session.variables())
+            .limit(SUITE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, PARTS};
+
+    #[test]
+    fn every_part_runs_unless_less_is_asked_for() {
+        assert_eq!(Choice::parse(&[]).unwrap().parts, PARTS);
+        assert_eq!(
+            Choice::parse(&["--no-window"]).unwrap().parts,
+            ["rust", "docs", "simulation"]
+        );
+        assert_eq!(Choice::parse(&["--only", "docs"]).unwrap().parts, ["docs"]);
+    }
+
+    #[test]
+    fn a_part_that_is_not_there_is_refused() {
+        // Passing nothing at all must not look like passing.
+        assert!(Choice::parse(&["--only", "rsut"]).is_err());
+        assert!(Choice::parse(&["--only"]).is_err());
+        assert!(Choice::parse(&["--fast"]).is_err());
+    }
+}
