@@ -19,7 +19,7 @@ use network::{Network, VirtualClock};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use wire::{Clock, Origin, Secret};
+use wire::{Clock as _, Origin, Secret};
 
 /// 2026-03-02T08:00:00Z: a Monday, a week before the clocks of the portal's zone change.
 pub const START: i64 = 1_772_438_400_000;
@@ -54,9 +54,9 @@ pub fn run(seed: u64, defect: Option<Defect>) -> anyhow::Result<Report> {
 }
 
 async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Result<Report> {
-    let mut dice = Dice::new(seed);
+    let dice = Dice::new(seed);
     let clock = Arc::new(VirtualClock::start(START));
-    let network = Arc::new(Network::new(seed, clock.clone(), script::world(&mut dice, seed)));
+    let network = Arc::new(Network::new(seed, clock.clone(), script::world(&dice, seed)));
     let access = Access {
         transport: network.clone(),
         clock: clock.clone(),
@@ -69,13 +69,13 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
     let mut crashes = 0;
     let mut engine = None;
     for _ in 0..script::ROUNDS {
-        network.act(|world, now| script::something_happens(world, &mut dice, now));
+        network.act(|world, now| script::something_happens(world, &dice, now));
         let running = match engine.take() {
             Some(engine) => engine,
             None => match open(&access, &keys, path, defect).await {
                 Ok(engine) => engine,
                 Err(_) => {
-                    script::sleep(&mut dice, clock.as_ref()).await;
+                    script::sleep(&dice, clock.as_ref()).await;
                     continue;
                 }
             },
@@ -84,11 +84,11 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
         let killed_after = dice.chance(25).then(|| dice.between(1, 20_000));
         let survived = match killed_after {
             Some(ms) => {
-                let end = tokio::time::timeout(Duration::from_millis(ms), script::work(&running, &mut dice));
+                let end = tokio::time::timeout(Duration::from_millis(ms), script::work(&running, &dice));
                 end.await.is_ok()
             }
             None => {
-                script::work(&running, &mut dice).await;
+                script::work(&running, &dice).await;
                 true
             }
         };
@@ -97,13 +97,13 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
         } else {
             crashes += 1;
         }
-        script::sleep(&mut dice, clock.as_ref()).await;
+        script::sleep(&dice, clock.as_ref()).await;
     }
     drop(engine);
     network.calm();
-    let violations = settle(&access, &keys, path, defect, &network).await?;
+    let violations = settle(&access, &keys, path, defect).await?;
     let truth = network.act(|world, now| truth::of(world, now));
-    let (mut broken, entries) = network.act(|world, _| truth::compare(&truth, world, path));
+    let (mut broken, entries) = network.act(|world, _| truth::compare(&truth, world, path))?;
     broken.extend(violations);
     Ok(Report {
         seed,
@@ -130,7 +130,6 @@ async fn settle(
     keys: &Keys,
     path: &Path,
     defect: Option<Defect>,
-    network: &Network,
 ) -> anyhow::Result<Vec<String>> {
     let mut engine = open(access, keys, path, defect).await?;
     let mut trouble = None;
@@ -145,6 +144,5 @@ async fn settle(
         }
     }
     drop(engine);
-    let _ = network;
     Ok(trouble.into_iter().map(|words| format!("the last round ended early: {words}")).collect())
 }

@@ -11,14 +11,14 @@ use wire::{BoxFuture, Clock, Request, Response, Transport, TransportError};
 
 /// A wall clock over the runtime's paused time.
 #[derive(Debug)]
-pub struct VirtualClock {
+pub(crate) struct VirtualClock {
     started: tokio::time::Instant,
     start: i64,
 }
 
 impl VirtualClock {
     /// A clock that shows this time now.
-    pub fn start(at: i64) -> Self {
+    pub(crate) fn start(at: i64) -> Self {
         Self { started: tokio::time::Instant::now(), start: at }
     }
 }
@@ -67,7 +67,7 @@ struct Inner {
 
 /// See the module.
 #[derive(Clone)]
-pub struct Network {
+pub(crate) struct Network {
     inner: Arc<Mutex<Inner>>,
     dice: Arc<Dice>,
     clock: Arc<VirtualClock>,
@@ -75,7 +75,7 @@ pub struct Network {
 
 impl Network {
     /// A network to this world; the seed decides how bad it is.
-    pub fn new(seed: u64, clock: Arc<VirtualClock>, world: World) -> Self {
+    pub(crate) fn new(seed: u64, clock: Arc<VirtualClock>, world: World) -> Self {
         let dice = Dice::new(seed ^ 0x0E7_0E7);
         let rate = dice.between(0, 25);
         let inner = Inner { world, trace: Sha256::new(), faults: 0, rate };
@@ -87,7 +87,7 @@ impl Network {
     }
 
     /// Does something in the world, outside the network.
-    pub fn act<T>(&self, act: impl FnOnce(&mut World, i64) -> T) -> T {
+    pub(crate) fn act<T>(&self, act: impl FnOnce(&mut World, i64) -> T) -> T {
         let now = self.clock.now();
         let mut inner = self.inner();
         inner.world.advance(now);
@@ -95,23 +95,23 @@ impl Network {
     }
 
     /// HubSpot's token and Tuco's key.
-    pub fn credentials(&self) -> (String, String) {
-        let inner = self.inner();
-        (inner.world.portal.token().to_owned(), inner.world.workspace.key().to_owned())
+    pub(crate) fn credentials(&self) -> (String, String) {
+        let (token, key, _) = self.inner().world.credentials();
+        (token, key)
     }
 
     /// No more faults.
-    pub fn calm(&self) {
+    pub(crate) fn calm(&self) {
         self.inner().rate = 0;
     }
 
     /// Calls that went wrong.
-    pub fn faults(&self) -> u64 {
+    pub(crate) fn faults(&self) -> u64 {
         self.inner().faults
     }
 
     /// The hash of all that was asked and answered, and of how it ended.
-    pub fn trace(&self, violations: &[String], entries: usize) -> String {
+    pub(crate) fn trace(&self, violations: &[String], entries: usize) -> String {
         let mut trace = self.inner().trace.clone();
         trace.update(format!("{violations:?} {entries}"));
         trace.finalize().iter().map(|byte| format!("{byte:02x}")).collect()

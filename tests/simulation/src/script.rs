@@ -3,8 +3,10 @@
 use crate::dice::Dice;
 use bridge::compose::Recipient;
 use bridge::engine::Engine;
-use sandbox::tuco::{Inbound, RepliesRange, Sender};
-use sandbox::world::{World, WorldOptions};
+use sandbox::message::HttpRequest;
+use sandbox::tuco::{Inbound, Sender};
+use sandbox::world::{Side, World, WorldOptions};
+use serde_json::{Value, json};
 use std::time::Duration;
 use wire::Clock;
 
@@ -21,23 +23,38 @@ const LINES: &[&str] = &[
 ];
 
 /// A small business, its open points drawn by lot.
-pub(crate) fn world(dice: &mut Dice, seed: u64) -> World {
-    let mut options = WorldOptions { contacts: 40, limits: dice.chance(50), ..WorldOptions::default() };
-    options.portal.unique_on_communications = dice.chance(50);
-    options.portal.shuffle_batches = dice.chance(50);
-    options.portal.index_lag_ms = i64::try_from(dice.between(0, 30_000)).unwrap_or(0);
-    options.workspace.replies_range =
-        if dice.chance(75) { RepliesRange::Within } else { RepliesRange::ByLatest };
-    options.workspace.messages_listing = if dice.chance(60) {
-        sandbox::tuco::MessagesListing::Yes
-    } else {
-        sandbox::tuco::MessagesListing::SessionOnly
-    };
-    World::new(&options, seed, crate::START)
+pub(crate) fn world(dice: &Dice, seed: u64) -> World {
+    let options = WorldOptions { contacts: 40, limits: dice.chance(50), ..WorldOptions::default() };
+    let mut world = World::new(&options, seed, crate::START);
+    let listing = if dice.chance(60) { "yes" } else { "session_only" };
+    let range = if dice.chance(70) { "within" } else { "by_latest" };
+    let order = ["newest", "by_lead", "shuffled"];
+    let switches = json!({
+        "tuco": {
+            "messages_listing": listing,
+            "replies_range": range,
+            "replies_order": dice.pick(&order),
+        },
+        "hubspot": {
+            "unique_on_communications": dice.chance(50),
+            "shuffle_batches": dice.chance(50),
+            "index_lag_ms": dice.between(0, 30_000),
+        },
+    });
+    control(&mut world, "POST", "options", &switches, crate::START);
+    world
+}
+
+/// Calls a control endpoint, which knows no faults.
+pub(crate) fn control(world: &mut World, method: &str, name: &str, body: &Value, now: i64) -> Value {
+    let body = if method == "GET" { Vec::new() } else { body.to_string().into_bytes() };
+    let request = HttpRequest::new(method, &format!("/_sandbox/{name}"), "", body);
+    let answer = world.handle(Side::Tuco, &request, now);
+    serde_json::from_slice(&answer.response.body).unwrap_or_default()
 }
 
 /// One to seven things.
-pub(crate) fn something_happens(world: &mut World, dice: &mut Dice, now: i64) {
+pub(crate) fn something_happens(world: &mut World, dice: &Dice, now: i64) {
     for _ in 0..dice.between(1, 7) {
         match dice.between(0, 19) {
             0 => burst(world, dice, now),
@@ -95,7 +112,14 @@ fn stranger(world: &mut World, dice: &Dice, now: i64) {
 fn send_elsewhere(world: &mut World, dice: &Dice, now: i64) {
     let leads = world.workspace.reachable_leads();
     let Some(lead) = dice.pick(&leads) else { return };
-    world.workspace.send_elsewhere(*lead, &words(dice), now);
+    let status = ["sent", "delivered", "delivered", "failed", "fallback", "scheduled"];
+    let body = json!({
+        "to": lead.to_string(),
+        "text": words(dice),
+        "status": dice.pick(&status),
+        "at": now,
+    });
+    control(world, "POST", "send", &body, now);
 }
 
 fn merge(world: &mut World, dice: &Dice, now: i64) {
@@ -116,7 +140,7 @@ fn archive(world: &mut World, dice: &Dice, now: i64) {
 }
 
 /// A round, and now and then a person who sends something.
-pub(crate) async fn work(engine: &Engine, dice: &mut Dice) {
+pub(crate) async fn work(engine: &Engine, dice: &Dice) {
     if dice.chance(20) {
         let number = format!("+1202555{:04}", dice.between(0, 9_999));
         // Whatever becomes of it: the world is asked at the end how often it went out.
@@ -126,7 +150,7 @@ pub(crate) async fn work(engine: &Engine, dice: &mut Dice) {
 }
 
 /// The time until the next round: seconds while somebody looks, a night now and then.
-pub(crate) async fn sleep(dice: &mut Dice, clock: &dyn Clock) {
+pub(crate) async fn sleep(dice: &Dice, clock: &dyn Clock) {
     let seconds = match dice.between(0, 9) {
         0 => dice.between(3_600, 72_000),
         1 | 2 => dice.between(300, 3_600),
