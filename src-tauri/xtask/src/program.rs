@@ -183,7 +183,7 @@ impl Program {
     }
 
     /// Starts it and hands it over; the caller ends it.
-    pub(crate) fn start(mut self) -> Result<Child> {
+    fn start(mut self) -> Result<Child> {
         let line = self.line();
         self.command
             .spawn()
@@ -194,6 +194,12 @@ impl Program {
     pub(crate) fn start_heard(mut self) -> Result<Child> {
         self.command.stdout(Stdio::piped());
         self.start()
+    }
+
+    /// Drops what it complains of. The parts of a desktop complain much, and of nothing.
+    pub(crate) fn hush(mut self) -> Self {
+        self.command.stderr(Stdio::null());
+        self
     }
 
     /// The same, out of sight, and with its standard input open for the caller to write to.

@@ -87,6 +87,7 @@ impl Session {
         let mut bus = Program::new("dbus-daemon")
             .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
             .surroundings(&self.variables)
+            .hush()
             .start_heard()?;
         let address = program::first_line(&mut bus, PATIENCE);
         self.programs.push(bus);
@@ -146,6 +147,7 @@ impl Session {
                 "tcp",
             ])
             .surroundings(&self.variables)
+            .hush()
             .start_heard()?;
         let number = program::first_line(&mut display, PATIENCE);
         self.programs.push(display);
