@@ -53,9 +53,11 @@ impl Call<'_> {
             .collect()
     }
 
-    /// A parameter that is `true` or not.
+    /// A parameter that is `true` or not, in any case: the official Python client writes `True`.
     pub(crate) fn flag(&self, parameter: &str) -> bool {
-        self.request.parameter(parameter) == Some("true")
+        self.request
+            .parameter(parameter)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// `limit` within 1 and `most`.

@@ -1,4 +1,5 @@
 //! The portal asked as a client would ask it, with handed-in time.
+#![expect(clippy::needless_pass_by_value, reason = "a body is written where it is handed over")]
 
 mod batches;
 mod definitions;
