@@ -169,7 +169,11 @@ impl World {
         };
         let answered = !matches!(
             answer.manner,
-            Manner::Hang | Manner::ResetBefore | Manner::ResetAfter | Manner::Cut { .. }
+            Manner::Hang
+                | Manner::ResetBefore
+                | Manner::ResetAfter
+                | Manner::WrongLength
+                | Manner::Cut { .. }
         );
         self.traffic
             .answer(side, answered.then_some(answer.response.status));

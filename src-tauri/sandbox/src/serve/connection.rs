@@ -51,7 +51,7 @@ pub(super) async fn run(stream: TcpStream, service: Service, _permit: OwnedSemap
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(120))
+        .header_read_timeout(Duration::from_secs(600))
         .serve_connection(TokioIo::new(socket), answer);
     // An error here is a client that went away, or a fault that was asked for.
     let _ = connection.await;

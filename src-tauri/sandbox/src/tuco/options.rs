@@ -110,6 +110,10 @@ pub struct WorkspaceOptions {
     pub replies_without_lead: bool,
     /// Whether the item's own text is cut to 200 characters as well.
     pub replies_cut_latest: bool,
+    /// Whether a cut goes through the middle of a character beyond U+FFFF, as JavaScript's `slice`
+    /// does. The answer then holds half a surrogate pair such as `\ud83d`, which strict JSON
+    /// readers refuse.
+    pub replies_cut_splits_pairs: bool,
     /// See [`LeadUpdate`].
     pub lead_update: LeadUpdate,
     /// Whether leads show their `hsContactId`.
@@ -155,6 +159,7 @@ impl Default for WorkspaceOptions {
             replies_order: RepliesOrder::Newest,
             replies_without_lead: false,
             replies_cut_latest: false,
+            replies_cut_splits_pairs: false,
             lead_update: LeadUpdate::Offered,
             leads_show_hubspot_id: true,
             lead_duplicates_conflict: false,

@@ -11,6 +11,7 @@ use super::{Workspace, error};
 use crate::message::{HttpRequest, HttpResponse};
 use crate::moment::{Iso, parse_iso};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Texts in `recentReplies` and `parentMessages` are cut here, counted as JavaScript counts.
@@ -34,7 +35,7 @@ struct Page<'a> {
 pub(super) struct Item<'a> {
     lead_id: Option<ObjectId>,
     message_id: ObjectId,
-    message: &'a str,
+    message: Cow<'a, str>,
     responded_at_utc: Iso,
     recipient_phone: Option<&'a str>,
     recipient_email: Option<&'a str>,
@@ -47,7 +48,7 @@ pub(super) struct Item<'a> {
 #[serde(rename_all = "camelCase")]
 struct Recent<'a> {
     message_id: ObjectId,
-    message: &'a str,
+    message: Cow<'a, str>,
     received_at_utc: Iso,
 }
 
@@ -56,7 +57,7 @@ struct Recent<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Parent<'a> {
     message_id: ObjectId,
-    message: &'a str,
+    message: Cow<'a, str>,
     sent_at_utc: Iso,
     batch_id: Option<&'a str>,
     step_index: Option<u32>,
@@ -93,16 +94,18 @@ impl Workspace {
             .filter_map(|(lead, no)| self.reply_item(lead, no, range))
             .collect();
         let total_pages = total.div_ceil(limit);
-        HttpResponse::json(
-            200,
-            &Page {
-                replies,
-                total,
-                page,
-                limit,
-                total_pages,
-            },
-        )
+        let body = Page {
+            replies,
+            total,
+            page,
+            limit,
+            total_pages,
+        };
+        let mut response = HttpResponse::json(200, &body);
+        if self.options.replies_cut_splits_pairs {
+            response.body = halve(response.body);
+        }
+        response
     }
 
     fn read_wanted(&self, request: &HttpRequest) -> Result<Wanted, HttpResponse> {
@@ -280,14 +283,14 @@ impl Workspace {
             .take(MOST)
             .map(|message| Recent {
                 message_id: message.id,
-                message: cut(&message.text),
+                message: self.cut(&message.text),
                 received_at_utc: Iso(message.at),
             })
             .collect();
         let latest = if self.options.replies_cut_latest {
-            cut(&reply.text)
+            self.cut(&reply.text)
         } else {
-            &reply.text
+            Cow::Borrowed(reply.text.as_str())
         };
         Some(Item {
             lead_id: (!lead.ghost).then_some(lead.id),
@@ -313,7 +316,7 @@ impl Workspace {
             .take(most)
             .map(|(at, message)| Parent {
                 message_id: message.id,
-                message: cut(&message.text),
+                message: self.cut(&message.text),
                 sent_at_utc: Iso(at),
                 batch_id: message.marks.get("batchId").map(String::as_str),
                 step_index: None,
@@ -321,25 +324,64 @@ impl Workspace {
             .collect()
     }
 
+    /// A text as the lists show it.
+    fn cut<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let (kept, straddling) = cut(text);
+        match straddling
+            .filter(|_| self.options.replies_cut_splits_pairs)
+            .and_then(half)
+        {
+            Some(half) => Cow::Owned(format!("{kept}{half}")),
+            None => Cow::Borrowed(kept),
+        }
+    }
+
     fn texts<'a>(&'a self, numbers: &'a [u32]) -> impl Iterator<Item = &'a Message> {
         numbers.iter().rev().filter_map(|no| self.message(*no))
     }
 }
 
-/// The first 200 UTF-16 units, as JavaScript cuts a string; never half a character.
-fn cut(text: &str) -> &str {
+/// The first 200 UTF-16 units, as JavaScript counts, without the character that straddles the cut;
+/// that one comes second.
+fn cut(text: &str) -> (&str, Option<char>) {
     // No character has fewer bytes than UTF-16 units.
     if text.len() <= CUT {
-        return text;
+        return (text, None);
     }
     let mut units = 0;
     for (at, sign) in text.char_indices() {
+        let straddles = units + sign.len_utf16() == CUT + 1 && sign.len_utf16() == 2;
         units += sign.len_utf16();
         if units > CUT {
-            return text.get(..at).unwrap_or(text);
+            return (text.get(..at).unwrap_or(text), straddles.then_some(sign));
         }
     }
-    text
+    (text, None)
+}
+
+/// Stands for the first half of a surrogate pair, which no Rust string can hold: a character of a
+/// private plane, U+F0000 on, that [`halve`] turns into an escape.
+fn half(sign: char) -> Option<char> {
+    let high = (u32::from(sign).checked_sub(0x1_0000)? >> 10) & 0x3ff;
+    char::from_u32(0xF_0000 + high)
+}
+
+/// Writes the escapes that [`half`] stands for into finished JSON.
+fn halve(json: Vec<u8>) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(&json) else {
+        return json;
+    };
+    let mut halved = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match u32::from(sign)
+            .checked_sub(0xF_0000)
+            .filter(|high| *high < 0x400)
+        {
+            Some(high) => halved.push_str(&format!("\\u{:04x}", 0xd800 + high)),
+            None => halved.push(sign),
+        }
+    }
+    halved.into_bytes()
 }
 
 #[cfg(test)]
@@ -349,10 +391,20 @@ mod tests {
     #[test]
     fn a_cut_counts_like_javascript() {
         let plain = "a".repeat(250);
-        assert_eq!(cut(&plain).len(), 200);
-        assert_eq!(cut(&"é".repeat(200)).chars().count(), 200);
+        assert_eq!(cut(&plain).0.len(), 200);
+        assert_eq!(cut(&"é".repeat(200)).0.chars().count(), 200);
         // An emoji is two units, so half as many fit; an odd place drops the whole character.
-        assert_eq!(cut(&"😀".repeat(150)).chars().count(), 100);
-        assert_eq!(cut(&format!("a{}", "😀".repeat(150))).chars().count(), 100);
+        assert_eq!(cut(&"😀".repeat(150)), ("😀".repeat(100).as_str(), None));
+        let odd = format!("a{}", "😀".repeat(150));
+        assert_eq!(
+            cut(&odd),
+            (format!("a{}", "😀".repeat(99)).as_str(), Some('😀'))
+        );
+    }
+
+    #[test]
+    fn half_a_pair_is_an_escape() {
+        let json = serde_json::to_vec(&half('😀').unwrap()).unwrap();
+        assert_eq!(halve(json), br#""\ud83d""#);
     }
 }

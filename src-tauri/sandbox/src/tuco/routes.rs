@@ -32,6 +32,8 @@ impl Workspace {
             ("PUT", "/api/leads") => self.update_lead(request, None, now),
             ("GET", "/api/leads/check-availability") => self.check_lead(request, now),
             ("GET" | "POST", "/api/check-availability") => self.check_addresses(request, now),
+            ("POST", "/api/leads/check-availability") => self.check_leads(request, now),
+            ("POST", "/api/check-availability-rr") => self.check_contact(request, now),
             ("GET", "/api/lines/by-user") => self.list_lines(now),
             ("GET", "/api/lines/check-availability") => error(401, "Unauthorized"),
             ("GET", "/api/dnc") => self.list_dnc(request),

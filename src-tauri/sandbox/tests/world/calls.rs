@@ -5,16 +5,16 @@ use sandbox::world::{Answer, Side, World, WorldOptions};
 use serde_json::Value;
 
 /// Friday, 2026-11-20, 15:00 UTC: ten in the morning in New York.
-pub const START: i64 = 1_795_186_800_000;
-pub const SECOND: i64 = 1_000;
-pub const MINUTE: i64 = 60_000;
+pub(crate) const START: i64 = 1_795_186_800_000;
+pub(crate) const SECOND: i64 = 1_000;
+pub(crate) const MINUTE: i64 = 60_000;
 
 /// A world without people, and without chance in its sends.
-pub fn quiet() -> World {
+pub(crate) fn quiet() -> World {
     World::new(&quiet_options(), 7, START)
 }
 
-pub fn quiet_options() -> WorldOptions {
+pub(crate) fn quiet_options() -> WorldOptions {
     let mut options = WorldOptions {
         contacts: 0,
         ..WorldOptions::default()
@@ -25,7 +25,7 @@ pub fn quiet_options() -> WorldOptions {
     options
 }
 
-pub fn request(world: &World, method: &str, target: &str, body: &Value) -> HttpRequest {
+pub(crate) fn request(world: &World, method: &str, target: &str, body: &Value) -> HttpRequest {
     let (token, key, _) = world.credentials();
     let secret = if target.starts_with("/api/") {
         key
@@ -40,7 +40,13 @@ pub fn request(world: &World, method: &str, target: &str, body: &Value) -> HttpR
     HttpRequest::new(method, target, &secret, body)
 }
 
-pub fn call(world: &mut World, now: i64, method: &str, target: &str, body: &Value) -> Answer {
+pub(crate) fn call(
+    world: &mut World,
+    now: i64,
+    method: &str,
+    target: &str,
+    body: &Value,
+) -> Answer {
     let side = if target.starts_with("/api/") {
         Side::Tuco
     } else {
@@ -50,15 +56,15 @@ pub fn call(world: &mut World, now: i64, method: &str, target: &str, body: &Valu
     world.handle(side, &request, now)
 }
 
-pub fn get(world: &mut World, now: i64, target: &str) -> (u16, Value) {
+pub(crate) fn get(world: &mut World, now: i64, target: &str) -> (u16, Value) {
     json(&call(world, now, "GET", target, &Value::Null).response)
 }
 
-pub fn post(world: &mut World, now: i64, target: &str, body: &Value) -> (u16, Value) {
+pub(crate) fn post(world: &mut World, now: i64, target: &str, body: &Value) -> (u16, Value) {
     json(&call(world, now, "POST", target, body).response)
 }
 
-pub fn json(response: &HttpResponse) -> (u16, Value) {
+pub(crate) fn json(response: &HttpResponse) -> (u16, Value) {
     (
         response.status,
         serde_json::from_slice(&response.body).unwrap_or_default(),

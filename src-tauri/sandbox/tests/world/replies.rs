@@ -1,6 +1,6 @@
 //! `GET /api/replies` and its traps.
 
-use crate::calls::{MINUTE, SECOND, START, get, post, quiet};
+use crate::calls::{MINUTE, SECOND, START, call, get, post, quiet};
 use sandbox::moment::Iso;
 use sandbox::tuco::options::{NewerParameters, RepliesRange};
 use serde_json::{Value, json};
@@ -248,4 +248,33 @@ fn the_pages_of_a_listing_hold_everybody_once() {
         }
     }
     assert_eq!(seen.len(), 237);
+}
+
+#[test]
+fn a_cut_can_leave_half_a_character_in_the_json() {
+    let mut world = quiet();
+    post(
+        &mut world,
+        START,
+        "/api/leads",
+        &json!({"leads": [{"phone": ANA}]}),
+    );
+    let text = format!("a{}", "😀".repeat(150));
+    post(
+        &mut world,
+        START,
+        "/_sandbox/reply",
+        &json!({"from": ANA, "text": text}),
+    );
+    world.workspace.options.replies_cut_splits_pairs = true;
+    let answer = call(&mut world, START, "GET", "/api/replies", &Value::Null).response;
+    let json = String::from_utf8(answer.body).unwrap();
+    assert!(
+        json.contains(r"\ud83d"),
+        "what JSON.stringify writes for a lone half"
+    );
+    assert!(
+        serde_json::from_str::<Value>(&json).is_err(),
+        "a strict reader refuses the whole page"
+    );
 }

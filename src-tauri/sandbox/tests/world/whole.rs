@@ -258,6 +258,7 @@ fn any_target() -> impl Strategy<Value = (String, String)> {
         Just("/api/leads"),
         Just("/api/leads/check-availability"),
         Just("/api/check-availability"),
+        Just("/api/check-availability-rr"),
         Just("/api/lines/by-user"),
         Just("/api/dnc"),
         Just("/api/webhooks"),
