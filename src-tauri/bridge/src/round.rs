@@ -19,6 +19,9 @@ use wire::Timestamp;
 /// While the loop runs, keys are checked this often; a single round always checks.
 const CHECK_EVERY_MS: i64 = 10 * 60 * 1_000;
 
+/// Cursor that keeps what HubSpot last said of its daily limit, as `left/limit`.
+pub const DAILY_BUDGET: &str = "hubspot.daily";
+
 /// What the engine has done since the round began.
 #[derive(Debug, Default, Clone)]
 pub struct Tally {
@@ -181,9 +184,14 @@ impl Engine {
     fn add_calls(&self, at: Timestamp, hubspot: u64, tuco: u64) -> Result<(), StoreError> {
         let id = self.id();
         let day: String = crate::mirror::iso(at).chars().take(10).collect();
+        let daily = self.outside.hubspot.budget(at).daily;
         self.write(|rows| {
             rows.add_calls(id, &day, "hubspot", hubspot)?;
-            rows.add_calls(id, &day, "tuco", tuco)
+            rows.add_calls(id, &day, "tuco", tuco)?;
+            match daily {
+                Some((limit, left)) => rows.set_cursor(id, DAILY_BUDGET, &format!("{left}/{limit}"), at),
+                None => Ok(()),
+            }
         })
     }
 

@@ -18,6 +18,7 @@ pub mod event;
 mod failure;
 pub mod lead;
 pub mod link;
+mod message_id;
 mod migrate;
 mod open;
 pub mod opt_out;

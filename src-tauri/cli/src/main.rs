@@ -10,6 +10,7 @@ mod commands;
 mod console;
 mod failure;
 mod home;
+mod keychain;
 mod logging;
 mod session;
 mod shown;

@@ -20,11 +20,6 @@ pub(crate) fn shown(text: &str) -> String {
     out
 }
 
-/// The same, keeping line breaks: for a text that is shown as a whole.
-pub(crate) fn shown_in_lines(text: &str) -> String {
-    text.lines().map(shown).collect::<Vec<_>>().join("\n")
-}
-
 /// At most so many characters, the last one an ellipsis where something was left out.
 pub(crate) fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {

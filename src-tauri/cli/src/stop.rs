@@ -7,6 +7,7 @@ use std::pin::Pin;
 /// between two waits.
 pub(crate) struct Stop {
     told: Pin<Box<dyn Future<Output = ()> + Send>>,
+    stopped: bool,
 }
 
 impl Stop {
@@ -19,6 +20,7 @@ impl Stop {
             let mut terminate = signal(SignalKind::terminate())?;
             let mut hangup = signal(SignalKind::hangup())?;
             Ok(Self {
+                stopped: false,
                 told: Box::pin(async move {
                     tokio::select! {
                         _ = interrupt.recv() => {}
@@ -33,6 +35,7 @@ impl Stop {
             let mut interrupt = tokio::signal::windows::ctrl_c()?;
             let mut closed = tokio::signal::windows::ctrl_close()?;
             Ok(Self {
+                stopped: false,
                 told: Box::pin(async move {
                     tokio::select! {
                         _ = interrupt.recv() => {}
@@ -43,8 +46,11 @@ impl Stop {
         }
     }
 
-    /// Waits for it. To be waited for once.
+    /// Waits for it. Once told, it stays told.
     pub(crate) async fn told(&mut self) {
-        self.told.as_mut().await;
+        if !self.stopped {
+            self.told.as_mut().await;
+            self.stopped = true;
+        }
     }
 }

@@ -1,0 +1,233 @@
+//! What can be asked for, and its `--help`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Keeps a Tuco workspace (iMessage, SMS, email) and a HubSpot portal in step: replies and sends
+/// become entries on the contacts' timelines, exactly once.
+#[derive(Debug, Parser)]
+#[command(name = "tuco-hubspot", version, about, long_about = None, propagate_version = false)]
+#[command(after_help = "\
+Try it without an account:
+  tuco-hubspot demo
+
+With your own keys, kept nowhere:
+  HUBSPOT_TOKEN=pat-… TUCO_API_KEY=tuco_… tuco-hubspot sync --once
+
+Exit codes: 0 done, 1 something failed, 2 wrong use, 3 a person is needed.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Folder that holds the data file [default: the user's data folder]
+    #[arg(long, global = true, env = "TUCO_HUBSPOT_HOME", value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// Which connection, where there are several
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) connection: Option<String>,
+    /// One line of JSON on stdout, everything else on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Log every call on stderr, masked (-vv: more)
+    #[arg(short, long = "verbose", global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a simulated HubSpot and Tuco on this computer until stopped
+    Sandbox(Sandbox),
+    /// Show the whole way on the sandbox, without an account: one full round, then the mirrored entries
+    Demo(Demo),
+    /// Join a HubSpot portal and a Tuco workspace, and keep their keys in the system's keychain
+    Connect,
+    /// Check keys, scopes, lines and limits; writes nothing
+    Test,
+    /// Bring what Tuco reports to the timelines in HubSpot
+    Sync(Sync),
+    /// Show whether it works: last sync, counts, queue, limits
+    Status,
+    /// Show and change what is mirrored and how
+    #[command(subcommand)]
+    Settings(Settings),
+    /// List events, newest first
+    Log(Log),
+    /// Tell why a message is, or is not, in HubSpot
+    Explain(Explain),
+    /// Send a message, once
+    Send(Send),
+    /// Timeline entries that were given up and wait for a person
+    #[command(subcommand)]
+    Parked(Parked),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    /// HubSpot on this port and Tuco on the next; 0 takes any two free ones
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) port: u16,
+    /// The same seed makes the same people
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// How many contacts, up to 100000
+    #[arg(long, default_value_t = 500, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub(crate) contacts: u32,
+    /// A file of faults to strike with; see docs/sandbox.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The same seed makes the same people
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// How many of the mirrored entries to show
+    #[arg(long, default_value_t = 25, value_name = "N")]
+    pub(crate) limit: usize,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "how", required = true, multiple = false)]
+pub(crate) struct Sync {
+    /// One round, until nothing that is due is left
+    #[arg(long, group = "how")]
+    pub(crate) once: bool,
+    /// Round after round, until stopped: every 15 seconds on a terminal, every 60 elsewhere
+    #[arg(long, group = "how")]
+    pub(crate) watch: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Settings {
+    /// List all settings with their values and meanings
+    Show,
+    /// Change one, such as `mirror.delivered on`
+    Set {
+        /// Its name
+        key: String,
+        /// Its new value
+        value: String,
+    },
+    /// Write all settings to a file (- for stdout)
+    Export {
+        /// Where to; TOML
+        file: PathBuf,
+    },
+    /// Take settings from a file (- for stdin); all of them, or none if one does not fit
+    Import {
+        /// Where from; TOML
+        file: PathBuf,
+    },
+    /// Create the contact properties that the keep.* settings ask for
+    CreateProperties {
+        /// Only list what would be created
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KindWord {
+    Sent,
+    Delivered,
+    Failed,
+    Fallback,
+    Opened,
+    Reply,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// Only events that hold these words, in the text, the name, the number or the address
+    #[arg(long, value_name = "Q")]
+    pub(crate) search: Option<String>,
+    /// Not older than: 2h, 7d, 2026-01-31, "2026-01-31 14:00" (the portal's time), or RFC 3339
+    #[arg(long, value_name = "T")]
+    pub(crate) since: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) limit: u32,
+    /// Only events of this kind
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<KindWord>,
+    /// Only events with this reason, such as no_contact or ambiguous
+    #[arg(long, value_name = "CODE")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Tuco's id of the message, or at least its first six characters
+    pub(crate) message: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChannelWord {
+    Imessage,
+    Sms,
+    Email,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// A contact's id in HubSpot, a phone number beginning with +, or an e-mail address
+    #[arg(long, value_name = "WHO")]
+    pub(crate) to: String,
+    /// What to say (- reads it from stdin)
+    #[arg(long, value_name = "T")]
+    pub(crate) text: String,
+    /// By which way [default: iMessage where it reaches]
+    #[arg(long, value_name = "WAY")]
+    pub(crate) channel: Option<ChannelWord>,
+    /// From which line, by Tuco's id of it [default: Tuco chooses]
+    #[arg(long, value_name = "LINE")]
+    pub(crate) line: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Parked {
+    /// List them
+    List,
+    /// Try one again with the next sync
+    Retry {
+        /// Its number in the list
+        id: i64,
+    },
+    /// Let one go: it will not be written
+    Drop {
+        /// Its number in the list
+        id: i64,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sync_wants_exactly_one_way() {
+        assert!(Arguments::try_parse_from(["tuco-hubspot", "sync"]).is_err());
+        assert!(Arguments::try_parse_from(["tuco-hubspot", "sync", "--once", "--watch"]).is_err());
+        assert!(Arguments::try_parse_from(["tuco-hubspot", "sync", "--once", "--json"]).is_ok());
+        assert!(Arguments::try_parse_from(["tuco-hubspot", "--json", "--home", "x", "status"]).is_ok());
+    }
+}

@@ -1,0 +1,117 @@
+//! `connect`: join a portal and a workspace, and keep their keys in the keychain.
+//!
+//! Keys are asked for without echo on a terminal, else read from the environment or, one a line, from
+//! stdin. They are never arguments: those stand in the shell's history and in every list of processes.
+
+use crate::arguments::Global;
+use crate::console::{Console, Tone};
+use crate::failure::{Exit, Failure};
+use crate::shown::shown;
+use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
+use crate::{home, keychain, session};
+use bridge::connect::{Identity, Keys, establish, identify};
+use bridge::store::{ConnectionRow, Listing, Road};
+use bridge::store::StoreError;
+use bridge::vault::VaultError;
+use serde_json::json;
+use std::io::{BufRead, IsTerminal};
+use wire::Secret;
+
+/// Longer lines are not keys.
+const MOST_BYTES: usize = 4_096;
+
+pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let access = surroundings::access()?;
+    let mut writing = home::open_to_write(global, console)?;
+    let keys = ask_for_keys(console)?;
+    let (_, identity) = identify(&access, &keys, "").await?;
+    let now = surroundings::now();
+    session::warn_of_skew(&identity, now, console);
+    if let Some(name) = &global.connection {
+        session::refuse_other_portal(&writing.store.read(), name, &identity)?;
+    }
+    let mut row = establish(&mut writing.store, &identity, global.connection.as_deref(), &access)?;
+    // Another key may do more, or less, than the last one.
+    row.road = Road::Unknown;
+    row.listing = Listing::Unknown;
+    writing.store.write(|rows| Ok::<_, StoreError>(rows.update_connection(&row)?))?;
+    let kept = keychain::write(&row.key, &keys);
+    report(&row, &identity, kept.as_ref().err(), console);
+    drop(writing.lock);
+    Ok(Exit::Done)
+}
+
+fn report(row: &ConnectionRow, identity: &Identity, not_kept: Option<&VaultError>, console: &Console) {
+    let active = identity.lines.iter().filter(|line| line.active).count();
+    console.json(&json!({
+        "connection": row.name,
+        "portal_id": row.portal_id,
+        "portal_name": row.portal_name,
+        "workspace_id": row.workspace_id,
+        "time_zone": row.time_zone,
+        "lines": identity.lines.len(),
+        "active_lines": active,
+        "keys_kept": not_kept.is_none(),
+    }));
+    let name = match row.portal_name.as_str() {
+        "" => String::new(),
+        name => format!(" ({})", shown(name)),
+    };
+    console.say(&console.paint(
+        &format!("Connected \"{}\": portal {}{name} with {active} active Tuco lines.", shown(&row.name), row.portal_id),
+        Tone::Good,
+    ));
+    match not_kept {
+        None => console.say("Both keys are in the system's keychain and nowhere else."),
+        Some(error) => console.warn(&format!(
+            "{error} The keys were not kept. Set {HUBSPOT_TOKEN} and {TUCO_API_KEY} for each run: they serve that \
+             run alone."
+        )),
+    }
+    console.say("Next: tuco-hubspot test, then tuco-hubspot sync --once");
+}
+
+fn ask_for_keys(console: &Console) -> Result<Keys, Failure> {
+    let mut input = std::io::stdin().lock();
+    let terminal = input.is_terminal();
+    let mut next = |name: &str, question: &str| -> Result<Secret, Failure> {
+        if let Some(given) = surroundings::given_key(name)? {
+            return Ok(given);
+        }
+        let secret = if terminal {
+            console.note(question);
+            rpassword::prompt_password("  (it is not shown) ").map(Secret::new)
+        } else {
+            read_line(&mut input)
+        };
+        let secret = secret
+            .map_err(|error| Failure::usage("no_key", format!("The key could not be read: {error}.")))?;
+        if secret.is_empty() {
+            return Err(Failure::usage(
+                "no_key",
+                format!("No key was given. Set {name}, or give it on stdin, one key a line: HubSpot's, then Tuco's."),
+            ));
+        }
+        Ok(secret)
+    };
+    let hubspot = next(
+        HUBSPOT_TOKEN,
+        "HubSpot key: in HubSpot, Settings, Integrations, Service Keys; it begins with pat-.",
+    )?;
+    if !looks_like_hubspots(&hubspot) {
+        console.warn("HubSpot's keys begin with pat-, such as pat-na1-…; this one does not. It is tried as it is.");
+    }
+    let tuco =
+        next(TUCO_API_KEY, "Tuco key: in Tuco, workspace settings, API keys; it begins with tuco_.")?;
+    Ok(Keys { hubspot, tuco })
+}
+
+fn looks_like_hubspots(key: &Secret) -> bool {
+    key.expose().starts_with("pat-")
+}
+
+fn read_line(input: &mut impl BufRead) -> std::io::Result<Secret> {
+    let mut line = String::new();
+    std::io::Read::take(input, u64::try_from(MOST_BYTES).unwrap_or(u64::MAX)).read_line(&mut line)?;
+    Ok(Secret::new(line))
+}

@@ -1,0 +1,201 @@
+//! `sync --once`: one round, until nothing that is due is left.
+
+use crate::arguments::Global;
+use crate::console::{Console, Tone};
+use crate::failure::{Exit, Failure};
+use crate::session::{self, Session};
+use crate::stop::Stop;
+use crate::surroundings;
+use bridge::round::Round;
+use bridge::trouble::Outlook;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long a round may go on after the program was told to stop. What is cut off is taken up again by
+/// the next one.
+pub(super) const GRACE: Duration = Duration::from_secs(4);
+
+pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let started = surroundings::now();
+    let mut stop = Stop::listen()
+        .map_err(|error| Failure::failed("no_signals", format!("Signals can't be heard: {error}.")))?;
+    let session = match open(global, console, &mut stop).await {
+        Ok(session) => session,
+        Err(failure) if failure.exit == Exit::Usage => return Err(failure),
+        Err(failure) => {
+            // A script that reads the counts finds them here too, and why they are what they are.
+            console.json(&nothing_done(&failure, surroundings::now().saturating_sub(started)));
+            console.explain(&failure);
+            return Ok(failure.exit);
+        }
+    };
+    let Some(round) = round(&session, console, &mut stop).await else {
+        let failure = Failure::failed(
+            "interrupted",
+            "Stopped before the round was over. Nothing is lost; the next run goes on from here.",
+        );
+        console.json(&nothing_done(&failure, surroundings::now().saturating_sub(started)));
+        console.explain(&failure);
+        return Ok(Exit::Failed);
+    };
+    console.json(&as_json(&round));
+    summary(&round, console);
+    if let Some(trouble) = &round.trouble {
+        console.explain(&Failure::of_trouble(trouble));
+    }
+    drop(session.writing);
+    Ok(exit_of(&round))
+}
+
+async fn open(global: &Global, console: &Console, stop: &mut Stop) -> Result<Session, Failure> {
+    let prepared = session::prepare(global, console)?;
+    tokio::select! {
+        session = prepared.sign_in(console) => session.map_err(|(_, failure)| failure),
+        () = stop.told() => Err(Failure::failed("interrupted", "Stopped before the round began.")),
+    }
+}
+
+/// One round with a progress line. None where the program was told to stop and the round did not end
+/// in time.
+pub(super) async fn round(session: &Session, console: &Console, stop: &mut Stop) -> Option<Round> {
+    let progress = Progress::start(console);
+    let round = session.engine.round();
+    tokio::pin!(round);
+    let mut beat = tokio::time::interval(Duration::from_millis(250));
+    loop {
+        tokio::select! {
+            round = &mut round => {
+                progress.end();
+                return Some(round);
+            }
+            () = stop.told() => break,
+            _ = beat.tick() => progress.show(session),
+        }
+    }
+    progress.end();
+    tokio::time::timeout(GRACE, &mut round).await.ok()
+}
+
+/// A line that says what is going on, where somebody sits before the terminal.
+struct Progress {
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    fn start(console: &Console) -> Self {
+        let bar = console.shows_progress().then(|| {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed}  {msg}") {
+                bar.set_style(style);
+            }
+            bar.set_message("asking both sides");
+            bar
+        });
+        Self { bar }
+    }
+
+    fn show(&self, session: &Session) {
+        let Some(bar) = &self.bar else { return };
+        let engine = &session.engine;
+        let id = engine.connection().id;
+        let counts = engine.read(|rows| Ok((rows.event_counts(id)?.total(), rows.effect_counts(id)?)));
+        if let Ok((events, effects)) = counts {
+            bar.set_message(format!(
+                "{events} events in the log, {} written to HubSpot, {} to go",
+                effects.done,
+                effects.open()
+            ));
+        }
+        bar.tick();
+    }
+
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+pub(super) fn as_json(round: &Round) -> Value {
+    let mut line = json!({
+        "events_new": round.events_new,
+        "entries_written": round.entries_written,
+        "skipped": round.skipped,
+        "waiting": round.waiting,
+        "failed": round.failed,
+        "requests": {"hubspot": round.hubspot_calls, "tuco": round.tuco_calls},
+        "duration_ms": round.duration_ms,
+    });
+    if let (Some(trouble), Some(line)) = (&round.trouble, line.as_object_mut()) {
+        line.insert("error".to_owned(), json!(Failure::of_trouble(trouble)));
+    }
+    line
+}
+
+fn nothing_done(failure: &Failure, duration_ms: i64) -> Value {
+    json!({
+        "events_new": 0,
+        "entries_written": 0,
+        "skipped": {},
+        "waiting": 0,
+        "failed": 0,
+        "requests": {"hubspot": 0, "tuco": 0},
+        "duration_ms": duration_ms,
+        "error": failure,
+    })
+}
+
+pub(super) fn exit_of(round: &Round) -> Exit {
+    match &round.trouble {
+        Some(trouble) if trouble.outlook() == Outlook::NeedsPerson => Exit::NeedsPerson,
+        Some(_) => Exit::Failed,
+        None if round.failed > 0 => Exit::Failed,
+        None => Exit::Done,
+    }
+}
+
+/// What came of it, in a few lines.
+pub(super) fn summary(round: &Round, console: &Console) {
+    let seconds = format!("{}.{} s", round.duration_ms / 1_000, round.duration_ms % 1_000 / 100);
+    console.say(&format!(
+        "{} new events, {} timeline entries written, in {seconds} with {} calls to HubSpot and {} to Tuco.",
+        console.paint(&round.events_new.to_string(), Tone::Strong),
+        console.paint(&round.entries_written.to_string(), Tone::Strong),
+        round.hubspot_calls,
+        round.tuco_calls,
+    ));
+    let kept: u64 = round.skipped.values().sum();
+    if kept > 0 {
+        let reasons: Vec<String> =
+            round.skipped.iter().map(|(code, count)| format!("{count} {code}")).collect();
+        console.say(&format!("{kept} stay in the log only: {}.", reasons.join(", ")));
+    }
+    if round.waiting > 0 {
+        console.say(&console.paint(
+            &format!(
+                "{} wait for a contact, or for somebody to choose one. Why: tuco-hubspot log --reason no_contact \
+                 (or ambiguous)",
+                round.waiting
+            ),
+            Tone::Warn,
+        ));
+    }
+    if round.failed > 0 {
+        console.say(&console.paint(
+            &format!("{} were given up and wait for a person: tuco-hubspot parked list", round.failed),
+            Tone::Bad,
+        ));
+    }
+}
+
+/// A round that did something, in one line.
+pub(super) fn in_one_line(round: &Round) -> Option<String> {
+    let did = round.events_new > 0 || round.entries_written > 0;
+    did.then(|| {
+        format!(
+            "{} new events, {} entries written, {} waiting, {} failed",
+            round.events_new, round.entries_written, round.waiting, round.failed
+        )
+    })
+}

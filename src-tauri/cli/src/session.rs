@@ -1,0 +1,186 @@
+//! From arguments to an engine that may work: home, lock, store, keys, connection.
+//!
+//! Two roads lead to keys. Given in the environment, both of them, they serve this run alone: whose
+//! they are is asked, and the connection is the one of that portal and workspace in this home, made on
+//! first use. Else they come from the keychain of a connection that was made before.
+
+use crate::arguments::Global;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::home::{self, Writing};
+use crate::keychain;
+use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
+use bridge::connect::{Access, Identity, Keys, establish, identify};
+use bridge::engine::Engine;
+use bridge::store::{ConnectionRow, ReadStore, Reader};
+use bridge::trouble::Trouble;
+use wire::Timestamp;
+
+/// A clock that is off by more than this is told about.
+const SKEW_MS: i64 = 5 * 60 * 1_000;
+
+/// An engine, and the lock that lets it write.
+pub(crate) struct Session {
+    pub(crate) engine: Engine,
+    pub(crate) writing: home::Lock,
+}
+
+/// Everything up to the first call: what can be found wrong without a network.
+pub(crate) struct Prepared {
+    access: Access,
+    keys: Keys,
+    /// The connection whose keys these are; none where the environment gave them.
+    row: Option<ConnectionRow>,
+    name: Option<String>,
+    writing: Writing,
+}
+
+/// Opens the home and finds the keys.
+pub(crate) fn prepare(global: &Global, console: &Console) -> Result<Prepared, Failure> {
+    let access = surroundings::access()?;
+    let given = surroundings::given_keys()?;
+    let writing = home::open_to_write(global, console)?;
+    let name = global.connection.clone();
+    let (keys, row) = match given {
+        Some(keys) => (keys, None),
+        None => {
+            let row = choose(&writing.store.read(), global)?;
+            (kept_keys(&row)?, Some(row))
+        }
+    };
+    Ok(Prepared { access, keys, row, name, writing })
+}
+
+impl Prepared {
+    /// Makes the engine. With keys of the environment this asks whose they are, and may be tried again
+    /// where there was no network.
+    pub(crate) async fn sign_in(mut self, console: &Console) -> Result<Session, (Box<Self>, Failure)> {
+        let Some(row) = self.row.clone() else {
+            return match self.identify(console).await {
+                Ok((outside, row)) => {
+                    let engine = Engine::new(self.writing.store, row, outside);
+                    engine.keys_checked();
+                    Ok(Session { engine, writing: self.writing.lock })
+                }
+                Err(failure) => Err((Box::new(self), failure)),
+            };
+        };
+        let outside = self.access.sign_in(&self.keys, &row.hubspot_region);
+        let engine = Engine::new(self.writing.store, row, outside);
+        Ok(Session { engine, writing: self.writing.lock })
+    }
+
+    async fn identify(
+        &mut self,
+        console: &Console,
+    ) -> Result<(bridge::engine::Outside, ConnectionRow), Failure> {
+        let (outside, identity) = identify(&self.access, &self.keys, "").await?;
+        let now = surroundings::now();
+        warn_of_skew(&identity, now, console);
+        if let Some(name) = &self.name {
+            refuse_other_portal(&self.writing.store.read(), name, &identity)?;
+        }
+        let row = establish(&mut self.writing.store, &identity, self.name.as_deref(), &self.access)?;
+        Ok((outside, row))
+    }
+}
+
+/// A name that is taken by a connection of another portal or workspace means wrong keys.
+pub(crate) fn refuse_other_portal(
+    rows: &Reader<'_>,
+    name: &str,
+    identity: &Identity,
+) -> Result<(), Failure> {
+    let Some(row) = rows.connection_by_name(name)? else { return Ok(()) };
+    if row.portal_id != identity.account.portal_id {
+        return Err(Failure::from(Trouble::WrongPortal {
+            connection: row.name,
+            expected: row.portal_id,
+            found: identity.account.portal_id.clone(),
+        }));
+    }
+    if row.workspace_id != identity.workspace_id {
+        return Err(Failure::from(Trouble::WrongWorkspace {
+            connection: row.name,
+            expected: row.workspace_id,
+            found: identity.workspace_id.clone(),
+        }));
+    }
+    Ok(())
+}
+
+/// Says so where this computer's clock is far off: the look-back and all waits follow it.
+pub(crate) fn warn_of_skew(identity: &Identity, now: Timestamp, console: &Console) {
+    let Some(there) = identity.account.date else { return };
+    let skew = now.saturating_sub(there);
+    if skew.abs() <= SKEW_MS {
+        return;
+    }
+    let minutes = skew.abs() / 60_000;
+    let span = match minutes {
+        0..=119 => format!("{minutes} minutes"),
+        120..=2_879 => format!("{} hours", minutes / 60),
+        _ => format!("{} days", minutes / 1_440),
+    };
+    let word = if skew > 0 { "ahead of" } else { "behind" };
+    console.warn(&format!(
+        "The clock of this computer is {span} {word} HubSpot's. Entries keep Tuco's times, but how far back \
+         to look and when to try again follow this clock: set it by the network."
+    ));
+}
+
+/// The keys that `connect` put into the keychain.
+pub(crate) fn kept_keys(row: &ConnectionRow) -> Result<Keys, Failure> {
+    match keychain::read(&row.key) {
+        Ok(Some(keys)) => Ok(keys),
+        Ok(None) => Err(Failure::needs_person(
+            "no_keys",
+            format!(
+                "The keychain holds no keys for the connection \"{}\". Run `tuco-hubspot connect --connection \
+                 \"{}\"`, or set {HUBSPOT_TOKEN} and {TUCO_API_KEY} for this run.",
+                row.name, row.name
+            ),
+        )),
+        Err(error) => Err(Failure::needs_person("keychain", error.to_string())),
+    }
+}
+
+/// The one connection that is meant.
+pub(crate) fn choose(rows: &Reader<'_>, global: &Global) -> Result<ConnectionRow, Failure> {
+    let mut all = rows.connections()?;
+    if let Some(name) = &global.connection {
+        let names: Vec<String> = all.iter().map(|row| row.name.clone()).collect();
+        return all.into_iter().find(|row| row.name == *name).ok_or_else(|| {
+            let known = if names.is_empty() { "none yet".to_owned() } else { names.join(", ") };
+            Failure::usage(
+                "no_such_connection",
+                format!("There is no connection \"{name}\" in this home. There are: {known}."),
+            )
+        });
+    }
+    match (all.pop(), all.len()) {
+        (None, _) => Err(Failure::needs_person(
+            "not_connected",
+            format!(
+                "Nothing is connected in this home yet. Run `tuco-hubspot connect`, or set {HUBSPOT_TOKEN} and \
+                 {TUCO_API_KEY} and run `tuco-hubspot sync --once`."
+            ),
+        )),
+        (Some(row), 0) => Ok(row),
+        (Some(last), _) => {
+            let names: Vec<String> =
+                all.into_iter().chain([last]).map(|row| format!("\"{}\"", row.name)).collect();
+            Err(Failure::usage(
+                "which_connection",
+                format!("There are several connections: {}. Say which one with --connection NAME.", names.join(", ")),
+            ))
+        }
+    }
+}
+
+/// A reader beside whatever runs, and the connection that is meant.
+pub(crate) fn read(global: &Global) -> Result<(ReadStore, ConnectionRow), Failure> {
+    let store = home::open_to_read(global)?;
+    let row = choose(&store.read(), global)?;
+    Ok((store, row))
+}
