@@ -39,7 +39,7 @@ pub(crate) struct Person {
 
 /// The number that five contacts share: the switchboard of their company.
 pub(crate) const SHARED_NUMBER: &str = "+19042956129";
-/// The number that a French contact has in three written forms.
+/// The number of a French contact, written with the international prefix `00`.
 pub(crate) const FRENCH_NUMBER: &str = "+33176360695";
 
 const STAGES: [&str; 6] = [
