@@ -149,7 +149,7 @@ impl Engine {
         let known = self.read(|rows| rows.known_messages(id, &ids))?;
         if item.recent.len() >= FULL_ITEM
             && !self.planted(Defect::NoOlder)
-            && replies(&all).all(|reply| !known.contains(&reply.message_id))
+            && oldest(&all).is_some_and(|reply| !known.contains(&reply.message_id))
         {
             self.read_older(&lead_id, item, &mut all).await?;
         }
@@ -159,8 +159,9 @@ impl Engine {
         Ok(all.into_values().collect())
     }
 
-    /// All ten of a lead are new: there may be older ones that the item does not show. Asks for the time
-    /// before the oldest, until something known, the look-back's start or the end of the list.
+    /// An item shows ten replies at most, and its oldest is new: there may be older ones that it does not
+    /// show. Asks for the time before the oldest, until that one is known, or the list or the look-back
+    /// ends.
     async fn read_older(
         &self,
         lead_id: &str,
@@ -169,34 +170,35 @@ impl Engine {
     ) -> Result<(), Trouble> {
         let (id, look_back_from) = (self.id(), self.connection().look_back_from);
         for _ in 0..MOST_STEPS_BACK {
-            let Some(oldest) = replies(all).map(|reply| reply.occurred_at).min() else {
-                return Ok(());
-            };
-            if oldest < look_back_from {
+            let Some(at) = oldest(all).map(|reply| reply.occurred_at) else { return Ok(()) };
+            if at < look_back_from {
                 return Ok(());
             }
             let query = RepliesQuery {
                 lead_id: Some(lead_id.to_owned()),
-                to: Some(oldest),
+                to: Some(at),
                 page: 1,
                 limit: PAGE,
                 ..RepliesQuery::default()
             };
-            let older = self.of_lead(&query).await?;
+            let mut older = BTreeMap::new();
+            merge(&mut older, self.of_lead(&query).await?);
+            let shown = replies(&older).count();
+            let ends_known = match oldest(&older) {
+                Some(reply) => {
+                    let last = [reply.message_id.clone()];
+                    !self.read(|rows| rows.known_messages(id, &last))?.is_empty()
+                }
+                None => false,
+            };
             let before = replies(all).count();
-            let ids: Vec<String> = older
-                .iter()
-                .map(|sighting| sighting.message_id.clone())
-                .collect();
-            let met_known = !self.read(|rows| rows.known_messages(id, &ids))?.is_empty();
-            let reached = older.iter().filter(|one| one.kind == Kind::Reply).count();
-            merge(all, older);
-            if met_known || (reached > 0 && reached < FULL_ITEM) {
+            merge(all, older.into_values().collect());
+            if ends_known || (1..FULL_ITEM).contains(&shown) {
                 return Ok(());
             }
             if replies(all).count() == before {
                 // The server does not look further back: say that something may be missing.
-                merge(all, vec![unreadable(item, lead_id, oldest)]);
+                merge(all, vec![unreadable(item, lead_id, at)]);
                 return Ok(());
             }
         }
@@ -268,6 +270,10 @@ fn parts(item: &ReplyItem) -> Vec<Sighting> {
 fn replies(all: &BTreeMap<(String, Kind), Sighting>) -> impl Iterator<Item = &Sighting> {
     all.values()
         .filter(|one| one.kind == Kind::Reply && one.text_state != TextState::Unreadable)
+}
+
+fn oldest(all: &BTreeMap<(String, Kind), Sighting>) -> Option<&Sighting> {
+    replies(all).min_by_key(|reply| (reply.occurred_at, &reply.message_id))
 }
 
 /// Keeps of two sightings of one message the one that has more of its text.
