@@ -61,7 +61,13 @@ mod tests {
     #[test]
     fn a_size_is_width_before_height() {
         let arguments = parse(&["--size", "900x600", "--smoke-test"]).unwrap();
-        assert_eq!(arguments, Arguments { smoke_test: true, size: Some((900.0, 600.0)) });
+        assert_eq!(
+            arguments,
+            Arguments {
+                smoke_test: true,
+                size: Some((900.0, 600.0))
+            }
+        );
     }
 
     #[test]

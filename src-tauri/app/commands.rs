@@ -3,6 +3,8 @@
 //! Each one is also named in `src-tauri/permissions/main-window.toml`; without that the page's
 //! call is refused.
 
+#![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
+
 use serde::Serialize;
 use tauri::{State, WebviewWindow};
 
@@ -21,7 +23,10 @@ pub(crate) struct About {
 /// Tells the page what it is the window of.
 #[tauri::command]
 pub(crate) fn about() -> About {
-    About { version: env!("CARGO_PKG_VERSION"), command: "tuco-hubspot" }
+    About {
+        version: env!("CARGO_PKG_VERSION"),
+        command: "tuco-hubspot",
+    }
 }
 
 /// The page has drawn its first content: the window, hidden until now, is shown.

@@ -23,7 +23,10 @@ pub(crate) struct Watch {
 impl Watch {
     /// A watch that does something only where a smoke test was asked for.
     pub(crate) fn new(asked: bool) -> Self {
-        Self { asked, painted: AtomicBool::new(false) }
+        Self {
+            asked,
+            painted: AtomicBool::new(false),
+        }
     }
 
     /// The page has painted: says so once, and ends the program when standard input ends.

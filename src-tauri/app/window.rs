@@ -13,7 +13,13 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens the window that `tauri.conf.json` describes, hidden. The page shows it when it has drawn.
 pub(crate) fn open(app: &AppHandle, size: Option<(f64, f64)>) -> tauri::Result<()> {
-    let config = app.config().app.windows.first().cloned().unwrap_or_default();
+    let config = app
+        .config()
+        .app
+        .windows
+        .first()
+        .cloned()
+        .unwrap_or_default();
     let label = config.label.clone();
     let mut builder = WebviewWindowBuilder::from_config(app, &config)?
         .on_navigation(is_own_address)

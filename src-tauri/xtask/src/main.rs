@@ -4,7 +4,6 @@
 //! Every program that is waited for has a limit. What can go wrong is told by the program that
 //! failed; its command line is named, so that it can be repeated by hand.
 
-mod demonstration;
 mod lint;
 mod machine;
 mod place;
