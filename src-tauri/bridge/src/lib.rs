@@ -15,6 +15,7 @@ pub mod event;
 pub mod explain;
 mod find;
 pub mod guard;
+pub mod home;
 pub mod kept_properties;
 pub mod mirror;
 pub mod optout;

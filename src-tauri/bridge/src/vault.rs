@@ -1,1 +1,159 @@
-//! skeleton
+//! Secrets: the keychain of the operating system, or this run's memory. Never a file of ours.
+//!
+//! A connection has one entry, named by its own key. An entry holds at most [`parts::ENTRY_BYTES`]
+//! bytes, which is what Windows takes; what does not fit is split over more entries and checked when
+//! it is read. Every call has a limit of three seconds, because a keychain may ask its user and nobody
+//! may be there; a failure is never remembered, so the next call tries afresh.
+//!
+//! What can go wrong is a closed list, [`VaultError`], and each case says what to do. Without a
+//! keychain the keys can still be used for one run: [`SessionOnly`].
+
+mod actor;
+mod keychain;
+mod parts;
+#[cfg(test)]
+mod tests;
+
+pub use keychain::Keychain;
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use wire::Secret;
+use zeroize::Zeroizing;
+
+/// The secrets of one connection. Its `Debug` shows none of them.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    /// HubSpot's service key, or a private app's token.
+    pub hubspot_token: Option<Secret>,
+    /// The workspace's key.
+    pub tuco_api_key: Option<Secret>,
+}
+
+/// Where secrets are kept. Calls block for up to three seconds: not for an async task's own thread.
+pub trait Vault: Send + Sync {
+    /// The secrets of a connection, or none where none were kept.
+    ///
+    /// # Errors
+    /// See [`VaultError`].
+    fn load(&self, connection_key: &str) -> Result<Option<Secrets>, VaultError>;
+
+    /// Keeps them, in the place of what was kept before.
+    ///
+    /// # Errors
+    /// See [`VaultError`].
+    fn store(&self, connection_key: &str, secrets: &Secrets) -> Result<(), VaultError>;
+
+    /// Forgets them. It is no error where there were none.
+    ///
+    /// # Errors
+    /// See [`VaultError`].
+    fn forget(&self, connection_key: &str) -> Result<(), VaultError>;
+}
+
+/// Why the keychain could not do it, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// Linux: no Secret Service is running.
+    #[error(
+        "No keychain is running, so keys can't be kept. Install and start gnome-keyring or kwallet, or \
+         give the keys for this run only with HUBSPOT_TOKEN and TUCO_API_KEY."
+    )]
+    NoService,
+    /// Linux: the service has no collection to put entries into.
+    #[error(
+        "The keychain has no default collection yet. Open \"Passwords and Keys\" (or KWallet) once and \
+         create a default keyring, then try again."
+    )]
+    NoDefaultCollection,
+    /// It is locked and was not unlocked.
+    #[error("The keychain is locked. Unlock it and try again.")]
+    Locked,
+    /// The user, or a rule of the system, said no.
+    #[error(
+        "The keychain did not allow it. Try again and confirm when it asks, or allow this program in \
+         the keychain's own settings."
+    )]
+    Denied,
+    /// No answer in three seconds.
+    #[error(
+        "The keychain did not answer. It may be waiting for you in another window: answer there and \
+         try again."
+    )]
+    NoAnswer,
+    /// The keychain takes even less than we assume.
+    #[error("The keychain refuses an entry of this length. Use a shorter key.")]
+    TooLong,
+    /// What was read is not what was kept.
+    #[error("The keys in the keychain are damaged. Connect again with the keys.")]
+    Damaged,
+    /// This system has no keychain that we know.
+    #[error(
+        "This system has no keychain that the program can use. Give the keys for this run only with \
+         HUBSPOT_TOKEN and TUCO_API_KEY."
+    )]
+    NotSupported,
+    /// Anything else.
+    #[error("The keychain failed ({0}). Try again; if it stays so, restart the keychain.")]
+    Other(String),
+}
+
+/// Secrets that live as long as the process.
+#[derive(Debug, Default)]
+pub struct SessionOnly {
+    kept: Mutex<BTreeMap<String, Secrets>>,
+}
+
+impl Vault for SessionOnly {
+    fn load(&self, connection_key: &str) -> Result<Option<Secrets>, VaultError> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(kept.get(connection_key).cloned())
+    }
+
+    fn store(&self, connection_key: &str, secrets: &Secrets) -> Result<(), VaultError> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(connection_key.to_owned(), secrets.clone());
+        Ok(())
+    }
+
+    fn forget(&self, connection_key: &str) -> Result<(), VaultError> {
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(connection_key);
+        Ok(())
+    }
+}
+
+/// How secrets are written down: JSON, whose buffers are wiped.
+#[derive(Serialize, Deserialize)]
+struct Written<'a> {
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow)]
+    hubspot_token: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow)]
+    tuco_api_key: Option<std::borrow::Cow<'a, str>>,
+}
+
+fn to_bytes(secrets: &Secrets) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    fn text(secret: Option<&Secret>) -> Option<std::borrow::Cow<'_, str>> {
+        secret.map(|secret| secret.expose().into())
+    }
+    let written = Written {
+        hubspot_token: text(secrets.hubspot_token.as_ref()),
+        tuco_api_key: text(secrets.tuco_api_key.as_ref()),
+    };
+    // Large enough from the start: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    serde_json::to_writer(&mut *bytes, &written).map_err(|_| VaultError::Damaged)?;
+    Ok(bytes)
+}
+
+fn from_bytes(bytes: &[u8]) -> Result<Secrets, VaultError> {
+    // The reader's own words could quote a piece of a secret, so they are dropped.
+    let written: Written<'_> = serde_json::from_slice(bytes).map_err(|_| VaultError::Damaged)?;
+    Ok(Secrets {
+        hubspot_token: written.hubspot_token.map(Secret::new),
+        tuco_api_key: written.tuco_api_key.map(Secret::new),
+    })
+}

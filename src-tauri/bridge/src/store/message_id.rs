@@ -21,7 +21,12 @@ impl Reader<'_> {
             "SELECT DISTINCT message_id FROM event
              WHERE connection_id = ?1 AND message_id >= ?2 AND message_id < ?3
              ORDER BY message_id LIMIT ?4",
-            params![connection, beginning, after, i64::try_from(limit).unwrap_or(i64::MAX)],
+            params![
+                connection,
+                beginning,
+                after,
+                i64::try_from(limit).unwrap_or(i64::MAX)
+            ],
             |row| Ok(row.get(0)?),
         )
     }
