@@ -52,7 +52,6 @@ use wire::Timestamp;
 /// The writer. There is one a home, guarded by [`crate::home::Home::lock_for_writing`].
 pub struct Store {
     connection: Connection,
-    path: PathBuf,
 }
 
 /// A store that was just opened.
@@ -90,7 +89,7 @@ impl Store {
     ) -> Result<T, E> {
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
-                .map_err(|error| E::from(self.noted(StoreError::from(error))))?;
+                .map_err(|error| E::from(self.read().failed(error)))?;
         let done = work(&Writer {
             reader: Reader {
                 connection: &transaction,
@@ -98,7 +97,7 @@ impl Store {
         })?;
         transaction
             .commit()
-            .map_err(|error| E::from(self.noted(StoreError::from(error))))?;
+            .map_err(|error| E::from(self.read().failed(error)))?;
         Ok(done)
     }
 
@@ -108,25 +107,11 @@ impl Store {
             connection: &self.connection,
         }
     }
-
-    /// Tells the store that a read or write of it answered [`StoreError::Damaged`], so that the next
-    /// opening checks the whole file, whatever its size.
-    pub fn suspect_damage(&self) {
-        damage::suspect(&self.path);
-    }
-
-    fn noted(&self, error: StoreError) -> StoreError {
-        if matches!(error, StoreError::Damaged) {
-            self.suspect_damage();
-        }
-        error
-    }
 }
 
 /// A reader of its own, which works beside a running writer.
 pub struct ReadStore {
     connection: Connection,
-    path: PathBuf,
 }
 
 impl ReadStore {
@@ -136,10 +121,7 @@ impl ReadStore {
     /// [`StoreError::NoFile`] where there is none yet, and the other cases of [`StoreError`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = open::open_to_read(path)?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-        })
+        Ok(Self { connection })
     }
 
     /// The reading functions.
@@ -159,23 +141,10 @@ impl ReadStore {
     ) -> Result<T, E> {
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)
-                .map_err(|error| E::from(StoreError::from(error)))?;
+                .map_err(|error| E::from(self.read().failed(error)))?;
         work(&Reader {
             connection: &transaction,
         })
-    }
-
-    /// Reads the whole file for damage: about a second for each 500 MB. Where some is found, the
-    /// next opening of the writer moves the file aside.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] where the file is.
-    pub fn check(&self) -> Result<(), StoreError> {
-        let found = damage::check(&self.connection);
-        if matches!(found, Err(StoreError::Damaged)) {
-            damage::suspect(&self.path);
-        }
-        found
     }
 }
 

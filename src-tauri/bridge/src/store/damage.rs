@@ -3,8 +3,9 @@
 //! SQLite's log makes a crash harmless, so damage comes from disks, copies and other programs, and it
 //! is rare. A check reads the whole file, about a second for each 500 MB, so it is rationed: a file
 //! of up to [`SMALL`] bytes is checked at the first opening of a day and after an unclean end (its log
-//! was left behind); a larger one only when a statement met damage or a background check found some,
-//! which a marker file remembers. Any other damage is met by the first statement that reads it.
+//! was left behind); a larger one only after a statement met damage in it, which a marker file
+//! remembers. So damage that no check has found is met by the first statement that reads it, and
+//! repaired by the opening after that.
 
 use super::failure::StoreError;
 use super::migrate::{self, beside};
@@ -164,6 +165,8 @@ pub(super) fn recover(path: &Path, options: &Options) -> Result<(), StoreError> 
         // Rows are carried over even where the row that they point at is lost.
         new.pragma_update(None, "foreign_keys", false)?;
         if let Ok(old) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            // Else SQLite reads nothing of a file that is shorter than its head says.
+            && old.pragma_update(None, "writable_schema", true).is_ok()
             && let Ok(format) = migrate::version(&old)
             && (1..=migrate::known(options.steps)).contains(&format)
         {

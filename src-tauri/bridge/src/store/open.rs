@@ -51,10 +51,7 @@ pub(super) fn open(path: &Path, now: Timestamp, options: &Options) -> Result<Ope
     set_up(&connection, options)?;
     migrate::migrate(&mut connection, path, options.steps)?;
     damage::remember_check(&connection, path, now)?;
-    let store = Store {
-        connection,
-        path: path.to_owned(),
-    };
+    let store = Store { connection };
     Ok(Opened {
         store,
         damaged_moved_to,

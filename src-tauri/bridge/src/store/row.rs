@@ -1,8 +1,10 @@
 //! Between columns and the words and lists of the house.
 
+use super::damage;
 use super::failure::StoreError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::path::Path;
 
 /// The case of a stored word.
 pub(super) fn word<T>(
@@ -41,6 +43,17 @@ pub(super) fn text(value: Option<&str>) -> &str {
 }
 
 impl super::Reader<'_> {
+    /// A failure of SQLite as ours. Damage is remembered for the next opening.
+    pub(super) fn failed(&self, error: rusqlite::Error) -> StoreError {
+        let error = StoreError::from(error);
+        if matches!(error, StoreError::Damaged)
+            && let Some(path) = self.connection.path()
+        {
+            damage::suspect(Path::new(path));
+        }
+        error
+    }
+
     /// All rows of a statement.
     pub(super) fn rows<T>(
         &self,
@@ -48,10 +61,11 @@ impl super::Reader<'_> {
         values: impl rusqlite::Params,
         mut read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(select)?;
-        let mut rows = statement.query(values)?;
+        let failed = |error| self.failed(error);
+        let mut statement = self.connection.prepare_cached(select).map_err(failed)?;
+        let mut rows = statement.query(values).map_err(failed)?;
         let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
+        while let Some(row) = rows.next().map_err(failed)? {
             all.push(read(row)?);
         }
         Ok(all)
@@ -64,9 +78,10 @@ impl super::Reader<'_> {
         values: impl rusqlite::Params,
         read: impl FnOnce(&rusqlite::Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(select)?;
-        let mut rows = statement.query(values)?;
-        rows.next()?.map(read).transpose()
+        let failed = |error| self.failed(error);
+        let mut statement = self.connection.prepare_cached(select).map_err(failed)?;
+        let mut rows = statement.query(values).map_err(failed)?;
+        rows.next().map_err(failed)?.map(read).transpose()
     }
 }
 
@@ -77,7 +92,12 @@ impl super::Writer<'_> {
         statement: &str,
         values: impl rusqlite::Params,
     ) -> Result<usize, StoreError> {
-        Ok(self.connection.prepare_cached(statement)?.execute(values)?)
+        let failed = |error| self.failed(error);
+        self.connection
+            .prepare_cached(statement)
+            .map_err(failed)?
+            .execute(values)
+            .map_err(failed)
     }
 
     /// The id of the row that was inserted last.

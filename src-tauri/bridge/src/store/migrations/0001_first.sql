@@ -131,27 +131,8 @@ CREATE TRIGGER event_uncounted AFTER DELETE ON event BEGIN
       AND reason_code = old.reason_code;
 END;
 
--- The newest event by each road. It only ever grows: how far a road has brought us.
-CREATE TABLE event_newest (
-    connection_id INTEGER NOT NULL,
-    kind          TEXT    NOT NULL,
-    source        TEXT    NOT NULL,
-    occurred_at   INTEGER NOT NULL,
-    PRIMARY KEY (connection_id, kind, source)
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER event_newest_seen AFTER INSERT ON event BEGIN
-    INSERT INTO event_newest (connection_id, kind, source, occurred_at)
-    VALUES (new.connection_id, new.kind, new.source, new.occurred_at)
-    ON CONFLICT DO UPDATE SET occurred_at = max(occurred_at, excluded.occurred_at);
-END;
-CREATE TRIGGER event_newest_improved AFTER UPDATE OF source, occurred_at ON event BEGIN
-    INSERT INTO event_newest (connection_id, kind, source, occurred_at)
-    VALUES (new.connection_id, new.kind, new.source, new.occurred_at)
-    ON CONFLICT DO UPDATE SET occurred_at = max(occurred_at, excluded.occurred_at);
-END;
-
--- The words of an event. A phone number is also kept without its country and without its area, since
--- that is how people type it. Only which rows hold a word is kept (detail none): phrases are never
+-- The words of an event. Of a phone number the last 10, 8, 7 and 4 digits are kept too, since that is
+-- how people type it. Only which rows hold a word is kept (detail none): phrases are never
 -- asked for, and the index is half as large.
 CREATE VIRTUAL TABLE event_text USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,
@@ -160,14 +141,16 @@ CREATE VIRTUAL TABLE event_text USING fts5 (
 CREATE TRIGGER event_text_added AFTER INSERT ON event BEGIN
     INSERT INTO event_text (rowid, words)
     VALUES (new.id, new.text || ' ' || new.name || ' ' || new.email || ' ' || new.phone || ' '
-                    || substr(new.phone, -10) || ' ' || substr(new.phone, -7));
+                    || substr(new.phone, -10) || ' ' || substr(new.phone, -8) || ' '
+                    || substr(new.phone, -7) || ' ' || substr(new.phone, -4));
 END;
 CREATE TRIGGER event_text_changed AFTER UPDATE OF text, name, phone, email ON event
 WHEN (old.text, old.name, old.phone, old.email) IS NOT (new.text, new.name, new.phone, new.email) BEGIN
     DELETE FROM event_text WHERE rowid = old.id;
     INSERT INTO event_text (rowid, words)
     VALUES (new.id, new.text || ' ' || new.name || ' ' || new.email || ' ' || new.phone || ' '
-                    || substr(new.phone, -10) || ' ' || substr(new.phone, -7));
+                    || substr(new.phone, -10) || ' ' || substr(new.phone, -8) || ' '
+                    || substr(new.phone, -7) || ' ' || substr(new.phone, -4));
 END;
 CREATE TRIGGER event_text_removed AFTER DELETE ON event BEGIN
     DELETE FROM event_text WHERE rowid = old.id;
