@@ -19,7 +19,7 @@ use network::{Network, VirtualClock};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use wire::{Clock as _, Origin, Secret};
+use wire::{Origin, Secret};
 
 /// 2026-03-02T08:00:00Z: a Monday, a week before the clocks of the portal's zone change.
 pub const START: i64 = 1_772_438_400_000;

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use wire::Clock;
 
-/// Rounds of the engine in one run; with the sleeps between them about nine days.
-pub(crate) const ROUNDS: u32 = 60;
+/// Rounds of the engine in one run; with the sleeps between them about four days, and eight more in
+/// which everything settles.
+pub(crate) const ROUNDS: u32 = 24;
 
 const LINES: &[&str] = &[
     "Sounds good",
