@@ -3,6 +3,10 @@
 //!
 //! Each client is a script of its own that prints one line a check. They have to be fetched once:
 //! `tests/peers/prepare.sh` does it, and so does the test command of the README.
+#![expect(
+    clippy::expect_used,
+    reason = "the judge of a test may fail like the test itself"
+)]
 
 use sandbox::launch::Launch;
 use std::path::{Path, PathBuf};

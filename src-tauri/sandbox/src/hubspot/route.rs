@@ -165,7 +165,7 @@ fn family<'a>(segments: &'a [&'a str]) -> Option<(Version, Family<'a>)> {
         ["crm", "objects", dated, kind, rest @ ..] => {
             (version(dated)?, Family::Objects(kind, rest))
         }
-        ["crm", "v3" | "v4", "associations", from, to, rest @ ..] => {
+        ["crm", "v4", "associations", from, to, rest @ ..] => {
             (Version::Old, Family::Associations(from, to, rest))
         }
         ["crm", "associations", dated, from, to, rest @ ..] => {

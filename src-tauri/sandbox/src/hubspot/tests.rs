@@ -1,5 +1,8 @@
 //! The portal asked as a client would ask it, with handed-in time.
-#![expect(clippy::needless_pass_by_value, reason = "a body is written where it is handed over")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a body is written where it is handed over"
+)]
 
 mod batches;
 mod definitions;

@@ -10,6 +10,7 @@ use super::super::record::Record;
 use super::super::validation::moment;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// How the values of a property are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +28,8 @@ enum Sort {
 enum Test {
     Equal(String),
     NotEqual(String),
-    Among(Vec<String>),
-    NotAmong(Vec<String>),
+    Among(BTreeSet<String>),
+    NotAmong(BTreeSet<String>),
     /// From, whether that itself counts; to, whether that itself counts.
     Between(Option<(f64, bool)>, Option<(f64, bool)>),
     /// The same for text.
@@ -88,7 +89,7 @@ impl Filter {
             .unwrap_or_default();
         let sort = Self::sort_of(portal, kind, &name)?;
         let one = |field: &str| raw.get(field).and_then(text_of).ok_or_else(problem);
-        let list = || -> Result<Vec<String>, Refusal> {
+        let list = || -> Result<BTreeSet<String>, Refusal> {
             let values = raw
                 .get("values")
                 .and_then(Value::as_array)
@@ -150,9 +151,9 @@ impl Filter {
 
     /// Who may fit, if an index knows: a superset of who does.
     pub(super) fn candidates(&self, index: &Index, additional_emails: bool) -> Option<Vec<u64>> {
-        let wanted: &[String] = match &self.test {
-            Test::Equal(value) => std::slice::from_ref(value),
-            Test::Among(values) => values,
+        let wanted: Vec<&String> = match &self.test {
+            Test::Equal(value) => vec![value],
+            Test::Among(values) => values.iter().collect(),
             Test::Token(pattern) if index.covers(&self.name) => {
                 let values = index.all_values(&self.name);
                 return Some(
@@ -176,14 +177,17 @@ impl Filter {
             return None;
         }
         let mut ids: Vec<u64> = Vec::new();
-        for value in wanted {
+        for value in &wanted {
             ids.extend(index.with_value(&self.name, &value.to_lowercase()));
         }
         if self.name == "email" && additional_emails {
             let others = index.all_values("hs_additional_emails");
             ids.extend(
                 others
-                    .filter(|(text, _)| text.split(';').any(|one| wanted.iter().any(|w| w == one)))
+                    .filter(|(text, _)| {
+                        text.split(';')
+                            .any(|one| wanted.iter().any(|value| *value == one))
+                    })
                     .flat_map(|(_, ids)| ids.iter().copied()),
             );
         }
@@ -234,8 +238,8 @@ impl Filter {
         match &self.test {
             Test::Equal(value) => self.same(text, value),
             Test::NotEqual(value) => !self.same(text, value),
-            Test::Among(values) => values.iter().any(|value| self.listed(text, value)),
-            Test::NotAmong(values) => !values.iter().any(|value| self.listed(text, value)),
+            Test::Among(values) => self.listed(text, values),
+            Test::NotAmong(values) => !self.listed(text, values),
             Test::Between(..) => self
                 .number_of(text)
                 .is_some_and(|number| self.fits_number(number)),
@@ -278,12 +282,12 @@ impl Filter {
         }
     }
 
-    /// IN: the record's value is lower-cased, the one asked for is not; who asks in capitals finds
+    /// IN: the record's value is lower-cased, the ones asked for are not; who asks in capitals finds
     /// nothing.
-    fn listed(&self, text: &str, value: &str) -> bool {
+    fn listed(&self, text: &str, values: &BTreeSet<String>) -> bool {
         match self.sort {
-            Sort::Text => text.to_lowercase() == value,
-            _ => self.same(text, value),
+            Sort::Text => values.contains(&text.to_lowercase()),
+            _ => values.iter().any(|value| self.same(text, value)),
         }
     }
 }

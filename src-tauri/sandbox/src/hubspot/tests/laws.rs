@@ -170,7 +170,7 @@ proptest! {
     ) {
         let mut desk = Desk::with(|options| options.index_lag_ms = 0);
         let text = |one: &(String, String, String)| {
-            let value = format!("{} {}", one.1, one.2);
+            let value = format!("{} {}", one.1, one.2).trim().to_owned();
             properties(&[("phone", &value), ("city", &value), ("firstname", &one.0)])
         };
         let ids: Vec<u64> = people
