@@ -88,7 +88,25 @@ pub async fn identify(
     keys: &Keys,
     region: &str,
 ) -> Result<(Outside, Identity), Trouble> {
-    let retry = Retry::new(access.clock.clone(), access.entropy.clone(), Patience::LOOP);
+    identify_with(access, keys, region, Patience::LOOP).await
+}
+
+/// The same with the patience of a person who waits for the answer.
+pub async fn identify_soon(
+    access: &Access,
+    keys: &Keys,
+    region: &str,
+) -> Result<(Outside, Identity), Trouble> {
+    identify_with(access, keys, region, Patience::PERSON).await
+}
+
+async fn identify_with(
+    access: &Access,
+    keys: &Keys,
+    region: &str,
+    patience: Patience,
+) -> Result<(Outside, Identity), Trouble> {
+    let retry = Retry::new(access.clock.clone(), access.entropy.clone(), patience);
     let mut region = region.to_owned();
     let mut outside = access.sign_in(keys, &region);
     let account = match retry.run(|| outside.hubspot.account()).await {

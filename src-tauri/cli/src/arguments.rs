@@ -228,6 +228,8 @@ mod tests {
         assert!(Arguments::try_parse_from(["tuco-hubspot", "sync"]).is_err());
         assert!(Arguments::try_parse_from(["tuco-hubspot", "sync", "--once", "--watch"]).is_err());
         assert!(Arguments::try_parse_from(["tuco-hubspot", "sync", "--once", "--json"]).is_ok());
-        assert!(Arguments::try_parse_from(["tuco-hubspot", "--json", "--home", "x", "status"]).is_ok());
+        assert!(
+            Arguments::try_parse_from(["tuco-hubspot", "--json", "--home", "x", "status"]).is_ok()
+        );
     }
 }

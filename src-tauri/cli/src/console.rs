@@ -5,6 +5,7 @@
 
 use crate::failure::Failure;
 use comfy_table::{Attribute, Color};
+use serde::Serialize;
 use serde_json::json;
 use std::io::{self, IsTerminal, Write};
 
@@ -69,10 +70,14 @@ impl Console {
     }
 
     /// A line of JSON, on stdout; nothing where people are reading.
-    pub(crate) fn json(&self, value: &serde_json::Value) {
-        if self.json {
+    pub(crate) fn json(&self, value: &impl Serialize) {
+        if !self.json {
+            return;
+        }
+        // Only a map with keys that are no texts can't be written, and there is none here.
+        if let Ok(line) = serde_json::to_string(value) {
             let mut out = io::stdout().lock();
-            let _ = writeln!(out, "{value}");
+            let _ = writeln!(out, "{line}");
             let _ = out.flush();
         }
     }

@@ -41,15 +41,27 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn failed(code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, code, message: message.into() }
+        Self {
+            exit: Exit::Failed,
+            code,
+            message: message.into(),
+        }
     }
 
     pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, code, message: message.into() }
+        Self {
+            exit: Exit::Usage,
+            code,
+            message: message.into(),
+        }
     }
 
     pub(crate) fn needs_person(code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit: Exit::NeedsPerson, code, message: message.into() }
+        Self {
+            exit: Exit::NeedsPerson,
+            code,
+            message: message.into(),
+        }
     }
 
     /// A trouble that is borrowed from a round's answer.
@@ -59,7 +71,11 @@ impl Failure {
             Outlook::NeedsPerson => Exit::NeedsPerson,
             Outlook::TryAgain | Outlook::Broken => Exit::Failed,
         };
-        Self { exit, code: told.code, message: told.message }
+        Self {
+            exit,
+            code: told.code,
+            message: told.message,
+        }
     }
 }
 

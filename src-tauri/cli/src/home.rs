@@ -18,11 +18,11 @@ pub(crate) struct Writing {
 }
 
 fn at(wanted: Option<PathBuf>) -> Result<Home, Failure> {
-    Home::at(wanted).map_err(in_words)
+    Home::at(wanted).map_err(|error| in_words(&error))
 }
 
-fn in_words(error: HomeError) -> Failure {
-    let code = match &error {
+fn in_words(error: &HomeError) -> Failure {
+    let code = match error {
         HomeError::NoPlace { .. } => "no_home",
         HomeError::NotAFolder { .. } => "not_a_folder",
         HomeError::NotWritable { .. } => "read_only",
@@ -49,7 +49,7 @@ pub(crate) fn open_folder_to_write(folder: &Path, console: &Console) -> Result<W
 }
 
 fn open(home: &Home, console: &Console) -> Result<Writing, Failure> {
-    let lock = home.lock_for_writing().map_err(in_words)?;
+    let lock = home.lock_for_writing().map_err(|error| in_words(&error))?;
     let opened = Store::open(&home.database(), surroundings::now())?;
     if let Some(moved) = opened.damaged_moved_to {
         console.warn(&format!(
@@ -58,7 +58,10 @@ fn open(home: &Home, console: &Console) -> Result<Writing, Failure> {
             moved.display()
         ));
     }
-    Ok(Writing { lock, store: opened.store })
+    Ok(Writing {
+        lock,
+        store: opened.store,
+    })
 }
 
 /// A reader beside whatever runs.
@@ -70,9 +73,12 @@ pub(crate) fn open_to_read(global: &Global) -> Result<ReadStore, Failure> {
 pub(crate) fn check(global: &Global) -> Check {
     const TITLE: &str = "Home folder";
     match try_to_write(global) {
-        Ok(folder) => {
-            Check::new("home", TITLE, Mark::Ok, format!("{} can be written", folder.display()))
-        }
+        Ok(folder) => Check::new(
+            "home",
+            TITLE,
+            Mark::Ok,
+            format!("{} can be written", folder.display()),
+        ),
         Err(failure) => Check::new("home", TITLE, Mark::Failed, failure.message),
     }
 }
@@ -84,7 +90,10 @@ fn try_to_write(global: &Global) -> Result<PathBuf, Failure> {
     written.map_err(|error| {
         Failure::failed(
             "read_only",
-            format!("{} can't be written: {error}. Choose another folder with --home.", folder.display()),
+            format!(
+                "{} can't be written: {error}. Choose another folder with --home.",
+                folder.display()
+            ),
         )
     })?;
     Ok(folder)

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
 
 /// Starts logging: nothing without `-v`, calls and their outcome with one, all of our own with two.
 pub(crate) fn start(verbose: u8) {
@@ -15,8 +17,20 @@ pub(crate) fn start(verbose: u8) {
         .with_env_filter(EnvFilter::new(filter))
         .with_writer(Masked)
         .with_ansi(false)
+        .with_timer(WallClock)
         .try_init();
     debug_assert!(outcome.is_ok(), "logging starts once");
+}
+
+/// The time of day, UTC, to the millisecond.
+struct WallClock;
+
+impl FormatTime for WallClock {
+    fn format_time(&self, out: &mut Writer<'_>) -> std::fmt::Result {
+        let now =
+            chrono::DateTime::from_timestamp_millis(crate::surroundings::now()).unwrap_or_default();
+        write!(out, "{}", now.format("%H:%M:%S.%3f"))
+    }
 }
 
 /// Writes events to stderr, each masked as a whole. The formatter hands an event over in one piece.

@@ -31,12 +31,19 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors and go to stdout; a closed pipe is nobody's fault.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Done.into()
+            };
         }
     };
     logging::start(arguments.global.verbose);
     let console = Console::new(arguments.global.json);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
     let outcome = match runtime {
         Ok(runtime) => {
             let outcome = runtime.block_on(commands::run(&arguments, &console));
@@ -44,7 +51,10 @@ fn main() -> ExitCode {
             runtime.shutdown_background();
             outcome
         }
-        Err(error) => Err(Failure::failed("no_threads", format!("The program could not start: {error}."))),
+        Err(error) => Err(Failure::failed(
+            "no_threads",
+            format!("The program could not start: {error}."),
+        )),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -48,26 +48,41 @@ pub(crate) fn prepare(global: &Global, console: &Console) -> Result<Prepared, Fa
             (kept_keys(&row)?, Some(row))
         }
     };
-    Ok(Prepared { access, keys, row, name, writing })
+    Ok(Prepared {
+        access,
+        keys,
+        row,
+        name,
+        writing,
+    })
 }
 
 impl Prepared {
     /// Makes the engine. With keys of the environment this asks whose they are, and may be tried again
     /// where there was no network.
-    pub(crate) async fn sign_in(mut self, console: &Console) -> Result<Session, (Box<Self>, Failure)> {
+    pub(crate) async fn sign_in(
+        mut self,
+        console: &Console,
+    ) -> Result<Session, (Box<Self>, Failure)> {
         let Some(row) = self.row.clone() else {
             return match self.identify(console).await {
                 Ok((outside, row)) => {
                     let engine = Engine::new(self.writing.store, row, outside);
                     engine.keys_checked();
-                    Ok(Session { engine, writing: self.writing.lock })
+                    Ok(Session {
+                        engine,
+                        writing: self.writing.lock,
+                    })
                 }
                 Err(failure) => Err((Box::new(self), failure)),
             };
         };
         let outside = self.access.sign_in(&self.keys, &row.hubspot_region);
         let engine = Engine::new(self.writing.store, row, outside);
-        Ok(Session { engine, writing: self.writing.lock })
+        Ok(Session {
+            engine,
+            writing: self.writing.lock,
+        })
     }
 
     async fn identify(
@@ -80,7 +95,12 @@ impl Prepared {
         if let Some(name) = &self.name {
             refuse_other_portal(&self.writing.store.read(), name, &identity)?;
         }
-        let row = establish(&mut self.writing.store, &identity, self.name.as_deref(), &self.access)?;
+        let row = establish(
+            &mut self.writing.store,
+            &identity,
+            self.name.as_deref(),
+            &self.access,
+        )?;
         Ok((outside, row))
     }
 }
@@ -91,7 +111,9 @@ pub(crate) fn refuse_other_portal(
     name: &str,
     identity: &Identity,
 ) -> Result<(), Failure> {
-    let Some(row) = rows.connection_by_name(name)? else { return Ok(()) };
+    let Some(row) = rows.connection_by_name(name)? else {
+        return Ok(());
+    };
     if row.portal_id != identity.account.portal_id {
         return Err(Failure::from(Trouble::WrongPortal {
             connection: row.name,
@@ -111,7 +133,9 @@ pub(crate) fn refuse_other_portal(
 
 /// Says so where this computer's clock is far off: the look-back and all waits follow it.
 pub(crate) fn warn_of_skew(identity: &Identity, now: Timestamp, console: &Console) {
-    let Some(there) = identity.account.date else { return };
+    let Some(there) = identity.account.date else {
+        return;
+    };
     let skew = now.saturating_sub(there);
     if skew.abs() <= SKEW_MS {
         return;
@@ -150,13 +174,20 @@ pub(crate) fn choose(rows: &Reader<'_>, global: &Global) -> Result<ConnectionRow
     let mut all = rows.connections()?;
     if let Some(name) = &global.connection {
         let names: Vec<String> = all.iter().map(|row| row.name.clone()).collect();
-        return all.into_iter().find(|row| row.name == *name).ok_or_else(|| {
-            let known = if names.is_empty() { "none yet".to_owned() } else { names.join(", ") };
-            Failure::usage(
-                "no_such_connection",
-                format!("There is no connection \"{name}\" in this home. There are: {known}."),
-            )
-        });
+        return all
+            .into_iter()
+            .find(|row| row.name == *name)
+            .ok_or_else(|| {
+                let known = if names.is_empty() {
+                    "none yet".to_owned()
+                } else {
+                    names.join(", ")
+                };
+                Failure::usage(
+                    "no_such_connection",
+                    format!("There is no connection \"{name}\" in this home. There are: {known}."),
+                )
+            });
     }
     match (all.pop(), all.len()) {
         (None, _) => Err(Failure::needs_person(
@@ -168,11 +199,17 @@ pub(crate) fn choose(rows: &Reader<'_>, global: &Global) -> Result<ConnectionRow
         )),
         (Some(row), 0) => Ok(row),
         (Some(last), _) => {
-            let names: Vec<String> =
-                all.into_iter().chain([last]).map(|row| format!("\"{}\"", row.name)).collect();
+            let names: Vec<String> = all
+                .into_iter()
+                .chain([last])
+                .map(|row| format!("\"{}\"", row.name))
+                .collect();
             Err(Failure::usage(
                 "which_connection",
-                format!("There are several connections: {}. Say which one with --connection NAME.", names.join(", ")),
+                format!(
+                    "There are several connections: {}. Say which one with --connection NAME.",
+                    names.join(", ")
+                ),
             ))
         }
     }

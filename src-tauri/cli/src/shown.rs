@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn nothing_steers_the_terminal() {
-        let hostile = "\u{1b}[2J\u{1b}]0;title\u{7}hi\r\n\u{202e}evil\u{2066}\u{9b}31m\u{200f} there\t\t!";
+        let hostile =
+            "\u{1b}[2J\u{1b}]0;title\u{7}hi\r\n\u{202e}evil\u{2066}\u{9b}31m\u{200f} there\t\t!";
         let safe = shown(hostile);
         assert_eq!(safe, "[2J]0;titlehi evil31m there !");
         assert!(!safe.chars().any(steers));
@@ -52,7 +53,13 @@ mod tests {
 
     #[test]
     fn scripts_and_emoji_stay() {
-        for text in ["مرحبا", "שלום", "こんにちは", "👩\u{200d}👩\u{200d}👧", "नमस्ते"] {
+        for text in [
+            "مرحبا",
+            "שלום",
+            "こんにちは",
+            "👩\u{200d}👩\u{200d}👧",
+            "नमस्ते",
+        ] {
             assert_eq!(shown(text), text);
         }
     }

@@ -4,7 +4,9 @@ use crate::failure::Failure;
 use bridge::connect::{Access, Keys};
 use std::sync::Arc;
 use url::Url;
-use wire::{Clock, Entropy, Origin, ReqwestTransport, Secret, SystemClock, SystemEntropy, Timestamp};
+use wire::{
+    Clock, Entropy, Origin, ReqwestTransport, Secret, SystemClock, SystemEntropy, Timestamp,
+};
 
 /// HubSpot's key.
 pub(crate) const HUBSPOT_TOKEN: &str = "HUBSPOT_TOKEN";
@@ -21,7 +23,11 @@ pub(crate) fn now() -> Timestamp {
 
 /// 128 random bits in hex, for names that must be the only one of their kind.
 pub(crate) fn random_name() -> String {
-    format!("{:016x}{:016x}", SystemEntropy.next_u64(), SystemEntropy.next_u64())
+    format!(
+        "{:016x}{:016x}",
+        SystemEntropy.next_u64(),
+        SystemEntropy.next_u64()
+    )
 }
 
 /// A variable's value; empty counts as not set.
@@ -30,15 +36,18 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
         Ok(value) if value.trim().is_empty() => Ok(None),
         Ok(value) => Ok(Some(value)),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Failure::usage("bad_variable", format!("{name} holds something that is not text.")))
-        }
+        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(
+            "bad_variable",
+            format!("{name} holds something that is not text."),
+        )),
     }
 }
 
 /// An address from the environment, of this computer or nothing.
 fn local(name: &str) -> Result<Option<Origin>, Failure> {
-    let Some(value) = variable(name)? else { return Ok(None) };
+    let Some(value) = variable(name)? else {
+        return Ok(None);
+    };
     Origin::loopback(&value).map(Some).map_err(|error| {
         Failure::usage(
             "bad_url",
@@ -52,13 +61,19 @@ pub(crate) fn access() -> Result<Access, Failure> {
     app_url()?;
     let hubspot = local(HUBSPOT_API_URL)?;
     let tuco = local(TUCO_API_URL)?;
-    access_to(hubspot.unwrap_or_else(Origin::hubspot), tuco.unwrap_or_else(Origin::tuco))
+    access_to(
+        hubspot.unwrap_or_else(Origin::hubspot),
+        tuco.unwrap_or_else(Origin::tuco),
+    )
 }
 
 /// The way to two given places.
 pub(crate) fn access_to(hubspot: Origin, tuco: Origin) -> Result<Access, Failure> {
     let transport = ReqwestTransport::new().map_err(|error| {
-        Failure::failed("no_transport", format!("{error}. The system's root certificates may be missing."))
+        Failure::failed(
+            "no_transport",
+            format!("{error}. The system's root certificates may be missing."),
+        )
     })?;
     Ok(Access {
         transport: Arc::new(transport),
@@ -79,12 +94,19 @@ pub(crate) fn contact_page(ui_domain: &str, portal_id: &str, contact_id: &str) -
     let base = match app_url().ok()? {
         Some(origin) => origin.url("", &[]),
         None => {
-            let host = if ui_domain.is_empty() { "app.hubspot.com" } else { ui_domain };
+            let host = if ui_domain.is_empty() {
+                "app.hubspot.com"
+            } else {
+                ui_domain
+            };
             Url::parse(&format!("https://{host}")).ok()?
         }
     };
     let mut page = base;
-    page.path_segments_mut().ok()?.clear().extend(["contacts", portal_id, "record", "0-1", contact_id]);
+    page.path_segments_mut()
+        .ok()?
+        .clear()
+        .extend(["contacts", portal_id, "record", "0-1", contact_id]);
     Some(page.to_string())
 }
 
@@ -93,9 +115,10 @@ pub(crate) fn contact_page(ui_domain: &str, portal_id: &str, contact_id: &str) -
 /// One alone is a mistake that is told, not half a sign-in.
 pub(crate) fn given_keys() -> Result<Option<Keys>, Failure> {
     match (variable(HUBSPOT_TOKEN)?, variable(TUCO_API_KEY)?) {
-        (Some(hubspot), Some(tuco)) => {
-            Ok(Some(Keys { hubspot: Secret::new(hubspot), tuco: Secret::new(tuco) }))
-        }
+        (Some(hubspot), Some(tuco)) => Ok(Some(Keys {
+            hubspot: Secret::new(hubspot),
+            tuco: Secret::new(tuco),
+        })),
         (None, None) => Ok(None),
         (Some(_), None) => Err(half(HUBSPOT_TOKEN, TUCO_API_KEY)),
         (None, Some(_)) => Err(half(TUCO_API_KEY, HUBSPOT_TOKEN)),

@@ -2,8 +2,8 @@
 
 use crate::console::{Console, Tone};
 use crate::shown::shown;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, ContentArrangement, Row, Table};
+use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
+use comfy_table::{Cell, ContentArrangement, Row, Table, TableComponent};
 
 /// Width where there is no terminal to ask.
 const WIDTH: u16 = 120;
@@ -36,9 +36,22 @@ pub(crate) fn tall_table(console: &Console, headings: &[&str], rows: Vec<Vec<Cel
     with_height(console, headings, rows, None)
 }
 
-fn with_height(console: &Console, headings: &[&str], rows: Vec<Vec<Cell>>, most: Option<usize>) -> String {
+fn with_height(
+    console: &Console,
+    headings: &[&str],
+    rows: Vec<Vec<Cell>>,
+    most: Option<usize>,
+) -> String {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    if most == Some(1) {
+        // Rows of one line need no rules between them.
+        table.load_preset(NOTHING);
+        table.set_style(TableComponent::HeaderLines, '─');
+        table.set_style(TableComponent::MiddleHeaderIntersections, '─');
+    } else {
+        table.load_preset(UTF8_HORIZONTAL_ONLY);
+    }
+    table.set_content_arrangement(ContentArrangement::Dynamic);
     let width = table.width();
     if console.has_colour() {
         table.enforce_styling();
@@ -47,7 +60,12 @@ fn with_height(console: &Console, headings: &[&str], rows: Vec<Vec<Cell>>, most:
     }
     table.set_width(width.or_else(columns).unwrap_or(WIDTH).max(40));
     if !headings.is_empty() {
-        table.set_header(headings.iter().map(|heading| toned(heading, Tone::Strong)).collect::<Vec<_>>());
+        table.set_header(
+            headings
+                .iter()
+                .map(|heading| toned(heading, Tone::Strong))
+                .collect::<Vec<_>>(),
+        );
     }
     for cells in rows {
         let mut row = Row::from(cells);

@@ -12,13 +12,17 @@ pub(crate) fn zone(name: &str) -> Tz {
 /// `2026-01-05 14:03`.
 pub(crate) fn moment(at: Timestamp, zone: Tz) -> String {
     let utc: DateTime<Utc> = DateTime::from_timestamp_millis(at).unwrap_or_default();
-    utc.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+    utc.with_timezone(&zone)
+        .format("%Y-%m-%d %H:%M")
+        .to_string()
 }
 
 /// With seconds and the zone's abbreviation: `2026-01-05 14:03:09 EST`.
 pub(crate) fn exact(at: Timestamp, zone: Tz) -> String {
     let utc: DateTime<Utc> = DateTime::from_timestamp_millis(at).unwrap_or_default();
-    utc.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z").to_string()
+    utc.with_timezone(&zone)
+        .format("%Y-%m-%d %H:%M:%S %Z")
+        .to_string()
 }
 
 /// How long ago, in the largest unit that says something.
@@ -41,16 +45,23 @@ pub(crate) fn since(text: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some(at.timestamp_millis());
     }
-    let local = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]
-        .iter()
-        .find_map(|form| chrono::NaiveDateTime::parse_from_str(text, form).ok())
-        .or_else(|| {
-            let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-            day.and_hms_opt(0, 0, 0)
-        })?;
+    let local = [
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%d %H:%M",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%m-%dT%H:%M",
+    ]
+    .iter()
+    .find_map(|form| chrono::NaiveDateTime::parse_from_str(text, form).ok())
+    .or_else(|| {
+        let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        day.and_hms_opt(0, 0, 0)
+    })?;
     // A moment that summer time skips is read as UTC: close enough for a filter.
     let there = local.and_local_timezone(zone).earliest();
-    Some(there.map_or(local.and_utc().timestamp_millis(), |at| at.timestamp_millis()))
+    Some(there.map_or(local.and_utc().timestamp_millis(), |at| {
+        at.timestamp_millis()
+    }))
 }
 
 fn span_ms(text: &str) -> Option<i64> {
@@ -63,7 +74,12 @@ fn span_ms(text: &str) -> Option<i64> {
         "w" => 7 * 86_400_000,
         _ => return None,
     };
-    number.trim().parse::<i64>().ok().filter(|number| *number >= 0)?.checked_mul(unit)
+    number
+        .trim()
+        .parse::<i64>()
+        .ok()
+        .filter(|number| *number >= 0)?
+        .checked_mul(unit)
 }
 
 #[cfg(test)]

@@ -8,7 +8,12 @@ use std::io::Write;
 
 pub(super) fn run(shell: Shell) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "tuco-hubspot", &mut script);
+    clap_complete::generate(
+        shell,
+        &mut Arguments::command(),
+        "tuco-hubspot",
+        &mut script,
+    );
     // A closed pipe is nobody's fault.
     let _ = std::io::stdout().lock().write_all(&script);
     Ok(Exit::Done)

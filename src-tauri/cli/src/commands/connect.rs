@@ -9,9 +9,9 @@ use crate::failure::{Exit, Failure};
 use crate::shown::shown;
 use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
 use crate::{home, keychain, session};
-use bridge::connect::{Identity, Keys, establish, identify};
-use bridge::store::{ConnectionRow, Listing, Road};
+use bridge::connect::{Identity, Keys, establish, identify_soon};
 use bridge::store::StoreError;
+use bridge::store::{ConnectionRow, Listing, Road};
 use bridge::vault::VaultError;
 use serde_json::json;
 use std::io::{BufRead, IsTerminal};
@@ -24,24 +24,37 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
     let access = surroundings::access()?;
     let mut writing = home::open_to_write(global, console)?;
     let keys = ask_for_keys(console)?;
-    let (_, identity) = identify(&access, &keys, "").await?;
+    let (_, identity) = identify_soon(&access, &keys, "").await?;
     let now = surroundings::now();
     session::warn_of_skew(&identity, now, console);
     if let Some(name) = &global.connection {
         session::refuse_other_portal(&writing.store.read(), name, &identity)?;
     }
-    let mut row = establish(&mut writing.store, &identity, global.connection.as_deref(), &access)?;
+    let mut row = establish(
+        &mut writing.store,
+        &identity,
+        global.connection.as_deref(),
+        &access,
+    )?;
     // Another key may do more, or less, than the last one.
     row.road = Road::Unknown;
     row.listing = Listing::Unknown;
-    writing.store.write(|rows| Ok::<_, StoreError>(rows.update_connection(&row)?))?;
+    writing
+        .store
+        .write(|rows| rows.update_connection(&row))
+        .map_err(|error: StoreError| Failure::from(error))?;
     let kept = keychain::write(&row.key, &keys);
     report(&row, &identity, kept.as_ref().err(), console);
     drop(writing.lock);
     Ok(Exit::Done)
 }
 
-fn report(row: &ConnectionRow, identity: &Identity, not_kept: Option<&VaultError>, console: &Console) {
+fn report(
+    row: &ConnectionRow,
+    identity: &Identity,
+    not_kept: Option<&VaultError>,
+    console: &Console,
+) {
     let active = identity.lines.iter().filter(|line| line.active).count();
     console.json(&json!({
         "connection": row.name,
@@ -58,7 +71,11 @@ fn report(row: &ConnectionRow, identity: &Identity, not_kept: Option<&VaultError
         name => format!(" ({})", shown(name)),
     };
     console.say(&console.paint(
-        &format!("Connected \"{}\": portal {}{name} with {active} active Tuco lines.", shown(&row.name), row.portal_id),
+        &format!(
+            "Connected \"{}\": portal {}{name} with {active} active Tuco lines.",
+            shown(&row.name),
+            row.portal_id
+        ),
         Tone::Good,
     ));
     match not_kept {
@@ -84,12 +101,15 @@ fn ask_for_keys(console: &Console) -> Result<Keys, Failure> {
         } else {
             read_line(&mut input)
         };
-        let secret = secret
-            .map_err(|error| Failure::usage("no_key", format!("The key could not be read: {error}.")))?;
+        let secret = secret.map_err(|error| {
+            Failure::usage("no_key", format!("The key could not be read: {error}."))
+        })?;
         if secret.is_empty() {
             return Err(Failure::usage(
                 "no_key",
-                format!("No key was given. Set {name}, or give it on stdin, one key a line: HubSpot's, then Tuco's."),
+                format!(
+                    "No key was given. Set {name}, or give it on stdin, one key a line: HubSpot's, then Tuco's."
+                ),
             ));
         }
         Ok(secret)
@@ -101,8 +121,10 @@ fn ask_for_keys(console: &Console) -> Result<Keys, Failure> {
     if !looks_like_hubspots(&hubspot) {
         console.warn("HubSpot's keys begin with pat-, such as pat-na1-…; this one does not. It is tried as it is.");
     }
-    let tuco =
-        next(TUCO_API_KEY, "Tuco key: in Tuco, workspace settings, API keys; it begins with tuco_.")?;
+    let tuco = next(
+        TUCO_API_KEY,
+        "Tuco key: in Tuco, workspace settings, API keys; it begins with tuco_.",
+    )?;
     Ok(Keys { hubspot, tuco })
 }
 
@@ -112,6 +134,7 @@ fn looks_like_hubspots(key: &Secret) -> bool {
 
 fn read_line(input: &mut impl BufRead) -> std::io::Result<Secret> {
     let mut line = String::new();
-    std::io::Read::take(input, u64::try_from(MOST_BYTES).unwrap_or(u64::MAX)).read_line(&mut line)?;
+    std::io::Read::take(input, u64::try_from(MOST_BYTES).unwrap_or(u64::MAX))
+        .read_line(&mut line)?;
     Ok(Secret::new(line))
 }

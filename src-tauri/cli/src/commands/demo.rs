@@ -19,17 +19,25 @@ use std::path::{Path, PathBuf};
 use wire::{Origin, Secret};
 
 pub(super) async fn run(wanted: &Demo, console: &Console) -> Result<Exit, Failure> {
-    let mut stop = Stop::listen()
-        .map_err(|error| Failure::failed("no_signals", format!("Signals can't be heard: {error}.")))?;
-    let launch = Launch { seed: wanted.seed, ..Launch::default() };
-    let launched = launch.start().await.map_err(super::sandbox::in_words)?;
+    let mut stop = Stop::listen().map_err(|error| {
+        Failure::failed("no_signals", format!("Signals can't be heard: {error}."))
+    })?;
+    let launch = Launch {
+        seed: wanted.seed,
+        ..Launch::default()
+    };
+    let launched = launch
+        .start()
+        .await
+        .map_err(|error| super::sandbox::in_words(&error))?;
     let folder = Folder::new()?;
-    console.note("A simulated HubSpot and Tuco are running in this program; one full round begins.");
+    console
+        .note("A simulated HubSpot and Tuco are running in this program; one full round begins.");
     let session = session(&folder.path, &launched.endpoints, console).await?;
     let round = super::sync::round(&session, console, &mut stop)
         .await
         .ok_or_else(|| Failure::failed("interrupted", "Stopped before the round was over."))?;
-    console.json(&super::sync::as_json(&round));
+    console.json(&super::sync::line(&round));
     if !console.is_json() {
         show(&session, wanted.limit, console)?;
         super::sync::summary(&round, console);
@@ -43,12 +51,20 @@ pub(super) async fn run(wanted: &Demo, console: &Console) -> Result<Exit, Failur
     Ok(super::sync::exit_of(&round))
 }
 
-async fn session(folder: &Path, endpoints: &Endpoints, console: &Console) -> Result<Session, Failure> {
+async fn session(
+    folder: &Path,
+    endpoints: &Endpoints,
+    console: &Console,
+) -> Result<Session, Failure> {
     let origin = |address: &str| {
-        Origin::loopback(address)
-            .map_err(|error| Failure::failed("bad_url", format!("The sandbox's own address: {error}.")))
+        Origin::loopback(address).map_err(|error| {
+            Failure::failed("bad_url", format!("The sandbox's own address: {error}."))
+        })
     };
-    let access = surroundings::access_to(origin(&endpoints.hubspot_url)?, origin(&endpoints.tuco_url)?)?;
+    let access = surroundings::access_to(
+        origin(&endpoints.hubspot_url)?,
+        origin(&endpoints.tuco_url)?,
+    )?;
     let keys = Keys {
         hubspot: Secret::new(endpoints.hubspot_token.clone()),
         tuco: Secret::new(endpoints.tuco_api_key.clone()),
@@ -58,7 +74,10 @@ async fn session(folder: &Path, endpoints: &Endpoints, console: &Console) -> Res
     let row = establish(&mut writing.store, &identity, Some("Sandbox"), &access)?;
     let engine = Engine::new(writing.store, row, outside);
     engine.keys_checked();
-    Ok(Session { engine, writing: writing.lock })
+    Ok(Session {
+        engine,
+        writing: writing.lock,
+    })
 }
 
 /// The newest entries on the simulated timelines, as a person would see them in the log.
@@ -70,8 +89,9 @@ fn show(session: &Session, limit: usize, console: &Console) -> Result<(), Failur
         stage: Some(Stage::Written),
         ..PageQuery::default()
     };
-    let (events, counts) =
-        session.engine.read(|rows| Ok((rows.page(&query)?, rows.event_counts(connection.id)?)))?;
+    let (events, counts) = session
+        .engine
+        .read(|rows| Ok((rows.page(&query)?, rows.event_counts(connection.id)?)))?;
     let written = counts.of_stage(Stage::Written);
     let replies: u64 = counts
         .groups
@@ -110,7 +130,10 @@ impl Folder {
         let name = format!("tuco-hubspot-demo-{}", surroundings::random_name());
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir(&path).map_err(|error| {
-            Failure::failed("no_folder", format!("No folder for the demo could be made: {error}."))
+            Failure::failed(
+                "no_folder",
+                format!("No folder for the demo could be made: {error}."),
+            )
         })?;
         Ok(Self { path })
     }

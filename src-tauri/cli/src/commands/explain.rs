@@ -36,7 +36,10 @@ pub(super) fn run(wanted: &Explain, global: &Global, console: &Console) -> Resul
         };
         chains.push((event, chain(&facts)));
     }
-    let told: Vec<Value> = chains.iter().map(|(event, chain)| as_json(event, chain, &connection)).collect();
+    let told: Vec<Value> = chains
+        .iter()
+        .map(|(event, chain)| as_json(event, chain, &connection))
+        .collect();
     console.json(&json!({"message_id": message, "events": told}));
     for (event, chain) in &chains {
         show(event, chain, console);
@@ -45,7 +48,10 @@ pub(super) fn run(wanted: &Explain, global: &Global, console: &Console) -> Resul
 }
 
 /// The settings of a connection, without an engine.
-pub(super) fn settings_of(rows: &Reader<'_>, connection: &ConnectionRow) -> Result<Settings, StoreError> {
+pub(super) fn settings_of(
+    rows: &Reader<'_>,
+    connection: &ConnectionRow,
+) -> Result<Settings, StoreError> {
     let stored = rows.settings(connection.id)?;
     let guessed = if connection.phone_region.is_empty() {
         region::guess(&connection.time_zone, None)
@@ -55,7 +61,11 @@ pub(super) fn settings_of(rows: &Reader<'_>, connection: &ConnectionRow) -> Resu
     Ok(Settings::from_stored(&stored, guessed))
 }
 
-fn message_id(rows: &Reader<'_>, connection: &ConnectionRow, wanted: &str) -> Result<String, Failure> {
+fn message_id(
+    rows: &Reader<'_>,
+    connection: &ConnectionRow,
+    wanted: &str,
+) -> Result<String, Failure> {
     if !rows.events_of_message(connection.id, wanted)?.is_empty() {
         return Ok(wanted.to_owned());
     }
@@ -80,7 +90,10 @@ fn message_id(rows: &Reader<'_>, connection: &ConnectionRow, wanted: &str) -> Re
             let all: Vec<String> = found.into_iter().chain([last]).collect();
             Err(Failure::usage(
                 "several_messages",
-                format!("Several messages begin like this: {}. Give more of the id.", all.join(", ")),
+                format!(
+                    "Several messages begin like this: {}. Give more of the id.",
+                    all.join(", ")
+                ),
             ))
         }
     }
@@ -117,7 +130,15 @@ fn show(event: &Event, chain: &Chain, console: &Console) {
             "effect" => "Decision",
             _ => "HubSpot",
         };
-        console.say(&format!("  {number}. {} {name}: {}", console.paint(sign, tone), shown(&step.text)));
+        console.say(&format!(
+            "  {number}. {} {name}: {}",
+            console.paint(sign, tone),
+            shown(&step.text)
+        ));
     }
-    console.say(&format!("  {} {}\n", console.paint("→", Tone::Strong), shown(&chain.advice)));
+    console.say(&format!(
+        "  {} {}\n",
+        console.paint("→", Tone::Strong),
+        shown(&chain.advice)
+    ));
 }

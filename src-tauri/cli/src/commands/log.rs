@@ -22,14 +22,20 @@ pub(super) fn run(wanted: &Log, global: &Global, console: &Console) -> Result<Ex
     let query = query(wanted, &connection)?;
     let events = store.read().page(&query)?;
     if console.is_json() {
-        let lines: Vec<Value> = events.iter().map(|event| as_json(event, &connection)).collect();
+        let lines: Vec<Value> = events
+            .iter()
+            .map(|event| as_json(event, &connection))
+            .collect();
         console.json(&Value::Array(lines));
     } else if events.is_empty() {
         console.say("There is nothing to show. `tuco-hubspot sync --once` looks for what is new.");
     } else {
         console.say(&events_table(&events, &connection, console));
         if events.len() == query.limit {
-            console.note(&format!("The newest {} are shown; --limit shows more.", query.limit));
+            console.note(&format!(
+                "The newest {} are shown; --limit shows more.",
+                query.limit
+            ));
         }
     }
     Ok(Exit::Done)
@@ -70,11 +76,22 @@ fn kind(word: KindWord) -> Kind {
 }
 
 /// The nice table, also for `demo`.
-pub(super) fn events_table(events: &[Event], connection: &ConnectionRow, console: &Console) -> String {
+pub(super) fn events_table(
+    events: &[Event],
+    connection: &ConnectionRow,
+    console: &Console,
+) -> String {
     let zone = zone(&connection.time_zone);
     let heading = format!("When ({zone})");
-    let rows = events.iter().map(|event| row(event, &moment(event.sighting.occurred_at, zone))).collect();
-    table(console, &[&heading, "", "Who", "What", "Contact", "State"], rows)
+    let rows = events
+        .iter()
+        .map(|event| row(event, &moment(event.sighting.occurred_at, zone)))
+        .collect();
+    table(
+        console,
+        &[&heading, "", "Who", "What", "Contact", "State"],
+        rows,
+    )
 }
 
 fn row(event: &Event, when: &str) -> Vec<Cell> {
@@ -82,7 +99,11 @@ fn row(event: &Event, when: &str) -> Vec<Cell> {
     let (state, tone) = state(event);
     vec![
         cell(when),
-        cell(if sighting.kind == Kind::Reply { "←" } else { "→" }),
+        cell(if sighting.kind == Kind::Reply {
+            "←"
+        } else {
+            "→"
+        }),
         cell(&cut(&who(event), 32)),
         cell(&cut(&what(event), MOST_TEXT)),
         cell(event.contact_id.as_deref().unwrap_or("")),
@@ -92,8 +113,16 @@ fn row(event: &Event, when: &str) -> Vec<Cell> {
 
 fn who(event: &Event) -> String {
     let sighting = &event.sighting;
-    let name = sighting.name.as_deref().map(shown).filter(|name| !name.is_empty());
-    let address = sighting.phone.as_deref().or(sighting.email.as_deref()).map(shown);
+    let name = sighting
+        .name
+        .as_deref()
+        .map(shown)
+        .filter(|name| !name.is_empty());
+    let address = sighting
+        .phone
+        .as_deref()
+        .or(sighting.email.as_deref())
+        .map(shown);
     name.or(address).unwrap_or_else(|| "unknown".to_owned())
 }
 

@@ -47,8 +47,14 @@ fn list(global: &Global, console: &Console) -> Result<Exit, Failure> {
             ]
         })
         .collect();
-    console.say(&tall_table(console, &["ID", "Write", "Contact", "Why, and what to do"], rows));
-    console.say("Try one again: tuco-hubspot parked retry ID. Let one go: tuco-hubspot parked drop ID.");
+    console.say(&tall_table(
+        console,
+        &["ID", "Write", "Contact", "Why, and what to do"],
+        rows,
+    ));
+    console.say(
+        "Try one again: tuco-hubspot parked retry ID. Let one go: tuco-hubspot parked drop ID.",
+    );
     Ok(Exit::Done)
 }
 
@@ -69,18 +75,27 @@ fn decide(id: i64, retry: bool, global: &Global, console: &Console) -> Result<Ex
     let mut writing = home::open_to_write(global, console)?;
     let connection = session::choose(&writing.store.read(), global)?;
     let effect = writing.store.read().effect(id)?;
-    let is_parked = effect
-        .is_some_and(|effect| effect.connection_id == connection.id && effect.progress == Progress::Parked);
+    let is_parked = effect.is_some_and(|effect| {
+        effect.connection_id == connection.id && effect.progress == Progress::Parked
+    });
     if !is_parked {
         return Err(Failure::usage(
             "not_parked",
-            format!("Nothing with the number {id} was given up. `tuco-hubspot parked list` shows what was."),
+            format!(
+                "Nothing with the number {id} was given up. `tuco-hubspot parked list` shows what was."
+            ),
         ));
     }
     let now = surroundings::now();
     writing
         .store
-        .write(|rows| if retry { rows.retry_effect(id, now).map(drop) } else { rows.drop_effect(id) })
+        .write(|rows| {
+            if retry {
+                rows.retry_effect(id, now).map(drop)
+            } else {
+                rows.drop_effect(id)
+            }
+        })
         .map_err(|error: StoreError| Failure::from(error))?;
     let word = if retry { "retried" } else { "dropped" };
     console.json(&json!({"id": id, word: true}));

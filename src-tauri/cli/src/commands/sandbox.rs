@@ -5,12 +5,12 @@ use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::stop::Stop;
 use sandbox::launch::{Endpoints, Launch, LaunchError};
-use serde_json::json;
 
 pub(super) async fn run(wanted: &Sandbox, console: &Console) -> Result<Exit, Failure> {
     // Before anything is said, so that whoever reads the first line may send a signal at once.
-    let mut stop = Stop::listen()
-        .map_err(|error| Failure::failed("no_signals", format!("Signals can't be heard: {error}.")))?;
+    let mut stop = Stop::listen().map_err(|error| {
+        Failure::failed("no_signals", format!("Signals can't be heard: {error}."))
+    })?;
     let launch = Launch {
         port: Some(wanted.port).filter(|port| *port != 0),
         seed: wanted.seed,
@@ -18,8 +18,8 @@ pub(super) async fn run(wanted: &Sandbox, console: &Console) -> Result<Exit, Fai
         faults: wanted.faults.clone(),
         ..Launch::default()
     };
-    let launched = launch.start().await.map_err(in_words)?;
-    console.json(&json!(launched.endpoints));
+    let launched = launch.start().await.map_err(|error| in_words(&error))?;
+    console.json(&launched.endpoints);
     if !console.is_json() {
         introduce(&launched.endpoints, wanted, console);
     }
@@ -29,27 +29,43 @@ pub(super) async fn run(wanted: &Sandbox, console: &Console) -> Result<Exit, Fai
 }
 
 /// A sandbox that does not start, in a sentence.
-pub(super) fn in_words(error: LaunchError) -> Failure {
+pub(super) fn in_words(error: &LaunchError) -> Failure {
     match error {
         LaunchError::TooManyContacts | LaunchError::Faults(_) | LaunchError::FaultsFile(_) => {
-            Failure::usage("bad_sandbox", format!("The sandbox does not start: {error}."))
+            Failure::usage(
+                "bad_sandbox",
+                format!("The sandbox does not start: {error}."),
+            )
         }
         LaunchError::Listen(_) => Failure::failed(
             "port_taken",
-            format!("The sandbox does not start: {error}. Choose another --port, or 0 for any free one."),
+            format!(
+                "The sandbox does not start: {error}. Choose another --port, or 0 for any free one."
+            ),
         ),
     }
 }
 
 fn introduce(endpoints: &Endpoints, wanted: &Sandbox, console: &Console) {
-    let Endpoints { hubspot_url, tuco_url, hubspot_token, tuco_api_key, portal_id } = endpoints;
+    let Endpoints {
+        hubspot_url,
+        tuco_url,
+        hubspot_token,
+        tuco_api_key,
+        portal_id,
+    } = endpoints;
     console.say(&format!(
         "{}  portal {portal_id}, {} contacts, seed {}",
-        console.paint("A simulated HubSpot and Tuco are running on this computer.", Tone::Strong),
+        console.paint(
+            "A simulated HubSpot and Tuco are running on this computer.",
+            Tone::Strong
+        ),
         wanted.contacts,
         wanted.seed
     ));
-    console.say(&format!("  HubSpot  {hubspot_url}\n  Tuco     {tuco_url}\n"));
+    console.say(&format!(
+        "  HubSpot  {hubspot_url}\n  Tuco     {tuco_url}\n"
+    ));
     console.say("In another terminal, to try everything against it:\n");
     let exports = [
         ("HUBSPOT_API_URL", hubspot_url.as_str()),
@@ -66,5 +82,8 @@ fn introduce(endpoints: &Endpoints, wanted: &Sandbox, console: &Console) {
     console.say(&format!(
         "  curl -s {hubspot_url}/_sandbox/reply -d '{{\"from\":\"+12025550143\",\"text\":\"Hello\"}}'   # let a reply arrive\n"
     ));
-    console.say(&console.paint("Ctrl+C stops it. Everything in it is made up and kept nowhere.", Tone::Quiet));
+    console.say(&console.paint(
+        "Ctrl+C stops it. Everything in it is made up and kept nowhere.",
+        Tone::Quiet,
+    ));
 }

@@ -17,7 +17,11 @@ use std::io::Read;
 /// Longer texts are no messages.
 const MOST_BYTES: u64 = 64 * 1024;
 
-pub(super) async fn run(wanted: &Send, global: &Global, console: &Console) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    wanted: &Send,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
     let to = Recipient::parse(&wanted.to).ok_or_else(|| {
         Failure::usage(
             "bad_recipient",
@@ -30,14 +34,20 @@ pub(super) async fn run(wanted: &Send, global: &Global, console: &Console) -> Re
         ChannelWord::Sms => Channel::Sms,
         ChannelWord::Email => Channel::Email,
     });
-    let session = session::prepare(global, console)?.sign_in(console).await.map_err(|(_, failure)| failure)?;
+    let session = session::prepare(global, console)?
+        .sign_in(console)
+        .await
+        .map_err(|(_, failure)| failure)?;
     let engine = &session.engine;
     let sending = engine.send(&to, &text, channel, wanted.line.clone()).await;
     engine.count_calls()?;
     let zone = zone(&engine.connection().time_zone);
     let (value, told) = match sending? {
         Sending::Row(row) => of_row(&row, zone),
-        Sending::Refused { refusal, contact_id } => of_refusal(&refusal, contact_id.as_deref(), zone),
+        Sending::Refused {
+            refusal,
+            contact_id,
+        } => of_refusal(&refusal, contact_id.as_deref(), zone),
     };
     console.json(&value);
     match told.exit {
@@ -55,16 +65,25 @@ fn text(given: &str) -> Result<String, Failure> {
         std::io::stdin()
             .take(MOST_BYTES)
             .read_to_string(&mut text)
-            .map_err(|error| Failure::usage("bad_text", format!("The text could not be read: {error}.")))?;
+            .map_err(|error| {
+                Failure::usage("bad_text", format!("The text could not be read: {error}."))
+            })?;
     }
     if text.trim().is_empty() {
-        return Err(Failure::usage("no_text", "There is nothing to send: the text is empty."));
+        return Err(Failure::usage(
+            "no_text",
+            "There is nothing to send: the text is empty.",
+        ));
     }
     Ok(text)
 }
 
 fn told(exit: Exit, code: &'static str, message: impl Into<String>) -> Failure {
-    Failure { exit, code, message: message.into() }
+    Failure {
+        exit,
+        code,
+        message: message.into(),
+    }
 }
 
 fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
@@ -78,20 +97,37 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
         "scheduled_at": row.scheduled_at.map(iso),
         "key": row.key,
     });
-    let id = row.message_id.as_deref().map(|id| format!(" (message {id})")).unwrap_or_default();
+    let id = row
+        .message_id
+        .as_deref()
+        .map(|id| format!(" (message {id})"))
+        .unwrap_or_default();
     let told = match row.state {
-        SendState::Sent | SendState::Delivered => {
-            told(Exit::Done, "sent", format!("Sent{id}. The next sync puts it on the timeline."))
-        }
-        SendState::Fallback => {
-            told(Exit::Done, "fallback", format!("iMessage does not reach this person; Tuco takes the other way{id}."))
-        }
-        SendState::Pending => {
-            told(Exit::Done, "pending", format!("Tuco has it and sends it as soon as the line may{id}."))
-        }
+        SendState::Sent | SendState::Delivered => told(
+            Exit::Done,
+            "sent",
+            format!("Sent{id}. The next sync puts it on the timeline."),
+        ),
+        SendState::Fallback => told(
+            Exit::Done,
+            "fallback",
+            format!("iMessage does not reach this person; Tuco takes the other way{id}."),
+        ),
+        SendState::Pending => told(
+            Exit::Done,
+            "pending",
+            format!("Tuco has it and sends it as soon as the line may{id}."),
+        ),
         SendState::Scheduled => {
-            let at = row.scheduled_at.map(|at| format!(" for {}", exact(at, zone))).unwrap_or_default();
-            told(Exit::Done, "scheduled", format!("Tuco has scheduled it{at}{id}."))
+            let at = row
+                .scheduled_at
+                .map(|at| format!(" for {}", exact(at, zone)))
+                .unwrap_or_default();
+            told(
+                Exit::Done,
+                "scheduled",
+                format!("Tuco has scheduled it{at}{id}."),
+            )
         }
         SendState::Queued | SendState::Sending => told(
             Exit::Done,
@@ -107,13 +143,23 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
         SendState::Failed => told(
             Exit::Failed,
             "failed",
-            format!("Tuco did not take it: {}. Nothing went out.", crate::shown::shown(&row.reason)),
+            format!(
+                "Tuco did not take it: {}. Nothing went out.",
+                crate::shown::shown(&row.reason)
+            ),
         ),
-        SendState::Cancelled => told(Exit::Failed, "cancelled", "It was withdrawn in Tuco. Nothing went out."),
+        SendState::Cancelled => told(
+            Exit::Failed,
+            "cancelled",
+            "It was withdrawn in Tuco. Nothing went out.",
+        ),
         SendState::Refused => told(
             Exit::Failed,
             "refused",
-            format!("It was refused: {}. Nothing went out.", crate::shown::shown(&row.reason)),
+            format!(
+                "It was refused: {}. Nothing went out.",
+                crate::shown::shown(&row.reason)
+            ),
         ),
     };
     (value, told)

@@ -19,20 +19,26 @@ use std::path::Path;
 /// A settings file has some twenty short lines.
 const MOST_BYTES: u64 = 256 * 1024;
 
-pub(super) async fn run(wanted: &Settings, global: &Global, console: &Console) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    wanted: &Settings,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
     match wanted {
         Settings::Show => show(global, console),
         Settings::Set { key, value } => {
-            let change = check(key, value).map_err(unfit)?;
+            let change = check(key, value).map_err(|error| unfit(&error))?;
             store_all(&[change], global, console)
         }
         Settings::Export { file } => export(file, global, console),
         Settings::Import { file } => import(file, global, console),
-        Settings::CreateProperties { dry_run } => create_properties(*dry_run, global, console).await,
+        Settings::CreateProperties { dry_run } => {
+            create_properties(*dry_run, global, console).await
+        }
     }
 }
 
-fn unfit(error: SettingError) -> Failure {
+fn unfit(error: &SettingError) -> Failure {
     Failure::usage("bad_setting", error.to_string())
 }
 
@@ -43,21 +49,29 @@ fn stored(global: &Global) -> Result<BTreeMap<String, String>, Failure> {
 
 /// The value in force: what is stored if it still fits, else the default.
 fn value_of(setting: &Setting, stored: &BTreeMap<String, String>) -> String {
-    let kept = stored.get(setting.key).and_then(|value| check(setting.key, value).ok());
+    let kept = stored
+        .get(setting.key)
+        .and_then(|value| check(setting.key, value).ok());
     kept.map_or_else(|| setting.default.to_owned(), |(_, value)| value)
 }
 
 fn show(global: &Global, console: &Console) -> Result<Exit, Failure> {
     let stored = stored(global)?;
-    let values: Map<String, Value> =
-        SETTINGS.iter().map(|setting| (setting.key.to_owned(), json!(value_of(setting, &stored)))).collect();
+    let values: Map<String, Value> = SETTINGS
+        .iter()
+        .map(|setting| (setting.key.to_owned(), json!(value_of(setting, &stored))))
+        .collect();
     console.json(&json!({"settings": values}));
     if !console.is_json() {
         let rows = SETTINGS
             .iter()
             .map(|setting| {
                 let value = value_of(setting, &stored);
-                let tone = if value == setting.default { Tone::Quiet } else { Tone::Strong };
+                let tone = if value == setting.default {
+                    Tone::Quiet
+                } else {
+                    Tone::Strong
+                };
                 vec![
                     cell(setting.key),
                     toned(&value, tone),
@@ -66,7 +80,11 @@ fn show(global: &Global, console: &Console) -> Result<Exit, Failure> {
                 ]
             })
             .collect();
-        console.say(&tall_table(console, &["Setting", "Value", "It takes", "What it means"], rows));
+        console.say(&tall_table(
+            console,
+            &["Setting", "Value", "It takes", "What it means"],
+            rows,
+        ));
         console.say("Change one: tuco-hubspot settings set mirror.delivered on");
     }
     Ok(Exit::Done)
@@ -81,16 +99,29 @@ fn store_all(
     let mut writing = home::open_to_write(global, console)?;
     let connection = session::choose(&writing.store.read(), global)?;
     let now = surroundings::now();
-    writing.store.write(|rows| {
-        changes.iter().try_for_each(|(setting, value)| rows.set_setting(connection.id, setting.key, value, now))
-    }).map_err(|error: StoreError| Failure::from(error))?;
-    let values: Map<String, Value> =
-        changes.iter().map(|(setting, value)| (setting.key.to_owned(), json!(value))).collect();
+    writing
+        .store
+        .write(|rows| {
+            changes.iter().try_for_each(|(setting, value)| {
+                rows.set_setting(connection.id, setting.key, value, now)
+            })
+        })
+        .map_err(|error: StoreError| Failure::from(error))?;
+    let values: Map<String, Value> = changes
+        .iter()
+        .map(|(setting, value)| (setting.key.to_owned(), json!(value)))
+        .collect();
     console.json(&json!({"settings": values}));
     for (setting, value) in changes {
-        console.say(&format!("{} is {value} now. {}", setting.key, setting.meaning));
+        console.say(&format!(
+            "{} is {value} now. {}",
+            setting.key, setting.meaning
+        ));
     }
-    if changes.iter().any(|(setting, value)| setting.key.starts_with("keep.") && value == "on") {
+    if changes
+        .iter()
+        .any(|(setting, value)| setting.key.starts_with("keep.") && value == "on")
+    {
         console.note(
             "If HubSpot does not have the property yet: tuco-hubspot settings create-properties --dry-run shows \
              what would be created.",
@@ -102,7 +133,9 @@ fn store_all(
 
 fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
     let stored = stored(global)?;
-    let mut text = String::from("# Settings of Tuco for HubSpot. Take them in with: tuco-hubspot settings import FILE\n");
+    let mut text = String::from(
+        "# Settings of Tuco for HubSpot. Take them in with: tuco-hubspot settings import FILE\n",
+    );
     for setting in SETTINGS {
         text.push_str(&format!(
             "\n# {} It takes {}.\n\"{}\" = \"{}\"\n",
@@ -117,23 +150,37 @@ fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
         return Ok(Exit::Done);
     }
     std::fs::write(file, text).map_err(|error| {
-        Failure::failed("file", format!("{} could not be written: {error}.", file.display()))
+        Failure::failed(
+            "file",
+            format!("{} could not be written: {error}.", file.display()),
+        )
     })?;
     console.json(&json!({"exported": SETTINGS.len(), "file": file.display().to_string()}));
-    console.say(&format!("{} settings are in {} now. It holds no keys.", SETTINGS.len(), file.display()));
+    console.say(&format!(
+        "{} settings are in {} now. It holds no keys.",
+        SETTINGS.len(),
+        file.display()
+    ));
     Ok(Exit::Done)
 }
 
 fn import(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
-    let text = read(file)
-        .map_err(|error| Failure::usage("file", format!("{} could not be read: {error}.", file.display())))?;
+    let text = read(file).map_err(|error| {
+        Failure::usage(
+            "file",
+            format!("{} could not be read: {error}.", file.display()),
+        )
+    })?;
     store_all(&parse(&text)?, global, console)
 }
 
 fn read(file: &Path) -> std::io::Result<String> {
     let mut text = String::new();
-    let source: Box<dyn Read> =
-        if file == Path::new("-") { Box::new(std::io::stdin()) } else { Box::new(std::fs::File::open(file)?) };
+    let source: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(file)?)
+    };
     source.take(MOST_BYTES).read_to_string(&mut text)?;
     Ok(text)
 }
@@ -142,7 +189,10 @@ fn read(file: &Path) -> std::io::Result<String> {
 fn parse(text: &str) -> Result<Vec<(&'static Setting, String)>, Failure> {
     let table: toml::Table = toml::from_str(text).map_err(|error| {
         let message = error.message().to_owned();
-        Failure::usage("bad_settings_file", format!("This is not a settings file: {}.", shown(&message)))
+        Failure::usage(
+            "bad_settings_file",
+            format!("This is not a settings file: {}.", shown(&message)),
+        )
     })?;
     table
         .iter()
@@ -153,13 +203,20 @@ fn parse(text: &str) -> Result<Vec<(&'static Setting, String)>, Failure> {
                 toml::Value::Integer(number) => number.to_string(),
                 _ => String::new(),
             };
-            check(key, &value).map_err(unfit)
+            check(key, &value).map_err(|error| unfit(&error))
         })
         .collect()
 }
 
-async fn create_properties(dry_run: bool, global: &Global, console: &Console) -> Result<Exit, Failure> {
-    let session = session::prepare(global, console)?.sign_in(console).await.map_err(|(_, failure)| failure)?;
+async fn create_properties(
+    dry_run: bool,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let session = session::prepare(global, console)?
+        .sign_in(console)
+        .await
+        .map_err(|(_, failure)| failure)?;
     let engine = &session.engine;
     let wanted = kept_properties::wanted(engine.settings()?.keep);
     if wanted.is_empty() {
@@ -187,8 +244,13 @@ async fn create_properties(dry_run: bool, global: &Global, console: &Console) ->
         engine.create_kept_properties(&missing).await?;
     }
     engine.count_calls()?;
-    let names: Vec<&str> = missing.iter().map(|property| property.name.as_str()).collect();
-    console.json(&json!({"created": if dry_run { Vec::new() } else { names.clone() }, "missing": names}));
+    let names: Vec<&str> = missing
+        .iter()
+        .map(|property| property.name.as_str())
+        .collect();
+    console.json(
+        &json!({"created": if dry_run { Vec::new() } else { names.clone() }, "missing": names}),
+    );
     drop(session.writing);
     Ok(Exit::Done)
 }
@@ -199,9 +261,17 @@ mod tests {
 
     #[test]
     fn all_settings_of_a_file_fit_or_none_is_taken() {
-        let good = parse("\"mirror.opened\" = true\n\"mirror.body\" = \"summary\"\n\"poll.idle_seconds\" = 90").unwrap();
+        let good = parse(
+            "\"mirror.opened\" = true\n\"mirror.body\" = \"summary\"\n\"poll.idle_seconds\" = 90",
+        )
+        .unwrap();
         assert_eq!(good.len(), 3);
-        for bad in ["\"mirror.body\" = \"half\"", "\"mirror.bdoy\" = \"full\"", "[a]\nb = 1", "nonsense"] {
+        for bad in [
+            "\"mirror.body\" = \"half\"",
+            "\"mirror.bdoy\" = \"full\"",
+            "[a]\nb = 1",
+            "nonsense",
+        ] {
             assert_eq!(parse(bad).unwrap_err().exit, Exit::Usage, "{bad}");
         }
     }

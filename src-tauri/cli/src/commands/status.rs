@@ -42,7 +42,9 @@ pub(super) fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn not_connected(global: &Global, console: &Console) -> Exit {
-    let home = home::folder(global).map(|path| path.display().to_string()).unwrap_or_default();
+    let home = home::folder(global)
+        .map(|path| path.display().to_string())
+        .unwrap_or_default();
     console.json(&json!({"connected": false, "home": home}));
     console.say(&format!("Nothing is connected in {} yet.", shown(&home)));
     console.say(
@@ -58,7 +60,10 @@ fn overview(rows: &Reader<'_>, connection: ConnectionRow) -> Result<Overview, St
     Ok(Overview {
         events: rows.event_counts(id)?,
         effects: rows.effect_counts(id)?,
-        calls: (rows.calls(id, "hubspot", &today, &today)?, rows.calls(id, "tuco", &today, &today)?),
+        calls: (
+            rows.calls(id, "hubspot", &today, &today)?,
+            rows.calls(id, "tuco", &today, &today)?,
+        ),
         daily: daily(rows, id)?,
         connection,
     })
@@ -67,9 +72,13 @@ fn overview(rows: &Reader<'_>, connection: ConnectionRow) -> Result<Overview, St
 /// What HubSpot last said about its daily limit: limit and what was left, if that was today.
 fn daily(rows: &Reader<'_>, id: i64) -> Result<Option<(u64, u64)>, StoreError> {
     const DAY_MS: Timestamp = 24 * 60 * 60 * 1_000;
-    let Some((text, at)) = rows.cursor_and_time(id, bridge::round::DAILY_BUDGET)? else { return Ok(None) };
+    let Some((text, at)) = rows.cursor_and_time(id, bridge::round::DAILY_BUDGET)? else {
+        return Ok(None);
+    };
     let fresh = surroundings::now() < at.saturating_add(DAY_MS);
-    let pair = text.split_once('/').and_then(|(left, limit)| Some((limit.parse().ok()?, left.parse().ok()?)));
+    let pair = text
+        .split_once('/')
+        .and_then(|(left, limit)| Some((limit.parse().ok()?, left.parse().ok()?)));
     Ok(pair.filter(|_| fresh))
 }
 
@@ -97,12 +106,21 @@ fn listing(connection: &ConnectionRow) -> &'static str {
 }
 
 fn count_of(events: &EventCounts, kind: Kind, stage: Stage) -> u64 {
-    let those = events.groups.iter().filter(|group| group.kind == kind && group.stage == stage);
+    let those = events
+        .groups
+        .iter()
+        .filter(|group| group.kind == kind && group.stage == stage);
     those.map(|group| group.events).sum()
 }
 
 fn as_json(overview: &Overview, global: &Global) -> Value {
-    let Overview { connection, events, effects, calls, daily } = overview;
+    let Overview {
+        connection,
+        events,
+        effects,
+        calls,
+        daily,
+    } = overview;
     let mut counts = Map::new();
     for kind in Kind::ALL {
         let stages: Map<String, Value> = Stage::ALL
@@ -144,9 +162,15 @@ fn as_json(overview: &Overview, global: &Global) -> Value {
 }
 
 fn show(overview: &Overview, global: &Global, console: &Console) {
-    let Overview { connection, effects, calls, daily, events } = overview;
+    let Overview {
+        connection,
+        effects,
+        calls,
+        daily,
+        events,
+    } = overview;
     let line = |name: &str, text: &str| {
-        let name = console.paint(&format!("{name:<12}"), Tone::Quiet);
+        let name = console.paint(&format!("{name:<13}"), Tone::Quiet);
         console.say(&format!("{name} {text}"));
     };
     let portal = match connection.portal_name.as_str() {
@@ -157,18 +181,36 @@ fn show(overview: &Overview, global: &Global, console: &Console) {
         "" => "workspace not named",
         id => id,
     };
-    line("Connection", &format!("{}: portal {portal} with Tuco {workspace}", shown(&connection.name)));
+    line(
+        "Connection",
+        &format!(
+            "{}: portal {portal} with Tuco {workspace}",
+            shown(&connection.name)
+        ),
+    );
     if let Ok(folder) = home::folder(global) {
         line("Home", &shown(&folder.display().to_string()));
     }
     line("Last sync", &last_sync(connection, console));
     if !connection.last_error.is_empty() {
-        line("Last error", &console.paint(&shown(&connection.last_error), Tone::Bad));
+        line(
+            "Last error",
+            &console.paint(&shown(&connection.last_error), Tone::Bad),
+        );
     }
-    line("Once only", &road(connection));
+    line("Exactly once", &road(connection));
     line("Messages", listing(connection));
-    let left = daily.map(|(limit, left)| format!("; {left} of the portal's {limit} left when last told"));
-    line("API calls", &format!("{} to HubSpot, {} to Tuco today (UTC){}", calls.0, calls.1, left.unwrap_or_default()));
+    let left =
+        daily.map(|(limit, left)| format!("; {left} of the portal's {limit} left when last told"));
+    line(
+        "API calls",
+        &format!(
+            "{} to HubSpot, {} to Tuco today (UTC){}",
+            calls.0,
+            calls.1,
+            left.unwrap_or_default()
+        ),
+    );
     line("Queue", &format!("{} to be written", effects.open()));
     if effects.parked > 0 {
         let text = format!("{} given up: tuco-hubspot parked list", effects.parked);
@@ -185,7 +227,10 @@ fn last_sync(connection: &ConnectionRow, console: &Console) -> String {
         return "never to its end yet".to_owned();
     }
     let zone = zone(&connection.time_zone);
-    let when = console.paint(&ago(connection.last_round_at, surroundings::now()), Tone::Good);
+    let when = console.paint(
+        &ago(connection.last_round_at, surroundings::now()),
+        Tone::Good,
+    );
     format!("{when} ({})", exact(connection.last_round_at, zone))
 }
 
@@ -198,7 +243,9 @@ fn counts_table(events: &EventCounts, console: &Console) -> String {
         (Stage::Failed, "given up", Tone::Bad),
         (Stage::New, "new", Tone::Quiet),
     ];
-    let headings: Vec<&str> = std::iter::once("Events").chain(stages.iter().map(|(_, name, _)| *name)).collect();
+    let headings: Vec<&str> = std::iter::once("Events")
+        .chain(stages.iter().map(|(_, name, _)| *name))
+        .collect();
     let rows = Kind::ALL
         .iter()
         .map(|kind| {

@@ -9,7 +9,8 @@ use crate::surroundings;
 use bridge::round::Round;
 use bridge::trouble::Outlook;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long a round may go on after the program was told to stop. What is cut off is taken up again by
@@ -18,14 +19,18 @@ pub(super) const GRACE: Duration = Duration::from_secs(4);
 
 pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
     let started = surroundings::now();
-    let mut stop = Stop::listen()
-        .map_err(|error| Failure::failed("no_signals", format!("Signals can't be heard: {error}.")))?;
+    let mut stop = Stop::listen().map_err(|error| {
+        Failure::failed("no_signals", format!("Signals can't be heard: {error}."))
+    })?;
     let session = match open(global, console, &mut stop).await {
         Ok(session) => session,
         Err(failure) if failure.exit == Exit::Usage => return Err(failure),
         Err(failure) => {
             // A script that reads the counts finds them here too, and why they are what they are.
-            console.json(&nothing_done(&failure, surroundings::now().saturating_sub(started)));
+            console.json(&nothing_done(
+                &failure,
+                surroundings::now().saturating_sub(started),
+            ));
             console.explain(&failure);
             return Ok(failure.exit);
         }
@@ -35,11 +40,14 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
             "interrupted",
             "Stopped before the round was over. Nothing is lost; the next run goes on from here.",
         );
-        console.json(&nothing_done(&failure, surroundings::now().saturating_sub(started)));
+        console.json(&nothing_done(
+            &failure,
+            surroundings::now().saturating_sub(started),
+        ));
         console.explain(&failure);
         return Ok(Exit::Failed);
     };
-    console.json(&as_json(&round));
+    console.json(&line(&round));
     summary(&round, console);
     if let Some(trouble) = &round.trouble {
         console.explain(&Failure::of_trouble(trouble));
@@ -50,10 +58,14 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
 
 async fn open(global: &Global, console: &Console, stop: &mut Stop) -> Result<Session, Failure> {
     let prepared = session::prepare(global, console)?;
-    tokio::select! {
+    let progress = Progress::start(console);
+    progress.turn();
+    let opened = tokio::select! {
         session = prepared.sign_in(console) => session.map_err(|(_, failure)| failure),
         () = stop.told() => Err(Failure::failed("interrupted", "Stopped before the round began.")),
-    }
+    };
+    progress.end();
+    opened
 }
 
 /// One round with a progress line. None where the program was told to stop and the round did not end
@@ -89,7 +101,7 @@ impl Progress {
             if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed}  {msg}") {
                 bar.set_style(style);
             }
-            bar.set_message("asking both sides");
+            bar.set_message("asking both sides whose keys these are");
             bar
         });
         Self { bar }
@@ -99,7 +111,8 @@ impl Progress {
         let Some(bar) = &self.bar else { return };
         let engine = &session.engine;
         let id = engine.connection().id;
-        let counts = engine.read(|rows| Ok((rows.event_counts(id)?.total(), rows.effect_counts(id)?)));
+        let counts =
+            engine.read(|rows| Ok((rows.event_counts(id)?.total(), rows.effect_counts(id)?)));
         if let Ok((events, effects)) = counts {
             bar.set_message(format!(
                 "{events} events in the log, {} written to HubSpot, {} to go",
@@ -110,6 +123,13 @@ impl Progress {
         bar.tick();
     }
 
+    /// Turns by itself while nothing can be counted yet.
+    fn turn(&self) {
+        if let Some(bar) = &self.bar {
+            bar.enable_steady_tick(Duration::from_millis(250));
+        }
+    }
+
     fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -117,33 +137,48 @@ impl Progress {
     }
 }
 
-pub(super) fn as_json(round: &Round) -> Value {
-    let mut line = json!({
-        "events_new": round.events_new,
-        "entries_written": round.entries_written,
-        "skipped": round.skipped,
-        "waiting": round.waiting,
-        "failed": round.failed,
-        "requests": {"hubspot": round.hubspot_calls, "tuco": round.tuco_calls},
-        "duration_ms": round.duration_ms,
-    });
-    if let (Some(trouble), Some(line)) = (&round.trouble, line.as_object_mut()) {
-        line.insert("error".to_owned(), json!(Failure::of_trouble(trouble)));
-    }
-    line
+/// The line of `sync --once --json`, in this order.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Line {
+    events_new: u64,
+    entries_written: u64,
+    skipped: BTreeMap<String, u64>,
+    waiting: u64,
+    failed: u64,
+    requests: Requests,
+    duration_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Failure>,
 }
 
-fn nothing_done(failure: &Failure, duration_ms: i64) -> Value {
-    json!({
-        "events_new": 0,
-        "entries_written": 0,
-        "skipped": {},
-        "waiting": 0,
-        "failed": 0,
-        "requests": {"hubspot": 0, "tuco": 0},
-        "duration_ms": duration_ms,
-        "error": failure,
-    })
+#[derive(Debug, Default, Serialize)]
+struct Requests {
+    hubspot: u64,
+    tuco: u64,
+}
+
+pub(super) fn line(round: &Round) -> Line {
+    Line {
+        events_new: round.events_new,
+        entries_written: round.entries_written,
+        skipped: round.skipped.clone(),
+        waiting: round.waiting,
+        failed: round.failed,
+        requests: Requests {
+            hubspot: round.hubspot_calls,
+            tuco: round.tuco_calls,
+        },
+        duration_ms: round.duration_ms,
+        error: round.trouble.as_ref().map(Failure::of_trouble),
+    }
+}
+
+fn nothing_done(failure: &Failure, duration_ms: i64) -> Line {
+    Line {
+        duration_ms,
+        error: Some(failure.clone()),
+        ..Line::default()
+    }
 }
 
 pub(super) fn exit_of(round: &Round) -> Exit {
@@ -157,7 +192,11 @@ pub(super) fn exit_of(round: &Round) -> Exit {
 
 /// What came of it, in a few lines.
 pub(super) fn summary(round: &Round, console: &Console) {
-    let seconds = format!("{}.{} s", round.duration_ms / 1_000, round.duration_ms % 1_000 / 100);
+    let seconds = format!(
+        "{}.{} s",
+        round.duration_ms / 1_000,
+        round.duration_ms % 1_000 / 100
+    );
     console.say(&format!(
         "{} new events, {} timeline entries written, in {seconds} with {} calls to HubSpot and {} to Tuco.",
         console.paint(&round.events_new.to_string(), Tone::Strong),
@@ -167,9 +206,15 @@ pub(super) fn summary(round: &Round, console: &Console) {
     ));
     let kept: u64 = round.skipped.values().sum();
     if kept > 0 {
-        let reasons: Vec<String> =
-            round.skipped.iter().map(|(code, count)| format!("{count} {code}")).collect();
-        console.say(&format!("{kept} stay in the log only: {}.", reasons.join(", ")));
+        let reasons: Vec<String> = round
+            .skipped
+            .iter()
+            .map(|(code, count)| format!("{count} {code}"))
+            .collect();
+        console.say(&format!(
+            "{kept} stay in the log only: {}.",
+            reasons.join(", ")
+        ));
     }
     if round.waiting > 0 {
         console.say(&console.paint(
@@ -183,7 +228,10 @@ pub(super) fn summary(round: &Round, console: &Console) {
     }
     if round.failed > 0 {
         console.say(&console.paint(
-            &format!("{} were given up and wait for a person: tuco-hubspot parked list", round.failed),
+            &format!(
+                "{} were given up and wait for a person: tuco-hubspot parked list",
+                round.failed
+            ),
             Tone::Bad,
         ));
     }

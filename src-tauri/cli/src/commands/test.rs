@@ -32,10 +32,14 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
 /// The connection that the keys should be of. With keys of the environment only one that was named
 /// decides, since theirs may not be made yet.
 fn known_connection(global: &Global, given: bool) -> Result<Option<ConnectionRow>, Failure> {
-    let Ok(store) = home::open_to_read(global) else { return Ok(None) };
+    let Ok(store) = home::open_to_read(global) else {
+        return Ok(None);
+    };
     let rows = store.read();
     if given {
-        let Some(name) = &global.connection else { return Ok(None) };
+        let Some(name) = &global.connection else {
+            return Ok(None);
+        };
         return Ok(rows.connection_by_name(name)?);
     }
     match session::choose(&rows, global) {
@@ -52,8 +56,13 @@ fn keys(given: Option<Keys>, row: Option<&ConnectionRow>) -> (Check, Option<Keys
         return (Check::new("keychain", TITLE, Mark::Ok, found), given);
     }
     let Some(row) = row else {
-        let mut check = Check::new("keychain", TITLE, Mark::Failed, "nothing is connected in this home yet")
-            .advise("Run tuco-hubspot connect, or set HUBSPOT_TOKEN and TUCO_API_KEY.");
+        let mut check = Check::new(
+            "keychain",
+            TITLE,
+            Mark::Failed,
+            "nothing is connected in this home yet",
+        )
+        .advise("Run tuco-hubspot connect, or set HUBSPOT_TOKEN and TUCO_API_KEY.");
         check.needs_person = true;
         return (check, None);
     };
@@ -84,18 +93,36 @@ fn show(checks: &[Check], verdict: Verdict, console: &Console) {
             .unwrap_or_default();
         let title = crate::shown::shown(&check.title);
         let found = crate::shown::shown(&check.found);
-        console.say(&format!("{} {title}: {found}{latency}", console.paint(sign, tone)));
+        console.say(&format!(
+            "{} {title}: {found}{latency}",
+            console.paint(sign, tone)
+        ));
         if !check.advice.is_empty() {
-            console.say(&format!("    {}", console.paint(&crate::shown::shown(&check.advice), Tone::Strong)));
+            console.say(&format!(
+                "    {}",
+                console.paint(&crate::shown::shown(&check.advice), Tone::Strong)
+            ));
         }
     }
-    let warnings = checks.iter().filter(|check| check.mark == Mark::Warning).count();
-    let failed = checks.iter().filter(|check| check.mark == Mark::Failed).count();
+    let warnings = checks
+        .iter()
+        .filter(|check| check.mark == Mark::Warning)
+        .count();
+    let failed = checks
+        .iter()
+        .filter(|check| check.mark == Mark::Failed)
+        .count();
     let sum = match (verdict, warnings) {
         (Verdict::Works, 0) => console.paint("Everything works.", Tone::Good),
         (Verdict::Works, 1) => console.paint("It works, with one thing to know.", Tone::Warn),
-        (Verdict::Works, more) => console.paint(&format!("It works, with {more} things to know."), Tone::Warn),
-        (_, _) => console.paint(&format!("{failed} of {} checks failed.", checks.len()), Tone::Bad),
+        (Verdict::Works, more) => console.paint(
+            &format!("It works, with {more} things to know."),
+            Tone::Warn,
+        ),
+        (_, _) => console.paint(
+            &format!("{failed} of {} checks failed.", checks.len()),
+            Tone::Bad,
+        ),
     };
     console.say(&format!("\n{sum}"));
 }

@@ -18,9 +18,12 @@ use std::time::Duration;
 const STEP: Duration = Duration::from_millis(1_000);
 
 pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
-    let mut stop = Stop::listen()
-        .map_err(|error| Failure::failed("no_signals", format!("Signals can't be heard: {error}.")))?;
-    let Some(session) = sign_in(global, console, &mut stop).await? else { return Ok(Exit::Done) };
+    let mut stop = Stop::listen().map_err(|error| {
+        Failure::failed("no_signals", format!("Signals can't be heard: {error}."))
+    })?;
+    let Some(session) = sign_in(global, console, &mut stop).await? else {
+        return Ok(Exit::Done);
+    };
     let connection = session.engine.connection();
     console.note(&format!(
         "Watching \"{}\" (portal {}). Ctrl+C stops it.",
@@ -29,14 +32,19 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
     ));
     let mut last_trouble = None;
     loop {
-        let Some(round) = sync::round(&session, console, &mut stop).await else { return Ok(Exit::Done) };
+        let Some(round) = sync::round(&session, console, &mut stop).await else {
+            return Ok(Exit::Done);
+        };
         report(&round, &session, &mut last_trouble, console);
         if sync::exit_of(&round) == Exit::NeedsPerson {
             return Ok(Exit::NeedsPerson);
         }
         let settings = session.engine.settings()?;
-        let seconds =
-            if console.is_watched() { settings.watched_seconds } else { settings.idle_seconds };
+        let seconds = if console.is_watched() {
+            settings.watched_seconds
+        } else {
+            settings.idle_seconds
+        };
         if wait(seconds, &mut stop).await.is_stopped() {
             return Ok(Exit::Done);
         }
@@ -44,7 +52,11 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
 }
 
 /// Signs in, as often as it takes where there is no network. None where the program was told to stop.
-async fn sign_in(global: &Global, console: &Console, stop: &mut Stop) -> Result<Option<Session>, Failure> {
+async fn sign_in(
+    global: &Global,
+    console: &Console,
+    stop: &mut Stop,
+) -> Result<Option<Session>, Failure> {
     let mut prepared = session::prepare(global, console)?;
     let mut said = None;
     loop {
@@ -74,15 +86,24 @@ async fn sign_in(global: &Global, console: &Console, stop: &mut Stop) -> Result<
 fn passes(failure: &Failure) -> bool {
     matches!(
         failure.code,
-        "no_network" | "no_answer" | "busy" | "captive_portal" | "daily_limit" | "hubspot_down" | "tuco_down"
+        "no_network"
+            | "no_answer"
+            | "busy"
+            | "captive_portal"
+            | "daily_limit"
+            | "hubspot_down"
+            | "tuco_down"
             | "migrating"
     )
 }
 
 fn report(round: &Round, session: &Session, last: &mut Option<&'static str>, console: &Console) {
-    let at = exact(surroundings::now(), zone(&session.engine.connection().time_zone));
+    let at = exact(
+        surroundings::now(),
+        zone(&session.engine.connection().time_zone),
+    );
     if let Some(line) = sync::in_one_line(round) {
-        console.json(&sync::as_json(round));
+        console.json(&sync::line(round));
         console.say(&format!("{}  {line}", console.paint(&at, Tone::Quiet)));
     }
     match &round.trouble {

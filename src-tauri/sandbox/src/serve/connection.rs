@@ -70,7 +70,11 @@ impl Service {
         let (answer, due) = {
             let mut world = lock(&self.world);
             let now = wall_clock() + world.clock_offset();
-            let answer = world.handle(self.side, &request, now);
+            let mut answer = world.handle(self.side, &request, now);
+            // The world's clock, which a test may have moved, not this machine's.
+            if let Some(date) = http_date(now) {
+                answer.response.headers.push(("date".to_owned(), date));
+            }
             (answer, world.take_deliveries())
         };
         let answer = self.deliver(answer, due).await;
@@ -89,6 +93,12 @@ impl Service {
         }
         answer
     }
+}
+
+/// RFC 9110, 5.6.7.
+fn http_date(at: i64) -> Option<String> {
+    let at = chrono::DateTime::from_timestamp_millis(at)?;
+    Some(at.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }
 
 async fn read(request: Request<Incoming>) -> Result<HttpRequest, HttpResponse> {

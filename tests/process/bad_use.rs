@@ -1,0 +1,206 @@
+//! Wrong use and wrong keys: each has its own sentence and its own exit code.
+
+use crate::theatre::{Theatre, bare, finish};
+use serde_json::json;
+
+#[test]
+fn an_address_of_another_machine_is_refused() {
+    let theatre = Theatre::open();
+    for address in [
+        "https://api.hubapi.example",
+        "http://127.0.0.1.example",
+        "nonsense",
+    ] {
+        for name in ["HUBSPOT_API_URL", "TUCO_API_URL", "HUBSPOT_APP_URL"] {
+            let run = finish(
+                theatre
+                    .command(&["sync", "--once", "--json"])
+                    .env(name, address),
+            );
+            assert_eq!(run.code, 2, "{name}={address}");
+            assert_eq!(run.error_code(), "bad_url");
+            assert!(run.err.contains(name), "{}", run.err);
+        }
+    }
+}
+
+#[test]
+fn one_key_alone_is_a_slip_and_no_key_needs_a_person() {
+    let theatre = Theatre::open();
+    let one = finish(
+        theatre
+            .command(&["sync", "--once", "--json"])
+            .env_remove("TUCO_API_KEY"),
+    );
+    assert_eq!((one.code, one.error_code().as_str()), (2, "one_key"));
+    let none = finish(
+        theatre
+            .command(&["sync", "--once", "--json"])
+            .env_remove("TUCO_API_KEY")
+            .env_remove("HUBSPOT_TOKEN"),
+    );
+    assert_eq!(
+        (none.code, none.error_code().as_str()),
+        (3, "not_connected")
+    );
+    assert!(none.err.contains("tuco-hubspot connect"), "{}", none.err);
+}
+
+#[test]
+fn a_refused_key_of_either_side_is_told_apart_and_nothing_is_written() {
+    let theatre = Theatre::open();
+    let whole = theatre.told("hubspot_token").to_owned();
+    let half: String = whole.chars().take(whole.len() / 2).collect();
+    for (name, key, code) in [
+        ("HUBSPOT_TOKEN", half.as_str(), "hubspot_key_refused"),
+        ("HUBSPOT_TOKEN", "pat-na1-\u{e9}", "hubspot_key_unreadable"),
+        ("TUCO_API_KEY", "tuco_sk_wrong", "tuco_key_refused"),
+    ] {
+        let run = finish(
+            theatre
+                .command(&["sync", "--once", "--json"])
+                .env(name, key),
+        );
+        assert_eq!(
+            (run.code, run.error_code().as_str()),
+            (3, code),
+            "{}",
+            run.err
+        );
+        assert!(
+            !run.err.contains(key) && !run.out.contains(key),
+            "a key is never repeated"
+        );
+    }
+    assert_eq!(theatre.timeline().len(), 0);
+}
+
+#[test]
+fn an_expired_key_says_so() {
+    let theatre = Theatre::open();
+    let fault = json!([{"side": "hubspot", "fault": {"named": "unauthorized_expired"}}]);
+    theatre.control("POST", "faults", &fault);
+    let run = theatre.run(&["sync", "--once", "--json"]);
+    assert_eq!(
+        (run.code, run.error_code().as_str()),
+        (3, "hubspot_key_expired"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_missing_scope_is_named_with_what_will_not_work() {
+    let theatre = Theatre::open();
+    let scopes = json!({"hubspot": {"scopes": ["oauth", "crm.objects.contacts.read"]}});
+    theatre.control("POST", "options", &scopes);
+    let sync = theatre.run(&["sync", "--once", "--json"]);
+    assert_eq!(sync.code, 3, "{} {}", sync.out, sync.err);
+    assert_eq!(sync.error_code(), "missing_scopes", "{}", sync.err);
+    assert!(
+        sync.err.contains("crm.objects.contacts.write"),
+        "{}",
+        sync.err
+    );
+    assert!(sync.err.contains("write timeline entries"), "{}", sync.err);
+    assert!(
+        sync.json()["events_new"].as_u64().unwrap() > 0,
+        "what was reported is kept meanwhile"
+    );
+    let test = theatre.run(&["test"]);
+    assert_eq!(test.code, 3, "{}", test.out);
+    assert!(
+        test.out.contains("crm.objects.contacts.write is missing"),
+        "{}",
+        test.out
+    );
+
+    let all = json!({"hubspot": {"scopes": [
+        "oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.schemas.contacts.read",
+    ]}});
+    theatre.control("POST", "options", &all);
+    let again = theatre.run(&["sync", "--once", "--json"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert_eq!(
+        theatre.timeline().len() as u64,
+        again.json()["entries_written"].as_u64().unwrap()
+    );
+    assert_eq!(
+        theatre.run(&["status", "--json"]).json()["road"],
+        "ledger",
+        "no right to create properties"
+    );
+}
+
+#[test]
+fn keys_of_another_workspace_do_not_fit_a_named_connection() {
+    let theatre = Theatre::synced();
+    let other = Theatre::with(&["--contacts", "5", "--seed", "77"]);
+    let name = theatre.run(&["status", "--json"]).json()["connection"]["name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut command = other.command(&["sync", "--once", "--json", "--connection", &name]);
+    let run = finish(command.env("TUCO_HUBSPOT_HOME", theatre.home()));
+    assert_eq!(run.code, 3, "{}", run.err);
+    assert!(
+        ["wrong_portal", "wrong_workspace"].contains(&run.error_code().as_str()),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn the_tester_likes_a_good_connection_and_writes_nothing() {
+    let theatre = Theatre::open();
+    let run = theatre.run(&["test", "--json"]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    let told = run.json();
+    let checks = told["checks"].as_array().unwrap();
+    let names: Vec<&str> = checks
+        .iter()
+        .map(|check| check["check"].as_str().unwrap())
+        .collect();
+    for wanted in [
+        "home",
+        "keychain",
+        "hubspot.reachable",
+        "hubspot.scope",
+        "hubspot.search",
+        "hubspot.road",
+        "clock",
+        "tuco.key",
+        "tuco.line",
+        "tuco.replies",
+        "tuco.messages",
+    ] {
+        assert!(names.contains(&wanted), "{wanted} in {names:?}");
+    }
+    assert!(!theatre.database().exists(), "not even a data file");
+    assert_eq!(theatre.timeline().len(), 0);
+}
+
+#[test]
+fn help_and_completions_are_there_and_nonsense_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let help = finish(&mut bare(home.path(), &["--help"]));
+    assert_eq!(help.code, 0);
+    for word in [
+        "sandbox", "connect", "test", "sync", "status", "settings", "log", "explain", "send",
+        "parked",
+    ] {
+        assert!(help.out.contains(word), "{word}");
+    }
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let run = finish(&mut bare(home.path(), &["completions", shell]));
+        assert!(run.code == 0 && run.out.contains("tuco-hubspot"), "{shell}");
+    }
+    for words in [
+        &["sync"][..],
+        &["nonsense"],
+        &["log", "--limit", "0"],
+        &["sync", "--once", "--watch"],
+    ] {
+        assert_eq!(finish(&mut bare(home.path(), words)).code, 2, "{words:?}");
+    }
+}

@@ -1,0 +1,19 @@
+//! The command as people and scripts run it: the real program against a real sandbox, over real
+//! sockets, each test in a home of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that finds something else than it expects ends there"
+)]
+
+mod bad_luck;
+mod bad_use;
+mod beside;
+mod log;
+mod parked;
+mod secrets;
+mod sending;
+mod settings;
+mod sync;
+mod theatre;

@@ -1,0 +1,68 @@
+//! Sending, once.
+
+use crate::theatre::Theatre;
+
+#[test]
+fn a_message_goes_out_once_and_the_same_again_is_refused() {
+    let theatre = Theatre::synced();
+    let phone = theatre.somebody();
+    let words = [
+        "send",
+        "--to",
+        &phone,
+        "--text",
+        "See you on Monday at nine",
+        "--json",
+    ];
+    let first = theatre.run(&words);
+    assert_eq!(first.code, 0, "{} {}", first.out, first.err);
+    assert!(first.json()["message_id"].is_string(), "{}", first.out);
+    let second = theatre.run(&words);
+    assert_eq!(second.code, 1, "{}", second.out);
+    assert_eq!(
+        second.json()["refusal"]["reason"],
+        "duplicate",
+        "{}",
+        second.out
+    );
+    assert_eq!(
+        theatre.run(&["send", "--to", "nobody", "--text", "x"]).code,
+        2
+    );
+    assert_eq!(
+        theatre.run(&["send", "--to", &phone, "--text", "  "]).code,
+        2
+    );
+}
+
+#[test]
+fn whoever_said_stop_is_not_written_to() {
+    let theatre = Theatre::synced();
+    let phone = theatre.somebody();
+    theatre.reply(&phone, "STOP");
+    // Not even a sync in between: what was said last is asked for before the message leaves.
+    let run = theatre.run(&["send", "--to", &phone, "--text", "One more thing", "--json"]);
+    assert_eq!(run.code, 1, "{}", run.out);
+    assert_eq!(run.json()["refusal"]["reason"], "opted_out", "{}", run.out);
+}
+
+#[test]
+fn a_send_without_an_answer_needs_a_person_and_is_not_repeated() {
+    let theatre = Theatre::synced();
+    let phone = theatre.somebody();
+    let rule = serde_json::json!([{
+        "side": "tuco", "method": "POST", "path": "/api/messages", "times": 1, "fault": "reset_before"
+    }]);
+    theatre.control("POST", "faults", &rule);
+    let words = ["send", "--to", &phone, "--text", "Are you there?", "--json"];
+    let run = theatre.run(&words);
+    assert_eq!(run.code, 3, "{} {}", run.out, run.err);
+    assert_eq!(run.json()["state"], "unknown");
+    let again = theatre.run(&words);
+    assert_eq!(
+        again.json()["state"],
+        "unknown",
+        "asked again it is looked up, not sent: {}",
+        again.out
+    );
+}
