@@ -103,18 +103,6 @@ impl Reader<'_> {
         self.row(select_effect!("WHERE id = ?1"), [id], read)
     }
 
-    /// By its key.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn effect_by_key(&self, connection: i64, key: &str) -> Result<Option<Effect>, StoreError> {
-        self.row(
-            select_effect!("WHERE connection_id = ?1 AND key = ?2"),
-            params![connection, key],
-            read,
-        )
-    }
-
     /// All that an event led to.
     ///
     /// # Errors
@@ -263,26 +251,6 @@ impl Writer<'_> {
         properties: &BTreeMap<String, String>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.merge_upkeep(connection, contact_id, now, |standing| {
-            standing.extend(
-                properties
-                    .iter()
-                    .map(|(name, value)| (name.clone(), value.clone())),
-            );
-        })
-    }
-
-    /// As [`Writer::put_upkeep`], with the caller's own rule for what stands in the queued effect.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn merge_upkeep(
-        &self,
-        connection: i64,
-        contact_id: &str,
-        now: Timestamp,
-        change: impl FnOnce(&mut BTreeMap<String, String>),
-    ) -> Result<(), StoreError> {
         let queued = self.row(
             select_effect!(
                 "WHERE connection_id = ?1 AND contact_id = ?2 AND progress = 'queued'
@@ -291,21 +259,19 @@ impl Writer<'_> {
             params![connection, contact_id],
             read,
         )?;
-        if let Some(Effect {
-            id,
-            write: Write::Upkeep { mut properties },
-            ..
-        }) = queued
+        if let Some(queued) = queued
+            && let Write::Upkeep {
+                properties: mut merged,
+            } = queued.write
         {
-            change(&mut properties);
+            merged.extend(properties.clone());
+            let write = Write::Upkeep { properties: merged };
             self.change(
                 "UPDATE effect SET write = ?2 WHERE id = ?1",
-                params![id, to_json("effect.write", &Write::Upkeep { properties })?],
+                params![queued.id, to_json("effect.write", &write)?],
             )?;
             return Ok(());
         }
-        let mut properties = BTreeMap::new();
-        change(&mut properties);
         // Upkeep may be repeated, so its key only has to be new.
         let last: i64 = self
             .row(
@@ -319,7 +285,9 @@ impl Writer<'_> {
             key: format!("upkeep:{contact_id}:{}", last.saturating_add(1)),
             event_id: None,
             contact_id: contact_id.to_owned(),
-            write: Write::Upkeep { properties },
+            write: Write::Upkeep {
+                properties: properties.clone(),
+            },
             due_at: now,
             created_at: now,
         })?;
@@ -429,26 +397,6 @@ impl Writer<'_> {
         )?;
         if changed > 0 {
             self.stage_of_entry(id, "queued", None)?;
-        }
-        Ok(changed > 0)
-    }
-
-    /// Another contact for an effect that has not been done, and for its event.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn retarget(&self, id: i64, contact_id: &str) -> Result<bool, StoreError> {
-        let changed = self.change(
-            "UPDATE effect SET contact_id = ?2
-             WHERE id = ?1 AND progress IN ('queued', 'sending', 'unknown', 'parked')",
-            params![id, contact_id],
-        )?;
-        if changed > 0 {
-            self.change(
-                "UPDATE event SET contact_id = ?2
-                 WHERE id = (SELECT event_id FROM effect WHERE id = ?1 AND word = 'entry')",
-                params![id, contact_id],
-            )?;
         }
         Ok(changed > 0)
     }

@@ -132,34 +132,6 @@ impl Reader<'_> {
         self.row(select_send!("WHERE id = ?1"), [id], read)
     }
 
-    /// By our own label.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn send_by_key(&self, connection: i64, key: &str) -> Result<Option<SendRow>, StoreError> {
-        self.row(
-            select_send!("WHERE connection_id = ?1 AND key = ?2"),
-            params![connection, key],
-            read,
-        )
-    }
-
-    /// By Tuco's id.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn send_by_message(
-        &self,
-        connection: i64,
-        message_id: &str,
-    ) -> Result<Option<SendRow>, StoreError> {
-        self.row(
-            select_send!("WHERE connection_id = ?1 AND message_id = ?2 AND message_id <> ''"),
-            params![connection, message_id],
-            read,
-        )
-    }
-
     /// Sends to go on with, the oldest first: queued and unknown ones that are due, and all that say
     /// `sending`.
     ///

@@ -248,7 +248,6 @@ CREATE INDEX send_queued ON send (connection_id, due_at, id) WHERE state = 'queu
 CREATE INDEX send_sending ON send (connection_id, id) WHERE state = 'sending';
 CREATE INDEX send_unknown ON send (connection_id, due_at, id) WHERE state = 'unknown';
 CREATE INDEX send_recent ON send (connection_id, text_hash, created_at);
-CREATE INDEX send_by_message ON send (connection_id, message_id) WHERE message_id <> '';
 
 -- An address, or a person, that must not be written to. Kept when lifted: the history is the proof.
 CREATE TABLE opt_out (

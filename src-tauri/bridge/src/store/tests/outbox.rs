@@ -180,3 +180,36 @@ fn upkeep_of_a_contact_is_one_queued_effect() {
         2
     );
 }
+
+#[test]
+fn an_opt_out_that_was_lifted_does_not_come_back_by_reading_its_message_again() {
+    let mut fixture = Fixture::new();
+    let connection = fixture.connection;
+    let add = |fixture: &mut Fixture, source: &str, message: &str| {
+        fixture
+            .write(|rows| rows.add_opt_out(connection, "+1", source, message, NOW))
+            .unwrap()
+    };
+    let in_force = |fixture: &Fixture| {
+        fixture
+            .store
+            .read()
+            .opt_out_in_force(connection, ["+2", "+1"])
+            .unwrap()
+            .is_some()
+    };
+    assert!(add(&mut fixture, "reply", "m1"));
+    assert!(add(&mut fixture, "tuco", ""));
+    assert!(!add(&mut fixture, "tuco", ""), "once is enough");
+    assert!(in_force(&fixture));
+    let lifted = fixture
+        .write(|rows| rows.lift_opt_out(connection, "+1", NOW))
+        .unwrap();
+    assert_eq!(lifted, 2);
+    assert!(!in_force(&fixture));
+    assert!(!add(&mut fixture, "reply", "m1"), "the old message");
+    assert!(!in_force(&fixture));
+    assert!(add(&mut fixture, "reply", "m2"), "a new one counts");
+    assert!(in_force(&fixture));
+    assert_eq!(fixture.store.read().opt_outs(connection).unwrap().len(), 3);
+}
