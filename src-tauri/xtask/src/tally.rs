@@ -24,9 +24,16 @@ impl Tally {
 
     /// Reads what a runner wrote, whichever of the known ones it was.
     pub(crate) fn read(success: bool, text: &str) -> Self {
+        let lines: Vec<String> = text.lines().map(plain).collect();
+        // nextest repeats what a failed test wrote, sums of other runners included: its own sum,
+        // the last one, stands for all.
+        let summary = lines
+            .iter()
+            .rev()
+            .find(|line| line.trim().starts_with("Summary ["));
         let mut tally = Self::default();
-        for line in text.lines() {
-            tally += read_line(&plain(line));
+        for line in summary.map_or(lines.as_slice(), std::slice::from_ref) {
+            tally += read_line(line);
         }
         if !success && tally.failed == 0 {
             tally.failed = 1;
@@ -140,6 +147,20 @@ mod tests {
         assert_eq!(
             read("     Summary [   0.500s] 1 test run: 1 passed, 0 skipped"),
             (1, 0)
+        );
+    }
+
+    #[test]
+    fn what_a_failed_test_wrote_is_not_counted_again() {
+        let text = "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured\n\
+                    Summary [   0.5s] 2 tests run: 1 passed, 1 failed, 0 skipped\n\
+                    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured";
+        assert_eq!(
+            Tally::read(false, text),
+            Tally {
+                passed: 1,
+                failed: 1
+            }
         );
     }
 
