@@ -39,7 +39,7 @@ describe("the window", () => {
       Promise.resolve({ version: "9.8.7", command: "tuco-hubspot" }),
     );
     render(App, { host });
-    expect(await screen.findByText("tuco-hubspot sandbox")).toBeTruthy();
+    expect(await screen.findByText("tuco-hubspot demo")).toBeTruthy();
   });
 
   it("is shown also when the program does not answer, with the way out", async () => {
