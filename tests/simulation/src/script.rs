@@ -79,7 +79,7 @@ fn reply(world: &mut World, dice: &Dice, now: i64) {
     let leads = world.workspace.reachable_leads();
     let Some(lead) = dice.pick(&leads) else { return };
     // Some come late: the device was out of reach for some minutes.
-    let late = if dice.chance(30) { dice.between(1_000, 540_000) } else { 0 };
+    let late = if dice.chance(30) { dice.between(1_000, 540_000) } else { dice.between(1, 900) };
     let at = now.saturating_sub(i64::try_from(late).unwrap_or(0));
     let inbound = Inbound { from: Sender::Lead(*lead), text: words(dice), at, line: None };
     world.workspace.receive(&inbound, now);
@@ -91,7 +91,8 @@ fn burst(world: &mut World, dice: &Dice, now: i64) {
     let Some(lead) = dice.pick(&leads) else { return };
     let count = i64::try_from(dice.between(11, 24)).unwrap_or(11);
     for n in 0..count {
-        let at = now.saturating_sub((count - n) * 1_000);
+        // No two at one moment: nothing that Tuco offers could tell their texts apart.
+        let at = now - (count - n) * 1_000 - i64::try_from(dice.between(0, 999)).unwrap_or(0);
         let inbound = Inbound { from: Sender::Lead(*lead), text: words(dice), at, line: None };
         world.workspace.receive(&inbound, now);
     }

@@ -98,8 +98,10 @@ pub(crate) fn compare(
     let store = ReadStore::open(path)?;
     let rows = store.read();
     let mut broken = Vec::new();
-    if store.check().is_err() {
-        broken.push("I8: the file is damaged".to_owned());
+    let file = rusqlite::Connection::open(path)?;
+    let sound: String = file.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+    if sound != "ok" {
+        broken.push(format!("I8: the file is damaged: {sound}"));
     }
     let connection = rows.connections()?.into_iter().next().ok_or_else(|| anyhow::anyhow!("no connection"))?;
     let events = all_events(&store, connection.id)?;
@@ -169,7 +171,7 @@ fn judge(told: &Told, event: &Event, written: &[Entry], broken: &mut Vec<String>
             let whole = event.sighting.text_state == TextState::Whole;
             let mark = told.text.rsplit(' ').next().unwrap_or_default();
             if !told.may_be_unknown && (!whole || !entry.body.contains(&escaped(mark))) {
-                broken.push(format!("I3: the text of {name} is not whole"));
+                broken.push(format!("I3: the text of {name} is {} by {}", event.sighting.text_state, event.sighting.source));
             }
         }
         (Stage::Written, many) => {

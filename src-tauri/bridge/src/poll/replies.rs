@@ -2,7 +2,7 @@
 //! characters, an order that nobody promises, date filters that an older server refuses.
 
 use super::sighting::{latest, parent, recent};
-use super::{Found, window_start};
+use super::{Found, OVERLAP_MS, window_start};
 use crate::engine::Engine;
 use crate::event::{Kind, Sighting, Source, TextState};
 use crate::planted::Defect;
@@ -26,7 +26,19 @@ const MOST_PAGES: u32 = 20_000;
 const CURSOR: &str = "replies.until";
 /// Start of a window that was begun and not read to its end.
 const OPEN: &str = "replies.open";
+/// Up to where replies were swept, and when: see [`Window::sweep`].
+const SWEPT: &str = "replies.swept";
 const NO_DATES: &str = "replies.no_dates";
+
+/// What one look covers.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    /// Replies from here on.
+    start: Timestamp,
+    /// Now and then, after something new: a wider window, in which also leads whose ten shown replies are
+    /// all known are asked for what lies beneath. A reply that came late may stand there.
+    sweep: bool,
+}
 
 impl Engine {
     pub(super) async fn poll_replies(
@@ -34,23 +46,23 @@ impl Engine {
         found: &Found,
         stored: &(impl Fn() + Sync),
     ) -> Result<(), Trouble> {
-        let start = self.replies_window()?;
+        let window = self.replies_window()?;
         let mut newest: Option<Timestamp> = None;
         let mut page = 1;
         loop {
-            let answer = self.replies_page(start, page).await?;
-            let mut sightings = self.sightings_of(&answer.items).await?;
+            let answer = self.replies_page(window.start, page).await?;
+            let mut sightings = self.sightings_of(&answer.items, window).await?;
             newest = newest.max(answer.items.iter().map(|item| item.at).max());
             let last = answer.items.is_empty() || page >= answer.total_pages || page >= MOST_PAGES;
             let region = self.settings()?.phone_region;
             if self.planted(Defect::CursorFirst) {
-                self.write(|rows| self.close_replies_window(rows, newest))?;
+                self.write(|rows| self.close_replies_window(rows, window, newest))?;
                 self.outside.clock.sleep(Duration::from_millis(20)).await;
             }
             self.write(|rows| {
                 self.see(rows, &mut sightings, &region, found)?;
                 if last {
-                    self.close_replies_window(rows, newest)?;
+                    self.close_replies_window(rows, window, newest)?;
                 }
                 Ok(())
             })?;
@@ -63,10 +75,10 @@ impl Engine {
     }
 
     /// Opens a window, or takes up the one that was left open.
-    fn replies_window(&self) -> Result<Timestamp, Trouble> {
+    fn replies_window(&self) -> Result<Window, Trouble> {
         let connection = self.connection();
-        let id = connection.id;
-        let start = self.write(|rows| {
+        let (id, now) = (connection.id, self.now());
+        let window = self.write(|rows| {
             let newest = rows.cursor_number(id, CURSOR)?;
             let dense = rows
                 .newest_replies_at(id, DENSE)?
@@ -76,18 +88,32 @@ impl Engine {
             if self.planted(Defect::NoOverlap) {
                 start = newest.unwrap_or(start);
             }
+            let swept = rows.cursor_and_time(id, SWEPT)?;
+            let sweep = swept.and_then(|(until, at)| {
+                let until: Timestamp = until.parse().ok()?;
+                (newest > Some(until) && now >= at.saturating_add(OVERLAP_MS)).then_some(until)
+            });
+            if let Some(until) = sweep {
+                start = start
+                    .min(until.saturating_sub(OVERLAP_MS))
+                    .max(connection.look_back_from);
+            }
             if let Some(open) = rows.cursor_number(id, OPEN)? {
                 start = start.min(open);
             }
-            rows.set_cursor(id, OPEN, &start.to_string(), self.now())?;
-            Ok(start)
+            rows.set_cursor(id, OPEN, &start.to_string(), now)?;
+            Ok(Window {
+                start,
+                sweep: sweep.is_some(),
+            })
         })?;
-        Ok(start)
+        Ok(window)
     }
 
     fn close_replies_window(
         &self,
         rows: &Writer<'_>,
+        window: Window,
         newest: Option<Timestamp>,
     ) -> Result<(), StoreError> {
         let id = self.id();
@@ -97,6 +123,9 @@ impl Engine {
                 .unwrap_or(newest)
                 .max(newest);
             rows.set_cursor(id, CURSOR, &until.to_string(), self.now())?;
+            if window.sweep || rows.cursor(id, SWEPT)?.is_none() {
+                rows.set_cursor(id, SWEPT, &until.to_string(), self.now())?;
+            }
         }
         rows.remove_cursor(id, OPEN)
     }
@@ -125,10 +154,14 @@ impl Engine {
     }
 
     /// Every event that a page tells of, completed where the list is short of it.
-    async fn sightings_of(&self, items: &[ReplyItem]) -> Result<Vec<Sighting>, Trouble> {
+    async fn sightings_of(
+        &self,
+        items: &[ReplyItem],
+        window: Window,
+    ) -> Result<Vec<Sighting>, Trouble> {
         let mut sightings = BTreeMap::new();
         for item in items {
-            let of_item = self.sightings_of_item(item).await?;
+            let of_item = self.sightings_of_item(item, window).await?;
             merge(&mut sightings, of_item);
         }
         let from = self.connection().look_back_from;
@@ -138,7 +171,11 @@ impl Engine {
             .collect())
     }
 
-    async fn sightings_of_item(&self, item: &ReplyItem) -> Result<Vec<Sighting>, Trouble> {
+    async fn sightings_of_item(
+        &self,
+        item: &ReplyItem,
+        window: Window,
+    ) -> Result<Vec<Sighting>, Trouble> {
         let mut all = BTreeMap::new();
         merge(&mut all, parts(item));
         let Some(lead_id) = item.lead_id.clone() else {
@@ -147,11 +184,14 @@ impl Engine {
         let id = self.id();
         let ids: Vec<String> = all.keys().map(|(message, _)| message.clone()).collect();
         let known = self.read(|rows| rows.known_messages(id, &ids))?;
-        if item.recent.len() >= FULL_ITEM
-            && !self.planted(Defect::NoOlder)
-            && oldest(&all).is_some_and(|reply| !known.contains(&reply.message_id))
-        {
-            self.read_older(&lead_id, item, &mut all).await?;
+        if item.recent.len() >= FULL_ITEM && !self.planted(Defect::NoOlder) {
+            let last = oldest(&all);
+            let unknown = last.is_some_and(|reply| !known.contains(&reply.message_id));
+            let hides = window.sweep && last.is_some_and(|reply| reply.occurred_at > window.start);
+            if unknown || hides {
+                let until = if unknown { None } else { Some(window.start) };
+                self.read_older(&lead_id, item, until, &mut all).await?;
+            }
         }
         if !self.planted(Defect::LeaveCut) {
             self.complete_cut_texts(&lead_id, &known, &mut all).await?;
@@ -161,17 +201,21 @@ impl Engine {
 
     /// An item shows ten replies at most, and its oldest is new: there may be older ones that it does not
     /// show. Asks for the time before the oldest, until that one is known, or the list or the look-back
-    /// ends.
+    /// ends; with `until`, down to that time whatever is known.
     async fn read_older(
         &self,
         lead_id: &str,
         item: &ReplyItem,
+        until: Option<Timestamp>,
         all: &mut BTreeMap<(String, Kind), Sighting>,
     ) -> Result<(), Trouble> {
-        let (id, look_back_from) = (self.id(), self.connection().look_back_from);
+        let id = self.id();
+        let earliest = until.unwrap_or(self.connection().look_back_from);
         for _ in 0..MOST_STEPS_BACK {
-            let Some(at) = oldest(all).map(|reply| reply.occurred_at) else { return Ok(()) };
-            if at < look_back_from {
+            let Some(at) = oldest(all).map(|reply| reply.occurred_at) else {
+                return Ok(());
+            };
+            if at < earliest {
                 return Ok(());
             }
             let query = RepliesQuery {
@@ -193,7 +237,10 @@ impl Engine {
             };
             let before = replies(all).count();
             merge(all, older.into_values().collect());
-            if ends_known || (1..FULL_ITEM).contains(&shown) {
+            if (ends_known && until.is_none()) || (1..FULL_ITEM).contains(&shown) {
+                return Ok(());
+            }
+            if replies(all).count() == before && until.is_some() {
                 return Ok(());
             }
             if replies(all).count() == before {
