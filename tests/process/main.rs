@@ -10,6 +10,7 @@
 mod bad_luck;
 mod bad_use;
 mod beside;
+mod killed;
 mod log;
 mod parked;
 mod secrets;

@@ -6,7 +6,7 @@
 mod reason;
 mod trouble;
 
-pub use reason::{in_short, sentence};
+pub use reason::{happened, in_short, sentence, to_do};
 pub use trouble::{Told, feature_in_words, in_words, store_code, tell};
 
 use crate::effect::{Effect, EntryObject, Progress, Write};
@@ -150,7 +150,7 @@ fn allowed(facts: &Facts<'_>) -> Step {
     let kind = event.sighting.kind;
     match &event.reason {
         Some(reason) if event.stage == Stage::Skipped && is_by_settings(reason) => {
-            step("settings", State::Stopped, sentence(reason))
+            step("settings", State::Stopped, happened(reason))
         }
         _ if event.stage == Stage::New => step(
             "settings",
@@ -179,16 +179,20 @@ fn found(facts: &Facts<'_>) -> Step {
         }
         (Stage::Skipped | Stage::Waiting, Some(reason), _) => {
             let next = event.look_at.map(|at| {
+                let times = if event.looks == 1 {
+                    "once".to_owned()
+                } else {
+                    format!("{} times", event.looks)
+                };
                 format!(
-                    " Looked at {} times; the next look is due {}.",
-                    event.looks,
+                    " Looked at {times}; the next look is due {}.",
                     (facts.clock)(at)
                 )
             });
             step(
                 "contact",
                 State::Stopped,
-                format!("{}{}", sentence(reason), next.unwrap_or_default()),
+                format!("{}{}", happened(reason), next.unwrap_or_default()),
             )
         }
         (_, _, Some(contact)) => {
@@ -272,7 +276,7 @@ fn answered(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
     let cause = effect
         .cause
         .as_ref()
-        .map(|cause| format!(" {}", sentence(cause)))
+        .map(|cause| format!(" {}", happened(cause)))
         .unwrap_or_default();
     let tries = effect.attempts;
     match effect.progress {
@@ -334,7 +338,7 @@ fn advice(facts: &Facts<'_>, entry: Option<&Effect>, stopped_at: Option<&str>) -
             id = effect.id
         ),
         (Some(_), _) => match &facts.event.reason {
-            Some(reason) => sentence(reason),
+            Some(reason) => to_do(reason),
             None => "Nothing more happens by itself.".into(),
         },
         (None, Some(effect)) if effect.progress == Progress::Done => {

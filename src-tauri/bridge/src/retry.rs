@@ -79,16 +79,24 @@ impl Retry {
         E: Into<Trouble>,
     {
         let mut tried = 0;
+        let mut cause: Option<Trouble> = None;
         loop {
             let trouble: Trouble = match call().await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error.into(),
             };
             tried += 1;
-            match self.delay(tried, trouble.retry_class()) {
+            let class = trouble.retry_class();
+            // That calls are held back says less than why they are.
+            let trouble = match cause.take() {
+                Some(earlier) if trouble.is_held_back() => earlier,
+                _ => trouble,
+            };
+            match self.delay(tried, class) {
                 Some(delay)
                     if tried < self.patience.tries && delay <= self.patience.longest_wait =>
                 {
+                    cause = Some(trouble);
                     self.clock.sleep(delay).await;
                 }
                 _ => return Err(trouble),

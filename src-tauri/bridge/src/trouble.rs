@@ -67,6 +67,22 @@ impl Trouble {
         }
     }
 
+    /// Nothing was sent, because calls to a side that does not answer are held back for a while.
+    pub(crate) fn is_held_back(&self) -> bool {
+        let failure = match self {
+            Self::HubSpot(hubspot::Error {
+                kind: hubspot::ErrorKind::NoAnswer(failure),
+                ..
+            }) => failure,
+            Self::Tuco(tuco::Error {
+                kind: tuco::ErrorKind::Wire(failure),
+                ..
+            }) => failure,
+            _ => return false,
+        };
+        matches!(failure, wire::Failure::BreakerOpen { .. })
+    }
+
     /// See [`Outlook`].
     pub fn outlook(&self) -> Outlook {
         match (self, self.retry_class()) {

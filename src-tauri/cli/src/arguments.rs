@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Keeps a Tuco workspace (iMessage, SMS, email) and a HubSpot portal in step: replies and sends
 /// become entries on the contacts' timelines, exactly once.
 #[derive(Debug, Parser)]
-#[command(name = "tuco-hubspot", version, about, long_about = None, propagate_version = false)]
+#[command(name = "tuco-hubspot", version)]
 #[command(after_help = "\
 Try it without an account:
   tuco-hubspot demo
@@ -27,7 +27,13 @@ pub(crate) struct Arguments {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// Folder that holds the data file [default: the user's data folder]
-    #[arg(long, global = true, env = "TUCO_HUBSPOT_HOME", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "TUCO_HUBSPOT_HOME",
+        hide_env_values = true,
+        value_name = "DIR"
+    )]
     pub(crate) home: Option<PathBuf>,
     /// Which connection, where there are several
     #[arg(long, global = true, value_name = "NAME")]

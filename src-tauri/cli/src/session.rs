@@ -6,6 +6,7 @@
 
 use crate::arguments::Global;
 use crate::console::Console;
+use crate::counted::Calls;
 use crate::failure::Failure;
 use crate::home::{self, Writing};
 use crate::keychain;
@@ -14,6 +15,7 @@ use bridge::connect::{Access, Identity, Keys, establish, identify};
 use bridge::engine::Engine;
 use bridge::store::{ConnectionRow, ReadStore, Reader};
 use bridge::trouble::Trouble;
+use std::sync::Arc;
 use wire::Timestamp;
 
 /// A clock that is off by more than this is told about.
@@ -37,7 +39,16 @@ pub(crate) struct Prepared {
 
 /// Opens the home and finds the keys.
 pub(crate) fn prepare(global: &Global, console: &Console) -> Result<Prepared, Failure> {
-    let access = surroundings::access()?;
+    prepare_counted(global, console, &Arc::default())
+}
+
+/// The same, counting what goes out.
+pub(crate) fn prepare_counted(
+    global: &Global,
+    console: &Console,
+    calls: &Arc<Calls>,
+) -> Result<Prepared, Failure> {
+    let access = surroundings::counted_access(calls)?;
     let given = surroundings::given_keys()?;
     let writing = home::open_to_write(global, console)?;
     let name = global.connection.clone();

@@ -1,5 +1,6 @@
 //! What the environment says: other addresses for the sandbox, and keys for one run.
 
+use crate::counted::{Calls, Counted};
 use crate::failure::Failure;
 use bridge::connect::{Access, Keys};
 use std::sync::Arc;
@@ -58,17 +59,27 @@ fn local(name: &str) -> Result<Option<Origin>, Failure> {
 
 /// The way out of this machine.
 pub(crate) fn access() -> Result<Access, Failure> {
+    counted_access(&Arc::default())
+}
+
+/// The same, counting what goes out.
+pub(crate) fn counted_access(calls: &Arc<Calls>) -> Result<Access, Failure> {
     app_url()?;
     let hubspot = local(HUBSPOT_API_URL)?;
     let tuco = local(TUCO_API_URL)?;
     access_to(
         hubspot.unwrap_or_else(Origin::hubspot),
         tuco.unwrap_or_else(Origin::tuco),
+        calls,
     )
 }
 
 /// The way to two given places.
-pub(crate) fn access_to(hubspot: Origin, tuco: Origin) -> Result<Access, Failure> {
+pub(crate) fn access_to(
+    hubspot: Origin,
+    tuco: Origin,
+    calls: &Arc<Calls>,
+) -> Result<Access, Failure> {
     let transport = ReqwestTransport::new().map_err(|error| {
         Failure::failed(
             "no_transport",
@@ -76,7 +87,7 @@ pub(crate) fn access_to(hubspot: Origin, tuco: Origin) -> Result<Access, Failure
         )
     })?;
     Ok(Access {
-        transport: Arc::new(transport),
+        transport: Arc::new(Counted::new(transport, &tuco, calls.clone())),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         hubspot,

@@ -2,7 +2,7 @@
 
 use crate::console::{Console, Tone};
 use crate::shown::shown;
-use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
+use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, ContentArrangement, Row, Table, TableComponent};
 
 /// Width where there is no terminal to ask.
@@ -43,14 +43,9 @@ fn with_height(
     most: Option<usize>,
 ) -> String {
     let mut table = Table::new();
-    if most == Some(1) {
-        // Rows of one line need no rules between them.
-        table.load_preset(NOTHING);
-        table.set_style(TableComponent::HeaderLines, '─');
-        table.set_style(TableComponent::MiddleHeaderIntersections, '─');
-    } else {
-        table.load_preset(UTF8_HORIZONTAL_ONLY);
-    }
+    table.load_preset(NOTHING);
+    table.set_style(TableComponent::HeaderLines, '─');
+    table.set_style(TableComponent::MiddleHeaderIntersections, '─');
     table.set_content_arrangement(ContentArrangement::Dynamic);
     let width = table.width();
     if console.has_colour() {

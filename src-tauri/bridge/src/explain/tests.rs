@@ -101,7 +101,11 @@ fn the_step_that_stopped_it_is_named() {
     };
     let waiting = told(&event(Stage::Waiting, Some(nobody)), &[]);
     assert_eq!(waiting.stopped_at, Some("contact"));
-    assert!(waiting.advice.contains("+12025550143"), "{waiting:?}");
+    assert!(
+        waiting.steps[2].text.contains("+12025550143"),
+        "{waiting:?}"
+    );
+    assert!(waiting.advice.contains("Create the contact"), "{waiting:?}");
     let cause = Reason::MissingScopes { scopes: Vec::new() };
     let parked = told(
         &event(Stage::Failed, Some(cause.clone())),

@@ -16,6 +16,7 @@ use bridge::event::{Kind, Stage};
 use bridge::store::PageQuery;
 use sandbox::launch::{Endpoints, Launch};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use wire::{Origin, Secret};
 
 pub(super) async fn run(wanted: &Demo, console: &Console) -> Result<Exit, Failure> {
@@ -64,6 +65,7 @@ async fn session(
     let access = surroundings::access_to(
         origin(&endpoints.hubspot_url)?,
         origin(&endpoints.tuco_url)?,
+        &Arc::default(),
     )?;
     let keys = Keys {
         hubspot: Secret::new(endpoints.hubspot_token.clone()),

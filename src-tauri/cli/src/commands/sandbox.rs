@@ -80,7 +80,7 @@ fn introduce(endpoints: &Endpoints, wanted: &Sandbox, console: &Console) {
     console.say("  tuco-hubspot sync --once     # mirror what is there");
     console.say("  tuco-hubspot log             # see what came of it");
     console.say(&format!(
-        "  curl -s {hubspot_url}/_sandbox/reply -d '{{\"from\":\"+12025550143\",\"text\":\"Hello\"}}'   # let a reply arrive\n"
+        "  curl -s {hubspot_url}/_sandbox/reply -d '{{\"count\":3}}'   # let three replies arrive\n"
     ));
     console.say(&console.paint(
         "Ctrl+C stops it. Everything in it is made up and kept nowhere.",

@@ -2,6 +2,7 @@
 
 use crate::arguments::Global;
 use crate::console::{Console, Tone};
+use crate::counted::Calls;
 use crate::failure::{Exit, Failure};
 use crate::session::{self, Session};
 use crate::stop::Stop;
@@ -11,7 +12,9 @@ use bridge::trouble::Outlook;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
+use wire::Timestamp;
 
 /// How long a round may go on after the program was told to stop. What is cut off is taken up again by
 /// the next one.
@@ -22,15 +25,13 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
     let mut stop = Stop::listen().map_err(|error| {
         Failure::failed("no_signals", format!("Signals can't be heard: {error}."))
     })?;
-    let session = match open(global, console, &mut stop).await {
+    let calls = Arc::default();
+    let session = match open(global, console, &calls, &mut stop).await {
         Ok(session) => session,
         Err(failure) if failure.exit == Exit::Usage => return Err(failure),
         Err(failure) => {
             // A script that reads the counts finds them here too, and why they are what they are.
-            console.json(&nothing_done(
-                &failure,
-                surroundings::now().saturating_sub(started),
-            ));
+            console.json(&nothing_done(&failure, started, &calls));
             console.explain(&failure);
             return Ok(failure.exit);
         }
@@ -40,10 +41,7 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
             "interrupted",
             "Stopped before the round was over. Nothing is lost; the next run goes on from here.",
         );
-        console.json(&nothing_done(
-            &failure,
-            surroundings::now().saturating_sub(started),
-        ));
+        console.json(&nothing_done(&failure, started, &calls));
         console.explain(&failure);
         return Ok(Exit::Failed);
     };
@@ -56,8 +54,13 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
     Ok(exit_of(&round))
 }
 
-async fn open(global: &Global, console: &Console, stop: &mut Stop) -> Result<Session, Failure> {
-    let prepared = session::prepare(global, console)?;
+async fn open(
+    global: &Global,
+    console: &Console,
+    calls: &Arc<Calls>,
+    stop: &mut Stop,
+) -> Result<Session, Failure> {
+    let prepared = session::prepare_counted(global, console, calls)?;
     let progress = Progress::start(console);
     progress.turn();
     let opened = tokio::select! {
@@ -173,9 +176,14 @@ pub(super) fn line(round: &Round) -> Line {
     }
 }
 
-fn nothing_done(failure: &Failure, duration_ms: i64) -> Line {
+/// For a run that ended before its round did.
+fn nothing_done(failure: &Failure, started: Timestamp, calls: &Calls) -> Line {
     Line {
-        duration_ms,
+        requests: Requests {
+            hubspot: calls.hubspot(),
+            tuco: calls.tuco(),
+        },
+        duration_ms: surroundings::now().saturating_sub(started),
         error: Some(failure.clone()),
         ..Line::default()
     }
