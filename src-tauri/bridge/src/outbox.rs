@@ -55,7 +55,11 @@ impl Engine {
     /// At the start: what was on its way when the last run ended has an unknown outcome.
     pub(crate) fn recover(&self) -> Result<(), Trouble> {
         let id = self.id();
+        let first_round = self.is_first_round();
         self.write(|rows| {
+            if first_round {
+                rows.hurry_effects(id, self.now())?;
+            }
             for effect in rows.effects_in_flight(id)? {
                 if effect.progress == Progress::Sending {
                     rows.effect_unknown(effect.id, self.unknown_due(&effect))?;

@@ -29,6 +29,8 @@ pub struct Tally {
     pub entries_written: u64,
     /// Events that were decided to stay in the log, by the reason's code.
     pub skipped: BTreeMap<&'static str, u64>,
+    /// Whether a round has begun since the engine was made.
+    pub begun: bool,
     /// When the keys were last found good.
     pub checked_at: Option<Timestamp>,
     /// Calls to HubSpot and to Tuco that are in the day's count already.
@@ -189,7 +191,9 @@ impl Engine {
             rows.add_calls(id, &day, "hubspot", hubspot)?;
             rows.add_calls(id, &day, "tuco", tuco)?;
             match daily {
-                Some((limit, left)) => rows.set_cursor(id, DAILY_BUDGET, &format!("{left}/{limit}"), at),
+                Some((limit, left)) => {
+                    rows.set_cursor(id, DAILY_BUDGET, &format!("{left}/{limit}"), at)
+                }
                 None => Ok(()),
             }
         })
@@ -241,16 +245,25 @@ impl Engine {
         change(&mut self.tally.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
+    /// True once in the life of an engine: in its first round.
+    pub(crate) fn is_first_round(&self) -> bool {
+        let mut first = false;
+        self.with_tally(|tally| first = !std::mem::replace(&mut tally.begun, true));
+        first
+    }
+
     fn reset_tally(&self) {
         self.with_tally(|tally| {
             let Tally {
                 checked_at,
                 counted,
+                begun,
                 ..
             } = *tally;
             *tally = Tally {
                 checked_at,
                 counted,
+                begun,
                 ..Tally::default()
             };
         });

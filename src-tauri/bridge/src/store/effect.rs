@@ -294,6 +294,20 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Lets everything that waits for another try be tried now: a new run does not wait out the old
+    /// one's back-offs.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn hurry_effects(&self, connection: i64, now: Timestamp) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE effect SET due_at = ?2
+             WHERE connection_id = ?1 AND progress = 'queued' AND due_at > ?2",
+            params![connection, now],
+        )?;
+        Ok(())
+    }
+
     /// Notes, before the first byte leaves, that these are on their way. How many of them were queued
     /// or unknown until now; the others are left alone.
     ///

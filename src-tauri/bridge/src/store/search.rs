@@ -2,6 +2,10 @@
 //!
 //! What a person types is never syntax: it is taken apart into runs of letters and digits, and each is
 //! handed over in quotes. So a quote, `NEAR`, `*`, `-` or `column:` can neither fail nor mean anything.
+//!
+//! Speed comes from reading matches newest first and stopping when the page is full. FTS5 does so for
+//! words and for beginnings that have an index of their own, which are those of up to [`INDEXED`]
+//! letters; a longer beginning it would collect whole, so that is put as the few words that begin so.
 
 use super::event::{self, count, select_event};
 use super::failure::StoreError;
@@ -9,10 +13,15 @@ use super::{PageQuery, Reader};
 use crate::event::Event;
 use rusqlite::params;
 
+/// Letters of the longest beginning that the schema has an index for.
+const INDEXED: usize = 4;
+/// A beginning of more words than this is put as a beginning after all: most of them are rare.
+const MOST_WORDS: usize = 24;
+
 impl Reader<'_> {
     /// See [`PageQuery::search`].
     pub(super) fn search(&self, query: &PageQuery, words: &str) -> Result<Vec<Event>, StoreError> {
-        let Some(wanted) = wanted(words) else {
+        let Some(wanted) = self.expression(words)? else {
             return Ok(Vec::new());
         };
         // Where no group passes the filter nothing can match, and the words need not be looked up.
@@ -48,28 +57,63 @@ impl Reader<'_> {
     }
 }
 
-/// What was typed, as an expression of FTS5; none where it holds no letter and no digit.
-fn wanted(typed: &str) -> Option<String> {
-    let words = if is_number(typed) {
-        // A phone number is one word, however its digits are grouped.
-        vec![
-            typed
-                .chars()
-                .filter(char::is_ascii_digit)
-                .collect::<String>(),
-        ]
-    } else {
-        typed
-            .split(|letter: char| !letter.is_alphanumeric() && !is_mark(letter))
-            .filter(|word| word.chars().any(char::is_alphanumeric))
-            .map(str::to_owned)
-            .collect()
-    };
-    if words.is_empty() {
-        return None;
+impl Reader<'_> {
+    /// What was typed, as an expression of FTS5; none where it holds no letter and no digit.
+    fn expression(&self, typed: &str) -> Result<Option<String>, StoreError> {
+        let mut words = words_of(typed);
+        let Some(last) = words.pop() else {
+            return Ok(None);
+        };
+        let mut all: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        all.push(self.beginning(&last)?);
+        let mut expression = format!("({})", all.join(" AND "));
+        if is_number(typed) {
+            // A phone number is one word, however its digits are grouped.
+            let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+            expression = format!("{expression} OR {}", self.beginning(&digits)?);
+        }
+        Ok(Some(expression))
     }
-    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    Some(format!("{}*", quoted.join(" AND ")))
+
+    /// Everything that begins so.
+    fn beginning(&self, word: &str) -> Result<String, StoreError> {
+        let beginning = format!("{} *", quoted(word));
+        // How FTS5 folds other letters is its own affair.
+        if word.len() <= INDEXED || !word.is_ascii() {
+            return Ok(beginning);
+        }
+        let word = word.to_ascii_lowercase();
+        let mut found = Vec::new();
+        let mut from = word.clone();
+        while found.len() <= MOST_WORDS {
+            let next: Option<String> = self.row(
+                "SELECT term FROM event_word WHERE term >= ?1 LIMIT 1",
+                [&from],
+                |row| Ok(row.get(0)?),
+            )?;
+            let Some(next) = next.filter(|next| next.starts_with(&word)) else {
+                // None at all: then the word itself finds nothing, at no cost.
+                found.push(quoted(&word));
+                return Ok(format!("({})", found.join(" OR ")));
+            };
+            found.push(quoted(&next));
+            // No word holds this character, so what follows is the next word and not this one again.
+            from = format!("{next}\u{1}");
+        }
+        Ok(beginning)
+    }
+}
+
+fn quoted(word: &str) -> String {
+    format!("\"{word}\"")
+}
+
+fn words_of(typed: &str) -> Vec<String> {
+    typed
+        .split(|letter: char| !letter.is_alphanumeric() && !is_mark(letter))
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Marks belong to the letter before them; FTS5 folds them away, and a word must not end there.

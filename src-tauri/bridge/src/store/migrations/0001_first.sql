@@ -138,6 +138,8 @@ CREATE VIRTUAL TABLE event_text USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,
     tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3 4'
 );
+-- The words themselves, in order.
+CREATE VIRTUAL TABLE event_word USING fts5vocab (event_text, instance);
 CREATE TRIGGER event_text_added AFTER INSERT ON event BEGIN
     INSERT INTO event_text (rowid, words)
     VALUES (new.id, new.text || ' ' || new.name || ' ' || new.email || ' ' || new.phone || ' '
