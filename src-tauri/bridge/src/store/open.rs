@@ -117,8 +117,8 @@ fn set_up_common(connection: &Connection, patience: Duration) -> Result<(), Stor
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_prepared_statement_cache_capacity(128);
-    // 16 MB, so that the index of message ids is not read again for each new one.
-    connection.pragma_update(None, "cache_size", -16_384)?;
+    // 32 MB, so that the indexes of people and messages are not read again for each new event.
+    connection.pragma_update(None, "cache_size", -32_768)?;
     Ok(())
 }
 
@@ -134,6 +134,8 @@ pub(super) fn set_up(connection: &Connection, options: &Options) -> Result<(), S
     } else {
         connection.pragma_update(None, "synchronous", "OFF")?;
     }
+    // 16 MB of log: pages that change again and again are copied to the file once, not each time.
+    connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())
 }
