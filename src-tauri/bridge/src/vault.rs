@@ -1,7 +1,7 @@
 //! Secrets: the keychain of the operating system, or this run's memory. Never a file of ours.
 //!
-//! A connection has one entry, named by its own key. An entry holds at most [`parts::ENTRY_BYTES`]
-//! bytes, which is what Windows takes; what does not fit is split over more entries and checked when
+//! A connection has one entry, named by its own key. An entry holds at most 2,560 bytes,
+//! which is what Windows takes; what does not fit is split over more entries and checked when
 //! it is read. Every call has a limit of three seconds, because a keychain may ask its user and nobody
 //! may be there; a failure is never remembered, so the next call tries afresh.
 //!

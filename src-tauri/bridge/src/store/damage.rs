@@ -1,11 +1,11 @@
 //! A damaged file: finding out, moving it aside, carrying over what can be read.
 //!
 //! SQLite's log makes a crash harmless, so damage comes from disks, copies and other programs, and it
-//! is rare. A check reads the whole file, about a second for each 500 MB, so it is rationed: a file
-//! of up to [`SMALL`] bytes is checked at the first opening of a day and after an unclean end (its log
-//! was left behind); a larger one only after a statement met damage in it, which a marker file
-//! remembers. So damage that no check has found is met by the first statement that reads it, and
-//! repaired by the opening after that.
+//! is rare. A check reads the whole file, three seconds for the 540 MB of a million events, so it is
+//! rationed: a file of up to [`SMALL`] bytes is checked at the first opening of a day and after an
+//! unclean end (its log was left behind); a larger one only after a statement met damage in it, which
+//! a marker file remembers. So damage that no check has found is met by the first statement that reads
+//! it, and repaired by the opening after that.
 
 use super::failure::StoreError;
 use super::migrate::{self, beside};
