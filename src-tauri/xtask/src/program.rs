@@ -4,7 +4,7 @@
 //! for its password at the terminal itself.
 
 use std::ffi::OsStr;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
@@ -32,7 +32,7 @@ pub(crate) struct Program {
 pub(crate) struct Ending {
     /// Whether it ended by itself and with exit code 0.
     pub(crate) success: bool,
-    /// What it wrote to both outputs, in the order in which it came.
+    /// What it wrote: its standard output, then its standard error.
     pub(crate) text: String,
 }
 
@@ -229,15 +229,13 @@ impl Program {
 
 /// The first line that a started program writes, or an error when it takes too long.
 pub(crate) fn first_line(child: &mut Child, limit: Duration) -> Result<String> {
-    use std::io::BufRead;
-
     let out = child
         .stdout
         .take()
         .context("standard output was not kept")?;
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let mut out = std::io::BufReader::new(out);
+        let mut out = BufReader::new(out);
         let mut line = String::new();
         let read = out.read_line(&mut line).map(|_| line);
         // Nobody may be waiting any more, which is no trouble of this thread's.
@@ -293,18 +291,19 @@ fn wait_quietly(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
     }
 }
 
+/// Passes on what comes, a whole line at a time, so that two outputs do not mix within one.
 fn copy(
-    mut from: impl Read + Send + 'static,
+    from: impl Read + Send + 'static,
     mut to: impl Write + Send + 'static,
 ) -> JoinHandle<String> {
     std::thread::spawn(move || {
+        let mut from = BufReader::new(from);
         let mut kept = Vec::new();
-        let mut piece = [0; 8192];
-        while let Ok(count @ 1..) = from.read(&mut piece) {
-            let piece = piece.get(..count).unwrap_or_default();
-            kept.extend_from_slice(piece);
+        let mut line = Vec::new();
+        while let Ok(1..) = from.read_until(b'\n', &mut line) {
             // A terminal that is gone does not make the tests fail.
-            let _ = to.write_all(piece).and_then(|()| to.flush());
+            let _ = to.write_all(&line).and_then(|()| to.flush());
+            kept.append(&mut line);
         }
         String::from_utf8_lossy(&kept).into_owned()
     })
