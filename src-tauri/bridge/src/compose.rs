@@ -286,6 +286,11 @@ impl Engine {
         let (id, now) = (self.id(), self.now());
         for row in self.read(|rows| rows.open_sends(id, now))? {
             match row.state {
+                // Found like this at the start of a round, it was interrupted: the bytes may have left.
+                SendState::Sending => {
+                    let row = self.settle_send(row, SendState::Unknown, "interrupted", Some(0))?;
+                    self.look_for(row).await?;
+                }
                 SendState::Unknown => {
                     self.look_for(row).await?;
                 }

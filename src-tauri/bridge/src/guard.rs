@@ -1,6 +1,6 @@
 //! What stands before every send.
 //!
-//! Only [`Engine::clear`] makes a [`Cleared`], and only a [`Cleared`] can be handed to Tuco. The first
+//! Only `Engine::clear` makes a [`Cleared`], and only a [`Cleared`] can be handed to Tuco. The first
 //! refusal in this order is the reason: opted out, no address, duplicate.
 
 use crate::engine::Engine;

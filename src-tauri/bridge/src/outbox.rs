@@ -148,9 +148,7 @@ impl Engine {
         let refusals = effect.refusals.saturating_add(1);
         let attempts = effect.attempts.saturating_add(1);
         self.write(|rows| {
-            if self.planted(Defect::ParkSilently) && refusals >= MOST_REFUSALS {
-                rows.drop_effect(effect.id)
-            } else if for_good || refusals >= MOST_REFUSALS {
+            if for_good || refusals >= MOST_REFUSALS {
                 rows.park(effect.id, reason)
             } else {
                 let wait = 1_000_i64.saturating_mul(1 << refusals.min(10));

@@ -30,8 +30,6 @@ pub enum Defect {
     TimeOfSeeing,
     /// An event is marked as decided in a transaction of its own, before its effect is stored.
     DecideFirst,
-    /// An effect that is given up vanishes without a reason.
-    ParkSilently,
     /// A send without an answer is sent again.
     ResendUnknown,
 }
@@ -50,7 +48,6 @@ impl Defect {
         Self::LeaveCut,
         Self::TimeOfSeeing,
         Self::DecideFirst,
-        Self::ParkSilently,
         Self::ResendUnknown,
     ];
 }

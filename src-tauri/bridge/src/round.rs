@@ -22,6 +22,9 @@ const CHECK_EVERY_MS: i64 = 10 * 60 * 1_000;
 /// Cursor that keeps what HubSpot last said of its daily limit, as `left/limit`.
 pub const DAILY_BUDGET: &str = "hubspot.daily";
 
+/// Due is due, but never in a tight circle.
+const SHORTEST_WAIT_MS: i64 = 250;
+
 /// What the engine has done since the round began.
 #[derive(Debug, Default, Clone)]
 pub struct Tally {
@@ -116,7 +119,7 @@ impl Engine {
                 continue;
             }
             let soon = self.next_due()?.map(|due| {
-                let wait = due.saturating_sub(self.now()).max(1);
+                let wait = due.saturating_sub(self.now()).max(SHORTEST_WAIT_MS);
                 Duration::from_millis(wait.unsigned_abs())
             });
             let soon = soon.filter(|wait| *wait <= self.retry.longest_wait());

@@ -15,7 +15,10 @@ impl Dice {
 
     /// 64 bits.
     pub fn roll(&self) -> u64 {
-        let state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let state = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let next = state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
         state.set(next);
         let mixed = (next ^ (next >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

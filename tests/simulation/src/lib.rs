@@ -24,6 +24,9 @@ use wire::{Origin, Secret};
 /// 2026-03-02T08:00:00Z: a Monday, a week before the clocks of the portal's zone change.
 pub const START: i64 = 1_772_438_400_000;
 
+/// No round takes longer, in virtual time; one that does would never end.
+const ENDLESS: Duration = Duration::from_secs(1_200);
+
 /// What a run came to.
 #[derive(Debug)]
 pub struct Report {
@@ -47,8 +50,10 @@ pub struct Report {
 pub fn run(seed: u64, defect: Option<Defect>) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir()?;
     // One thread and paused time: the runtime moves the clock only when nothing else can happen.
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()?;
     let path = folder.path().join("bridge.db");
     runtime.block_on(tokio::task::LocalSet::new().run_until(simulate(seed, defect, &path)))
 }
@@ -56,7 +61,11 @@ pub fn run(seed: u64, defect: Option<Defect>) -> anyhow::Result<Report> {
 async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Result<Report> {
     let dice = Dice::new(seed);
     let clock = Arc::new(VirtualClock::start(START));
-    let network = Arc::new(Network::new(seed, clock.clone(), script::world(&dice, seed)));
+    let network = Arc::new(Network::new(
+        seed,
+        clock.clone(),
+        script::world(&dice, seed),
+    ));
     let access = Access {
         transport: network.clone(),
         clock: clock.clone(),
@@ -65,7 +74,10 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
         tuco: Origin::loopback("http://127.0.0.1:2")?,
     };
     let (token, key) = network.credentials();
-    let keys = Keys { hubspot: Secret::new(token), tuco: Secret::new(key) };
+    let keys = Keys {
+        hubspot: Secret::new(token),
+        tuco: Secret::new(key),
+    };
     let mut crashes = 0;
     let mut engine = None;
     for _ in 0..script::ROUNDS {
@@ -81,17 +93,14 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
             },
         };
         // Killed in the middle of a round: nothing of the process is left but its file.
-        let killed_after = dice.chance(25).then(|| dice.between(1, 20_000));
-        let survived = match killed_after {
-            Some(ms) => {
-                let end = tokio::time::timeout(Duration::from_millis(ms), script::work(&running, &dice));
-                end.await.is_ok()
-            }
-            None => {
-                script::work(&running, &dice).await;
-                true
-            }
+        let lifetime = if dice.chance(25) {
+            Duration::from_millis(dice.between(1, 20_000))
+        } else {
+            ENDLESS
         };
+        let survived = tokio::time::timeout(lifetime, script::work(&running, &dice))
+            .await
+            .is_ok();
         if survived {
             engine = Some(running);
         } else {
@@ -102,7 +111,7 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
     drop(engine);
     network.calm();
     let violations = settle(&access, &keys, path, defect).await?;
-    let truth = network.act(|world, now| truth::of(world, now));
+    let truth = network.act(truth::of);
     let (mut broken, entries) = network.act(|world, _| truth::compare(&truth, world, path))?;
     broken.extend(violations);
     Ok(Report {
@@ -117,7 +126,12 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
 }
 
 /// A start of the process: the file is opened, the keys are checked, the connection is found again.
-async fn open(access: &Access, keys: &Keys, path: &Path, defect: Option<Defect>) -> anyhow::Result<Engine> {
+async fn open(
+    access: &Access,
+    keys: &Keys,
+    path: &Path,
+    defect: Option<Defect>,
+) -> anyhow::Result<Engine> {
     let (outside, identity) = identify(access, keys, "").await?;
     let mut store = Store::open_for_simulation(path, access.clock.now())?.store;
     let connection = establish(&mut store, &identity, None, access)?;
@@ -136,7 +150,10 @@ async fn settle(
     // Hours between the rounds, so that everything with a time of its own becomes due.
     for hours in [0, 0, 1, 1, 3, 6, 12, 24, 24, 72] {
         access.clock.sleep(Duration::from_secs(hours * 3_600)).await;
-        trouble = engine.round().await.trouble.map(|trouble| trouble.to_string());
+        trouble = match tokio::time::timeout(ENDLESS, engine.round()).await {
+            Ok(round) => round.trouble.map(|trouble| trouble.to_string()),
+            Err(_) => Some("it does not end at all".to_owned()),
+        };
         // A restart now and then, which must change nothing.
         if hours == 3 {
             drop(engine);
@@ -144,5 +161,8 @@ async fn settle(
         }
     }
     drop(engine);
-    Ok(trouble.into_iter().map(|words| format!("the last round ended early: {words}")).collect())
+    Ok(trouble
+        .into_iter()
+        .map(|words| format!("the last round ended early: {words}"))
+        .collect())
 }

@@ -21,19 +21,28 @@ struct Wanted {
 }
 
 fn wanted() -> anyhow::Result<Wanted> {
-    let mut wanted = Wanted { seeds: 1_000, from: 0, defect: None };
+    let mut wanted = Wanted {
+        seeds: 1_000,
+        from: 0,
+        defect: None,
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || {
-            words.next().ok_or_else(|| anyhow::anyhow!("{word} needs a value"))
+            words
+                .next()
+                .ok_or_else(|| anyhow::anyhow!("{word} needs a value"))
         };
         match word.as_str() {
             "--seeds" => wanted.seeds = value()?.parse()?,
             "--from" => wanted.from = value()?.parse()?,
             "--planted" => {
                 let name = value()?;
-                let defect = Defect::ALL.iter().find(|defect| format!("{defect:?}") == name);
-                wanted.defect = Some(*defect.ok_or_else(|| anyhow::anyhow!("no such mistake: {name}"))?);
+                let defect = Defect::ALL
+                    .iter()
+                    .find(|defect| format!("{defect:?}") == name);
+                wanted.defect =
+                    Some(*defect.ok_or_else(|| anyhow::anyhow!("no such mistake: {name}"))?);
             }
             _ => anyhow::bail!(
                 "usage: simulate [--seeds N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
@@ -54,7 +63,10 @@ fn run() -> anyhow::Result<bool> {
         faults += report.faults;
         if !report.violations.is_empty() {
             broken += 1;
-            println!("seed {seed}: {} events, {} crashes", report.events, report.crashes);
+            println!(
+                "seed {seed}: {} events, {} crashes",
+                report.events, report.crashes
+            );
             for violation in &report.violations {
                 println!("  {violation}");
             }

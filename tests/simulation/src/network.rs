@@ -19,7 +19,10 @@ pub(crate) struct VirtualClock {
 impl VirtualClock {
     /// A clock that shows this time now.
     pub(crate) fn start(at: i64) -> Self {
-        Self { started: tokio::time::Instant::now(), start: at }
+        Self {
+            started: tokio::time::Instant::now(),
+            start: at,
+        }
     }
 }
 
@@ -78,8 +81,17 @@ impl Network {
     pub(crate) fn new(seed: u64, clock: Arc<VirtualClock>, world: World) -> Self {
         let dice = Dice::new(seed ^ 0x0E7_0E7);
         let rate = dice.between(0, 25);
-        let inner = Inner { world, trace: Sha256::new(), faults: 0, rate };
-        Self { inner: Arc::new(Mutex::new(inner)), dice: Arc::new(dice), clock }
+        let inner = Inner {
+            world,
+            trace: Sha256::new(),
+            faults: 0,
+            rate,
+        };
+        Self {
+            inner: Arc::new(Mutex::new(inner)),
+            dice: Arc::new(dice),
+            clock,
+        }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -114,7 +126,11 @@ impl Network {
     pub(crate) fn trace(&self, violations: &[String], entries: usize) -> String {
         let mut trace = self.inner().trace.clone();
         trace.update(format!("{violations:?} {entries}"));
-        trace.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        trace
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     fn fate(&self) -> Fate {
@@ -140,7 +156,10 @@ impl Network {
         let now = self.clock.now();
         let mut inner = self.inner();
         let answer = inner.world.handle(side, request, now);
-        inner.trace.update(format!("{now} {} {} {}\n", request.method, request.path, answer.response.status));
+        inner.trace.update(format!(
+            "{now} {} {} {}\n",
+            request.method, request.path, answer.response.status
+        ));
         inner.trace.update(&answer.response.body);
         answer
     }
@@ -161,7 +180,11 @@ impl Network {
     }
 
     async fn travel(&self, request: Request) -> Result<Response, TransportError> {
-        let side = if request.url.port() == Some(1) { Side::HubSpot } else { Side::Tuco };
+        let side = if request.url.port() == Some(1) {
+            Side::HubSpot
+        } else {
+            Side::Tuco
+        };
         let there = Duration::from_millis(self.dice.between(5, 120));
         let back = Duration::from_millis(self.dice.between(5, 250));
         let fate = self.fate();
@@ -197,7 +220,10 @@ impl Network {
             Fate::CaptivePortal => Ok(page(200, "<html><body>Welcome to our hotel</body></html>")),
             Fate::Status(status) => {
                 tokio::time::sleep(back).await;
-                Ok(page(status, "{\"status\":\"error\",\"message\":\"internal error\"}"))
+                Ok(page(
+                    status,
+                    "{\"status\":\"error\",\"message\":\"internal error\"}",
+                ))
             }
         }
     }
@@ -216,7 +242,10 @@ fn plain(request: &Request) -> HttpRequest {
     };
     let (path, query) = split_target(&target);
     let header = |(name, value): (&wire::HeaderName, &wire::HeaderValue)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        (
+            name.as_str().to_owned(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
     };
     HttpRequest {
         method: request.method.as_str().to_owned(),
@@ -255,7 +284,8 @@ async fn received(answer: Answer, timeout: Duration) -> Result<Response, Transpo
         }
     }
     Ok(Response {
-        status: wire::StatusCode::from_u16(answer.response.status).map_err(|_| TransportError::Lost)?,
+        status: wire::StatusCode::from_u16(answer.response.status)
+            .map_err(|_| TransportError::Lost)?,
         headers,
         body: answer.response.body.into(),
     })

@@ -25,10 +25,22 @@ const LINES: &[&str] = &[
 
 /// A small business, its open points drawn by lot.
 pub(crate) fn world(dice: &Dice, seed: u64) -> World {
-    let options = WorldOptions { contacts: 40, limits: dice.chance(50), ..WorldOptions::default() };
+    let options = WorldOptions {
+        contacts: 40,
+        limits: dice.chance(50),
+        ..WorldOptions::default()
+    };
     let mut world = World::new(&options, seed, crate::START);
-    let listing = if dice.chance(60) { "yes" } else { "session_only" };
-    let range = if dice.chance(70) { "within" } else { "by_latest" };
+    let listing = if dice.chance(60) {
+        "yes"
+    } else {
+        "session_only"
+    };
+    let range = if dice.chance(70) {
+        "within"
+    } else {
+        "by_latest"
+    };
     let order = ["newest", "by_lead", "shuffled"];
     let switches = json!({
         "tuco": {
@@ -47,8 +59,18 @@ pub(crate) fn world(dice: &Dice, seed: u64) -> World {
 }
 
 /// Calls a control endpoint, which knows no faults.
-pub(crate) fn control(world: &mut World, method: &str, name: &str, body: &Value, now: i64) -> Value {
-    let body = if method == "GET" { Vec::new() } else { body.to_string().into_bytes() };
+pub(crate) fn control(
+    world: &mut World,
+    method: &str,
+    name: &str,
+    body: &Value,
+    now: i64,
+) -> Value {
+    let body = if method == "GET" {
+        Vec::new()
+    } else {
+        body.to_string().into_bytes()
+    };
     let request = HttpRequest::new(method, &format!("/_sandbox/{name}"), "", body);
     let answer = world.handle(Side::Tuco, &request, now);
     serde_json::from_slice(&answer.response.body).unwrap_or_default()
@@ -72,28 +94,50 @@ fn words(dice: &Dice) -> String {
     let line = dice.pick(LINES).copied().unwrap_or("Hello");
     // A mark of its own, so that every text can be told from every other.
     let mark = format!("{line} #{:08x}", dice.roll() >> 32);
-    if dice.chance(15) { format!("{} {mark}", "long ".repeat(60)) } else { mark }
+    if dice.chance(15) {
+        format!("{} {mark}", "long ".repeat(60))
+    } else {
+        mark
+    }
 }
 
 fn reply(world: &mut World, dice: &Dice, now: i64) {
     let leads = world.workspace.reachable_leads();
-    let Some(lead) = dice.pick(&leads) else { return };
+    let Some(lead) = dice.pick(&leads) else {
+        return;
+    };
     // Some come late: the device was out of reach for some minutes.
-    let late = if dice.chance(30) { dice.between(1_000, 540_000) } else { dice.between(1, 900) };
+    let late = if dice.chance(30) {
+        dice.between(1_000, 540_000)
+    } else {
+        dice.between(1, 900)
+    };
     let at = now.saturating_sub(i64::try_from(late).unwrap_or(0));
-    let inbound = Inbound { from: Sender::Lead(*lead), text: words(dice), at, line: None };
+    let inbound = Inbound {
+        from: Sender::Lead(*lead),
+        text: words(dice),
+        at,
+        line: None,
+    };
     world.workspace.receive(&inbound, now);
 }
 
 /// More replies of one lead than the list shows.
 fn burst(world: &mut World, dice: &Dice, now: i64) {
     let leads = world.workspace.reachable_leads();
-    let Some(lead) = dice.pick(&leads) else { return };
+    let Some(lead) = dice.pick(&leads) else {
+        return;
+    };
     let count = i64::try_from(dice.between(11, 24)).unwrap_or(11);
     for n in 0..count {
         // No two at one moment: nothing that Tuco offers could tell their texts apart.
         let at = now - (count - n) * 1_000 - i64::try_from(dice.between(0, 999)).unwrap_or(0);
-        let inbound = Inbound { from: Sender::Lead(*lead), text: words(dice), at, line: None };
+        let inbound = Inbound {
+            from: Sender::Lead(*lead),
+            text: words(dice),
+            at,
+            line: None,
+        };
         world.workspace.receive(&inbound, now);
     }
 }
@@ -101,20 +145,37 @@ fn burst(world: &mut World, dice: &Dice, now: i64) {
 /// Somebody whom HubSpot does not know, and may learn to know later.
 fn stranger(world: &mut World, dice: &Dice, now: i64) {
     let number = format!("+1202555{:04}", dice.between(0, 9_999));
-    let inbound =
-        Inbound { from: Sender::Address(number.clone()), text: words(dice), at: now, line: None };
+    let inbound = Inbound {
+        from: Sender::Address(number.clone()),
+        text: words(dice),
+        at: now,
+        line: None,
+    };
     world.workspace.receive(&inbound, now);
     if dice.chance(50) {
         let properties = [("firstname", "New".to_owned()), ("phone", number)];
-        let properties = properties.into_iter().map(|(name, value)| (name.to_owned(), value));
-        world.portal.seed_record("contacts", properties.collect(), now);
+        let properties = properties
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        world
+            .portal
+            .seed_record("contacts", properties.collect(), now);
     }
 }
 
 fn send_elsewhere(world: &mut World, dice: &Dice, now: i64) {
     let leads = world.workspace.reachable_leads();
-    let Some(lead) = dice.pick(&leads) else { return };
-    let status = ["sent", "delivered", "delivered", "failed", "fallback", "scheduled"];
+    let Some(lead) = dice.pick(&leads) else {
+        return;
+    };
+    let status = [
+        "sent",
+        "delivered",
+        "delivered",
+        "failed",
+        "fallback",
+        "scheduled",
+    ];
     let body = json!({
         "to": lead.to_string(),
         "text": words(dice),
@@ -146,7 +207,16 @@ pub(crate) async fn work(engine: &Engine, dice: &Dice) {
     if dice.chance(20) {
         let number = format!("+1202555{:04}", dice.between(0, 9_999));
         // Whatever becomes of it: the world is asked at the end how often it went out.
-        drop(engine.send(&Recipient::Phone(number), &format!("intent {}", words(dice)), None, None).await);
+        drop(
+            engine
+                .send(
+                    &Recipient::Phone(number),
+                    &format!("intent {}", words(dice)),
+                    None,
+                    None,
+                )
+                .await,
+        );
     }
     engine.round().await;
 }

@@ -41,22 +41,34 @@ pub(crate) fn of(world: &mut World, now: i64) -> Vec<Told> {
     let mut told = Vec::new();
     for page in 1_u32.. {
         let target = format!("/api/messages?page={page}&limit=100");
-        let answer = world.handle(Side::Tuco, &HttpRequest::new("GET", &target, &key, Vec::new()), now);
+        let answer = world.handle(
+            Side::Tuco,
+            &HttpRequest::new("GET", &target, &key, Vec::new()),
+            now,
+        );
         let body: Value = serde_json::from_slice(&answer.response.body).unwrap_or_default();
-        let messages = body["messages"].as_array().cloned().unwrap_or_default();
+        let messages = body
+            .get("messages")
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         if messages.is_empty() {
             break;
         }
-        told.extend(messages.iter().filter_map(|message| read(message, listed, within)));
+        told.extend(
+            messages
+                .iter()
+                .filter_map(|message| read(message, listed, within)),
+        );
     }
     told.retain(|one| one.at >= crate::START - 29 * 24 * 3_600_000);
     told
 }
 
 fn read(message: &Value, listed: bool, within: bool) -> Option<Told> {
-    let word = |name: &str| message[name].as_str().map(str::to_owned);
+    let word = |name: &str| message.get(name)?.as_str().map(str::to_owned);
     let time = |name: &str| {
-        let text = message[name].as_str()?;
+        let text = message.get(name)?.as_str()?;
         Some(chrono_ms(text))
     };
     let inbound = word("direction").as_deref() == Some("received");
@@ -75,7 +87,11 @@ fn read(message: &Value, listed: bool, within: bool) -> Option<Told> {
         text: word("message").unwrap_or_default(),
         lead_id: word("leadId").unwrap_or_default(),
         // Replies come by their own list, unless the ten-replies trap has no way out.
-        may_be_unknown: if inbound { !within || word("leadId").is_none() } else { !listed },
+        may_be_unknown: if inbound {
+            !within || word("leadId").is_none()
+        } else {
+            !listed
+        },
     })
 }
 
@@ -85,8 +101,19 @@ fn chrono_ms(text: &str) -> i64 {
 
 /// The key of an effect, derived here a second time, so that a change of it is noticed.
 fn key(workspace: &str, told_id: &str, kind: Kind) -> String {
-    let parts = ["tuco-for-hubspot 1", workspace, told_id, kind.as_str(), "entry"].join("\n");
-    Sha256::digest(parts).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let parts = [
+        "tuco-for-hubspot 1",
+        workspace,
+        told_id,
+        kind.as_str(),
+        "entry",
+    ]
+    .join("\n");
+    Sha256::digest(parts)
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Broken promises, and how many entries the portal holds.
@@ -103,7 +130,11 @@ pub(crate) fn compare(
     if sound != "ok" {
         broken.push(format!("I8: the file is damaged: {sound}"));
     }
-    let connection = rows.connections()?.into_iter().next().ok_or_else(|| anyhow::anyhow!("no connection"))?;
+    let connection = rows
+        .connections()?
+        .into_iter()
+        .next()
+        .ok_or_else(|| anyhow::anyhow!("no connection"))?;
     let events = all_events(&store, connection.id)?;
     let entries = entries_by_key(world);
     let workspace = connection.workspace_id.as_str();
@@ -127,10 +158,16 @@ pub(crate) fn compare(
                         || told.lead_id.is_empty()
                         || unreadable.contains(told.lead_id.as_str()));
                 if !excused {
-                    broken.push(format!("I3: {} {} is not known", told.kind, told.message_id));
+                    broken.push(format!(
+                        "I3: {} {} is not known",
+                        told.kind, told.message_id
+                    ));
                 }
                 if !written.is_empty() {
-                    broken.push(format!("I2: {} {} has an entry and no event", told.kind, told.message_id));
+                    broken.push(format!(
+                        "I2: {} {} has an entry and no event",
+                        told.kind, told.message_id
+                    ));
                 }
             }
             Some(event) => judge(told, event, written, &mut broken),
@@ -139,10 +176,14 @@ pub(crate) fn compare(
     for (key, written) in entries.iter().filter(|(key, _)| !expected.contains(*key)) {
         // Cancelled or rescheduled messages leave no truth; an entry without any event is one too many.
         let known = events.values().any(|event| {
-            self::key(workspace, &event.sighting.message_id, event.sighting.kind).starts_with(key.as_str())
+            self::key(workspace, &event.sighting.message_id, event.sighting.kind)
+                .starts_with(key.as_str())
         });
         if !known {
-            broken.push(format!("I2: {} entries belong to no event ({key})", written.len()));
+            broken.push(format!(
+                "I2: {} entries belong to no event ({key})",
+                written.len()
+            ));
         }
     }
     let counts = rows.effect_counts(connection.id)?;
@@ -151,7 +192,10 @@ pub(crate) fn compare(
     }
     for effect in rows.parked_effects(connection.id, 1_000)? {
         if effect.cause.is_none() {
-            broken.push(format!("I10: effect {} is parked without a cause", effect.id));
+            broken.push(format!(
+                "I10: effect {} is parked without a cause",
+                effect.id
+            ));
         }
     }
     broken.extend(texted_twice(world));
@@ -163,7 +207,10 @@ fn judge(told: &Told, event: &Event, written: &[Entry], broken: &mut Vec<String>
     match (event.stage, written) {
         (Stage::Written, [entry]) => {
             if entry.timestamp != told.at {
-                broken.push(format!("I5: {name} stands at {} instead of {}", entry.timestamp, told.at));
+                broken.push(format!(
+                    "I5: {name} stands at {} instead of {}",
+                    entry.timestamp, told.at
+                ));
             }
             if entry.contacts != 1 {
                 broken.push(format!("I1: {name} is on {} contacts", entry.contacts));
@@ -171,7 +218,10 @@ fn judge(told: &Told, event: &Event, written: &[Entry], broken: &mut Vec<String>
             let whole = event.sighting.text_state == TextState::Whole;
             let mark = told.text.rsplit(' ').next().unwrap_or_default();
             if !told.may_be_unknown && (!whole || !entry.body.contains(&escaped(mark))) {
-                broken.push(format!("I3: the text of {name} is {} by {}", event.sighting.text_state, event.sighting.source));
+                broken.push(format!(
+                    "I3: the text of {name} is {} by {}",
+                    event.sighting.text_state, event.sighting.source
+                ));
             }
         }
         (Stage::Written, many) => {
@@ -183,12 +233,18 @@ fn judge(told: &Told, event: &Event, written: &[Entry], broken: &mut Vec<String>
             }
         }
         (stage, []) => broken.push(format!("I6: {name} is still {stage}")),
-        (stage, many) => broken.push(format!("I1: {name} is {stage} and has {} entries", many.len())),
+        (stage, many) => broken.push(format!(
+            "I1: {name} is {stage} and has {} entries",
+            many.len()
+        )),
     }
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('\'', "&#39;")
 }
 
 struct Entry {
@@ -204,24 +260,47 @@ fn entries_by_key(world: &World) -> BTreeMap<String, Vec<Entry>> {
         let text = |name: &str| entry.properties.get(name).cloned().unwrap_or_default();
         let body = text("hs_communication_body") + &text("hs_note_body");
         let key = text("tuco_event_key");
-        let mark = if key.is_empty() { body.split("Tuco ref ").nth(1) } else { Some(key.as_str()) };
-        let Some(mark) = mark.map(|mark| mark.chars().take(16).collect()) else { continue };
+        let mark = if key.is_empty() {
+            body.split("Tuco ref ").nth(1)
+        } else {
+            Some(key.as_str())
+        };
+        let Some(mark) = mark.map(|mark| mark.chars().take(16).collect()) else {
+            continue;
+        };
         let contacts = entry.contact_ids.len();
-        entries.entry(mark).or_default().push(Entry { timestamp: entry.timestamp, contacts, body });
+        entries.entry(mark).or_default().push(Entry {
+            timestamp: entry.timestamp,
+            contacts,
+            body,
+        });
     }
     entries
 }
 
-fn all_events(store: &ReadStore, connection: i64) -> anyhow::Result<BTreeMap<(String, Kind), Event>> {
+fn all_events(
+    store: &ReadStore,
+    connection: i64,
+) -> anyhow::Result<BTreeMap<(String, Kind), Event>> {
     let mut all = BTreeMap::new();
     let mut before = None;
     loop {
-        let query = PageQuery { connection, before, limit: 500, ..PageQuery::default() };
+        let query = PageQuery {
+            connection,
+            before,
+            limit: 500,
+            ..PageQuery::default()
+        };
         let page = store.read().page(&query)?;
-        let Some(last) = page.last() else { return Ok(all) };
+        let Some(last) = page.last() else {
+            return Ok(all);
+        };
         before = Some((last.sighting.occurred_at, last.id));
         for event in page {
-            all.insert((event.sighting.message_id.clone(), event.sighting.kind), event);
+            all.insert(
+                (event.sighting.message_id.clone(), event.sighting.kind),
+                event,
+            );
         }
     }
 }
@@ -229,7 +308,12 @@ fn all_events(store: &ReadStore, connection: i64) -> anyhow::Result<BTreeMap<(St
 /// Every intent has a text of its own, so two messages with one text are one intent sent twice.
 fn texted_twice(world: &World) -> Vec<String> {
     let mut times: BTreeMap<String, u32> = BTreeMap::new();
-    for send in world.workspace.sends_made().iter().filter(|send| send.text.starts_with("intent ")) {
+    for send in world
+        .workspace
+        .sends_made()
+        .iter()
+        .filter(|send| send.text.starts_with("intent "))
+    {
         *times.entry(send.text.clone()).or_default() += 1;
     }
     times

@@ -1,5 +1,7 @@
 //! The short form of the simulation, for every run of the tests.
 
+#![expect(clippy::unwrap_used, reason = "a run that can't begin ends the test")]
+
 use bridge::planted::Defect;
 
 /// Seeds of the short form, split so that they can run side by side.
@@ -11,8 +13,16 @@ fn part(number: u64) {
     let mut events = 0;
     for seed in number * share..(number + 1) * share {
         let report = simulation::run(seed, None).unwrap();
-        assert!(report.violations.is_empty(), "seed {seed}: {:#?}", report.violations);
-        assert!(report.events >= 200, "seed {seed} has only {} events", report.events);
+        assert!(
+            report.violations.is_empty(),
+            "seed {seed}: {:#?}",
+            report.violations
+        );
+        assert!(
+            report.events >= 200,
+            "seed {seed} has only {} events",
+            report.events
+        );
         events += report.events;
     }
     println!("{share} seeds, {events} events");
@@ -41,10 +51,16 @@ fn seeds_keep_every_promise_4() {
 #[test]
 fn one_seed_twice_gives_one_trace() {
     for seed in [1, 7, 42, 1_000, 123_456] {
-        let (one, other) = (simulation::run(seed, None).unwrap(), simulation::run(seed, None).unwrap());
+        let (one, other) = (
+            simulation::run(seed, None).unwrap(),
+            simulation::run(seed, None).unwrap(),
+        );
         assert_eq!(one.trace, other.trace, "seed {seed}");
     }
-    let (one, other) = (simulation::run(1, None).unwrap(), simulation::run(2, None).unwrap());
+    let (one, other) = (
+        simulation::run(1, None).unwrap(),
+        simulation::run(2, None).unwrap(),
+    );
     assert_ne!(one.trace, other.trace, "another seed is another story");
 }
 
@@ -56,7 +72,8 @@ fn every_planted_mistake_is_found() {
         .filter(|defect| {
             !(0..400).any(|seed| {
                 // A run that cannot even end is found as well.
-                simulation::run(seed, Some(**defect)).map_or(true, |report| !report.violations.is_empty())
+                simulation::run(seed, Some(**defect))
+                    .map_or(true, |report| !report.violations.is_empty())
             })
         })
         .collect();

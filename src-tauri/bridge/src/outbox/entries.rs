@@ -42,13 +42,13 @@ impl Engine {
                 .batch_create(kind, &inputs, repeat)
                 .await;
             match answer {
-                Ok(outcome) => self.record_outcome(batch, outcome),
+                Ok(outcome) => self.record_outcome(batch, &outcome),
                 Err(error) => self.whole_batch_failed(batch, error).await,
             }
         })
     }
 
-    fn record_outcome(&self, batch: &[Effect], outcome: BatchOutcome) -> Result<(), Trouble> {
+    fn record_outcome(&self, batch: &[Effect], outcome: &BatchOutcome) -> Result<(), Trouble> {
         let mut left: BTreeMap<&str, &Effect> = batch
             .iter()
             .map(|effect| (effect.key.as_str(), effect))

@@ -10,7 +10,6 @@ use crate::refusal;
 use crate::store::{StoreError, Writer};
 use crate::trouble::Trouble;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 use tuco::{RepliesPage, RepliesQuery, ReplyItem};
 use wire::Timestamp;
 
@@ -51,14 +50,14 @@ impl Engine {
         let mut page = 1;
         loop {
             let answer = self.replies_page(window.start, page).await?;
+            if self.planted(Defect::CursorFirst) {
+                let last = answer.items.iter().map(|item| item.at).max();
+                self.write(|rows| self.close_replies_window(rows, window, last))?;
+            }
             let mut sightings = self.sightings_of(&answer.items, window).await?;
             newest = newest.max(answer.items.iter().map(|item| item.at).max());
             let last = answer.items.is_empty() || page >= answer.total_pages || page >= MOST_PAGES;
             let region = self.settings()?.phone_region;
-            if self.planted(Defect::CursorFirst) {
-                self.write(|rows| self.close_replies_window(rows, window, newest))?;
-                self.outside.clock.sleep(Duration::from_millis(20)).await;
-            }
             self.write(|rows| {
                 self.see(rows, &mut sightings, &region, found)?;
                 if last {
@@ -91,7 +90,8 @@ impl Engine {
             let swept = rows.cursor_and_time(id, SWEPT)?;
             let sweep = swept.and_then(|(until, at)| {
                 let until: Timestamp = until.parse().ok()?;
-                (newest > Some(until) && now >= at.saturating_add(OVERLAP_MS)).then_some(until)
+                let due = newest > Some(until) && now >= at.saturating_add(OVERLAP_MS);
+                (due && !self.planted(Defect::NoOverlap)).then_some(until)
             });
             if let Some(until) = sweep {
                 start = start
