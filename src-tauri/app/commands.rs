@@ -3,7 +3,10 @@
 //! Each one is also named in `src-tauri/permissions/main-window.toml`; without that the page's
 //! call is refused.
 
-#![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands a command its arguments by value"
+)]
 
 use serde::Serialize;
 use tauri::{State, WebviewWindow};
