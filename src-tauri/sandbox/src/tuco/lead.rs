@@ -40,7 +40,7 @@ pub(crate) struct Lead {
     pub(crate) availability: Option<&'static str>,
     pub(crate) created: i64,
     pub(crate) updated: i64,
-    /// Inbound messages by time; numbers of [`super::message::Messages`].
+    /// Inbound messages by time; numbers of messages in the workspace.
     pub(crate) replies: Vec<u32>,
     /// Outbound messages by time.
     pub(crate) sends: Vec<u32>,
