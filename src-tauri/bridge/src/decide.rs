@@ -57,7 +57,7 @@ impl Engine {
             })?;
             self.outside
                 .clock
-                .sleep(std::time::Duration::from_millis(20))
+                .sleep(std::time::Duration::from_secs(5))
                 .await;
         }
         self.write(|rows| {

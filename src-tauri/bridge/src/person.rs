@@ -54,11 +54,10 @@ impl Phone {
     }
 }
 
+/// Without a country in the text, only what is valid in the region is a number. With one it is enough
+/// that the length can be right: number plans grow faster than their descriptions.
 fn parse_valid(country: Option<phonenumber::country::Id>, written: &str) -> Option<Phone> {
     let number = phonenumber::parse(country, written).ok()?;
-    if !phonenumber::is_valid(&number) {
-        return None;
-    }
     let e164 = format!(
         "+{}{}{}",
         number.code().value(),
@@ -68,7 +67,8 @@ fn parse_valid(country: Option<phonenumber::country::Id>, written: &str) -> Opti
     let national = e164
         .strip_prefix(&format!("+{}", number.code().value()))?
         .to_owned();
-    Some(Phone { e164, national })
+    let possible = written.starts_with('+') && (7..=14).contains(&national.len());
+    (possible || phonenumber::is_valid(&number)).then_some(Phone { e164, national })
 }
 
 /// An e-mail address in the form that HubSpot stores and compares.
