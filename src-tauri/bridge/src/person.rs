@@ -57,6 +57,9 @@ impl Phone {
 /// Without a country in the text, only what is valid in the region is a number. With one it is enough
 /// that the length can be right: number plans grow faster than their descriptions.
 fn parse_valid(country: Option<phonenumber::country::Id>, written: &str) -> Option<Phone> {
+    // Where the text names its country, the region must stay out of it: the library would take the 1 of
+    // +33 1 76 for the prefix of North America.
+    let country = country.filter(|_| !written.starts_with('+'));
     let number = phonenumber::parse(country, written).ok()?;
     let e164 = format!(
         "+{}{}{}",
