@@ -5,8 +5,8 @@
 //! is reached from the command line, and the window says so.
 //!
 //! What can go wrong: the system has no web view (Tauri then fails to build the window, which is
-//! told in one sentence), or the page never draws (the window is then shown all the same after
-//! [`window::PATIENCE`], for an empty window can at least be closed).
+//! told in one sentence), or the page never draws (the window is then shown all the same after some
+//! seconds, for an empty window can at least be closed).
 
 mod arguments;
 mod commands;
