@@ -84,7 +84,7 @@ impl Session {
     }
 
     fn start_bus(&mut self) -> Result<()> {
-        let mut bus = Program::new("dbus-daemon")
+        let mut bus = leashed("dbus-daemon")
             .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
             .surroundings(&self.variables)
             .hush()
@@ -96,7 +96,7 @@ impl Session {
     }
 
     fn start_keychain(&mut self) -> Result<()> {
-        let mut keychain = Program::new("gnome-keyring-daemon")
+        let mut keychain = leashed("gnome-keyring-daemon")
             .args(["--foreground", "--unlock", "--components=secrets"])
             .surroundings(&self.variables)
             .start_quiet()?;
@@ -135,7 +135,7 @@ impl Session {
     }
 
     fn start_display(&mut self) -> Result<()> {
-        let mut display = Program::new("Xvfb")
+        let mut display = leashed("Xvfb")
             // It chooses a free number by itself and says which.
             .args([
                 "-displayfd",
@@ -172,6 +172,12 @@ impl Drop for Session {
             let _ = std::fs::remove_dir_all(folder);
         }
     }
+}
+
+/// A program that the system ends when this one is gone, also when this one is killed. The keychain
+/// daemon gets rid of the leash, and then leaves because its bus does.
+fn leashed(program: &str) -> Program {
+    Program::new("setpriv").args(["--pdeathsig", "TERM", program])
 }
 
 fn make_private(path: &std::path::Path) -> Result<()> {
