@@ -5,7 +5,6 @@ use crate::engine::Engine;
 use crate::event::{Event, Kind, Stage};
 use crate::mirror::{self, Decision, Facts, decide};
 use crate::person::{Choice, Contact, How, Person, Phone, choose, email};
-use crate::planted::Defect;
 use crate::settings::Settings;
 use crate::store::{ConnectionRow, LeadRow, LinkRow, NewEffect, StoreError, Writer};
 use crate::trouble::Trouble;
@@ -49,17 +48,6 @@ impl Engine {
                 .try_for_each(|event| self.keep(rows, event, &connection, &settings, None))
         })?;
         let found = self.who_is_behind(&wanting, &settings).await?;
-        if self.planted(Defect::DecideFirst) {
-            self.write(|rows| {
-                wanting
-                    .iter()
-                    .try_for_each(|event| rows.set_stage(event.id, Stage::Queued, None))
-            })?;
-            self.outside
-                .clock
-                .sleep(std::time::Duration::from_secs(5))
-                .await;
-        }
         self.write(|rows| {
             self.keep_links(rows, &found)?;
             wanting.iter().try_for_each(|event| {

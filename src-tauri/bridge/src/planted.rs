@@ -28,8 +28,6 @@ pub enum Defect {
     LeaveCut,
     /// An entry carries the time at which the event was seen.
     TimeOfSeeing,
-    /// An event is marked as decided in a transaction of its own, before its effect is stored.
-    DecideFirst,
     /// A send without an answer is sent again.
     ResendUnknown,
 }
@@ -47,7 +45,6 @@ impl Defect {
         Self::NoOlder,
         Self::LeaveCut,
         Self::TimeOfSeeing,
-        Self::DecideFirst,
         Self::ResendUnknown,
     ];
 }
