@@ -19,6 +19,8 @@ pub const KEY_PROPERTY: &str = "tuco_event_key";
 
 /// Properties of a contact that are kept up to date where the owner asks for it.
 pub mod kept {
+    use std::collections::BTreeMap;
+
     /// Datetime of the last message that went out.
     pub const LAST_CONTACTED: &str = "tuco_last_contacted";
     /// Datetime of the last reply.
@@ -27,6 +29,37 @@ pub mod kept {
     pub const LAST_REPLY_TEXT: &str = "tuco_last_reply_text";
     /// `true` or `false`.
     pub const IMESSAGE: &str = "tuco_imessage";
+
+    /// What of `new` is later than what stands. The text of a reply goes with its moment.
+    pub(crate) fn news<'a>(
+        standing: impl Fn(&str) -> Option<&'a str>,
+        new: &BTreeMap<String, String>,
+    ) -> BTreeMap<String, String> {
+        let later = |name: &str| match (
+            standing(name).and_then(moment),
+            new.get(name).and_then(|value| moment(value)),
+        ) {
+            (Some(standing), Some(new)) => new > standing,
+            _ => true,
+        };
+        new.iter()
+            .filter(|(name, _)| match name.as_str() {
+                LAST_CONTACTED => later(LAST_CONTACTED),
+                LAST_REPLY | LAST_REPLY_TEXT => later(LAST_REPLY),
+                _ => true,
+            })
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
+    /// Milliseconds of a datetime as HubSpot answers it: ISO 8601 or epoch milliseconds.
+    fn moment(text: &str) -> Option<i64> {
+        text.parse::<i64>().ok().or_else(|| {
+            chrono::DateTime::parse_from_rfc3339(text)
+                .ok()
+                .map(|at| at.timestamp_millis())
+        })
+    }
 }
 
 /// How a second entry for one event is ruled out.

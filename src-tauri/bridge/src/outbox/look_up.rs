@@ -7,11 +7,15 @@ use crate::engine::Engine;
 use crate::mirror::{KEY_PROPERTY, reference};
 use crate::planted::Defect;
 use crate::trouble::Trouble;
-use hubspot::{ObjectKind, Record};
-use std::collections::BTreeMap;
+use hubspot::{Filter, ObjectKind, Record, Search};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Pages of 500 associations: more entries than this on one contact are not of this world.
 const MOST_PAGES: usize = 200;
+/// The moment of an entry on the timeline.
+const MOMENT: &str = "hs_timestamp";
+/// HubSpot may keep a moment less exactly than it was given.
+const SECOND_MS: i64 = 1_000;
 
 impl Engine {
     pub(super) async fn look_up(&self, unknown: &[Effect]) -> Result<(), Trouble> {
@@ -72,11 +76,10 @@ impl Engine {
     ) -> Result<(), Trouble> {
         // The contact may have been merged since: its entries are the survivor's now.
         let region = self.settings()?.phone_region;
-        let contact_id = match self.read_one(contact_id, &region).await? {
-            Some(contact) => contact.id,
-            None => contact_id.to_owned(),
+        let entries = match self.read_one(contact_id, &region).await? {
+            Some(contact) => self.entries_of(&contact.id, object).await?,
+            None => self.entries_at_times_of(effects, object).await?,
         };
-        let entries = self.entries_of(&contact_id, object).await?;
         let body = body_property(object);
         for effect in effects {
             let mark = reference(&effect.key);
@@ -126,6 +129,37 @@ impl Engine {
         Ok(records)
     }
 
+    /// The contact is gone, and with it the way from it to its entries; but the entries outlive it, and
+    /// search finds them by their moment. Its index trails by less than the grace that has passed.
+    async fn entries_at_times_of(
+        &self,
+        effects: &[&Effect],
+        object: EntryObject,
+    ) -> Result<Vec<Record>, Trouble> {
+        let hubspot = &self.outside.hubspot;
+        let times: BTreeSet<i64> = effects.iter().filter_map(|effect| moment(effect)).collect();
+        let mut records = Vec::new();
+        for at in times {
+            let mut after = None;
+            loop {
+                let (from, to) = (at.saturating_sub(SECOND_MS), at.saturating_add(SECOND_MS));
+                let search = Search::new()
+                    .group([Filter::between(MOMENT, from.to_string(), to.to_string())])
+                    .properties([body_property(object)])
+                    .after(after);
+                let page = self
+                    .attempt(|| hubspot.search(object_kind(object), &search))
+                    .await?;
+                records.extend(page.records);
+                after = page.after;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(records)
+    }
+
     fn settle(&self, effect: &Effect, there: Option<&Record>) -> Result<(), Trouble> {
         match there {
             Some(record) => {
@@ -143,6 +177,17 @@ impl Engine {
         let cause = effect.cause.as_ref();
         self.write(|rows| rows.requeue(effect.id, self.now(), attempts, effect.refusals, cause))?;
         Ok(())
+    }
+}
+
+/// When the message was, in milliseconds, as the entry says it.
+fn moment(effect: &Effect) -> Option<i64> {
+    match &effect.write {
+        Write::Entry { properties, .. } => properties
+            .get(MOMENT)
+            .and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
+            .map(|at| at.timestamp_millis()),
+        Write::Upkeep { .. } => None,
     }
 }
 

@@ -96,35 +96,12 @@ impl Engine {
     }
 }
 
-/// What of an effect is later than what the contact has. The text of a reply goes with its moment.
+/// What of an effect is later than what the contact has.
 fn still_news(effect: &Effect, record: Option<&Record>) -> BTreeMap<String, String> {
-    let Write::Upkeep { properties } = &effect.write else {
-        return BTreeMap::new();
-    };
-    let later = |name: &str| -> bool {
-        let standing = record.and_then(|record| moment(record.text(name)?));
-        let new = properties.get(name).and_then(|value| moment(value));
-        match (standing, new) {
-            (Some(standing), Some(new)) => new > standing,
-            _ => true,
+    match &effect.write {
+        Write::Upkeep { properties } => {
+            kept::news(|name| record.and_then(|record| record.text(name)), properties)
         }
-    };
-    properties
-        .iter()
-        .filter(|(name, _)| match name.as_str() {
-            kept::LAST_CONTACTED => later(kept::LAST_CONTACTED),
-            kept::LAST_REPLY | kept::LAST_REPLY_TEXT => later(kept::LAST_REPLY),
-            _ => true,
-        })
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
-/// Milliseconds of a datetime as HubSpot answers it: ISO 8601 or epoch milliseconds.
-fn moment(text: &str) -> Option<i64> {
-    text.parse::<i64>().ok().or_else(|| {
-        chrono::DateTime::parse_from_rfc3339(text)
-            .ok()
-            .map(|at| at.timestamp_millis())
-    })
+        Write::Entry { .. } => BTreeMap::new(),
+    }
 }

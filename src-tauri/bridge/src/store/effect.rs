@@ -5,6 +5,7 @@ use super::failure::StoreError;
 use super::row::{given, json, text, to_json, word};
 use super::{Reader, Writer};
 use crate::effect::{Effect, Progress, Write};
+use crate::mirror::kept;
 use crate::reason::Reason;
 use rusqlite::{Row, params};
 use std::collections::BTreeMap;
@@ -264,7 +265,9 @@ impl Writer<'_> {
                 properties: mut merged,
             } = queued.write
         {
-            merged.extend(properties.clone());
+            // Events are not always decided in the order in which they happened.
+            let news = kept::news(|name| merged.get(name).map(String::as_str), properties);
+            merged.extend(news);
             let write = Write::Upkeep { properties: merged };
             self.change(
                 "UPDATE effect SET write = ?2 WHERE id = ?1",

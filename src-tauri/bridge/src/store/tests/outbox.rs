@@ -3,6 +3,7 @@
 use super::*;
 use crate::effect::Progress;
 use crate::event::Stage;
+use crate::mirror::kept;
 use crate::reason::Reason;
 
 fn queued() -> (Fixture, i64, i64) {
@@ -179,6 +180,26 @@ fn upkeep_of_a_contact_is_one_queued_effect() {
             .len(),
         2
     );
+}
+
+#[test]
+fn an_older_reply_that_is_decided_later_does_not_replace_the_newer_one() {
+    let mut fixture = Fixture::new();
+    let connection = fixture.connection;
+    let mut reply = |at: &str, words: &str| {
+        let properties = BTreeMap::from([
+            (kept::LAST_REPLY.to_owned(), at.to_owned()),
+            (kept::LAST_REPLY_TEXT.to_owned(), words.to_owned()),
+        ]);
+        fixture
+            .write(|rows| rows.put_upkeep(connection, "501", &properties, NOW))
+            .unwrap();
+        let due = fixture.store.read().due_effects(connection, NOW, 9);
+        due.unwrap().remove(0).write
+    };
+    let newest = reply("2026-03-02T10:00:00.000Z", "Yes, Tuesday.");
+    assert_eq!(reply("2026-03-02T09:00:00.000Z", "Maybe."), newest);
+    assert_ne!(reply("2026-03-02T11:00:00.000Z", "Make it noon."), newest);
 }
 
 #[test]
