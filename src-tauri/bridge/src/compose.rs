@@ -18,6 +18,8 @@ use std::time::Duration;
 use tuco::{MessageType, MessagesQuery, NewMessage, RepliesQuery, SendOutcome, Status};
 use wire::RetryClass;
 
+/// A call to send takes 120 s at most; whatever says `sending` for longer was left behind.
+const LONGEST_SEND_MS: i64 = 150_000;
 /// Seconds after which an unknown send is looked up again, the last one repeated.
 const LOOKS_S: [i64; 6] = [5, 30, 120, 600, 3_600, 14_400];
 
@@ -286,8 +288,8 @@ impl Engine {
         let (id, now) = (self.id(), self.now());
         for row in self.read(|rows| rows.open_sends(id, now))? {
             match row.state {
-                // Found like this at the start of a round, it was interrupted: the bytes may have left.
-                SendState::Sending => {
+                // Nobody is at it any more: it was interrupted, and the bytes may have left.
+                SendState::Sending if self.is_abandoned(&row) => {
                     let row = self.settle_send(row, SendState::Unknown, "interrupted", Some(0))?;
                     self.look_for(row).await?;
                 }
@@ -306,6 +308,11 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// Left by a process that ended, or under way for longer than any call may take.
+    fn is_abandoned(&self, row: &SendRow) -> bool {
+        self.is_first_round() || row.changed_at.saturating_add(LONGEST_SEND_MS) <= self.now()
     }
 
     /// Looks for our label among the lead's messages, then among the messages that a reply answers.

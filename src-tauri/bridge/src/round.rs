@@ -24,6 +24,8 @@ pub const DAILY_BUDGET: &str = "hubspot.daily";
 
 /// Due is due, but never in a tight circle.
 const SHORTEST_WAIT_MS: i64 = 250;
+/// How often one round goes back to sends that wait; then they are left to the next one.
+const MOST_SEND_LOOKS: u32 = 8;
 
 /// What the engine has done since the round began.
 #[derive(Debug, Default, Clone)]
@@ -112,13 +114,26 @@ impl Engine {
     /// Decides and writes until nothing that is due is left and nothing more is being read.
     async fn mirror(&self, reading: &AtomicBool, wake: &Notify) -> Result<(), Trouble> {
         self.wake_for_changed_contacts().await?;
+        let (mut sends, mut looks) = (Ok(()), 0);
         loop {
             let decided = self.decide_some().await?;
             let delivered = self.deliver_some().await?;
             if decided + delivered > 0 {
                 continue;
             }
-            let soon = self.next_due()?.map(|due| {
+            let next_send = match sends {
+                Ok(()) if looks < MOST_SEND_LOOKS => {
+                    self.read(|rows| rows.next_send_due(self.id()))?
+                }
+                _ => None,
+            };
+            if next_send.is_some_and(|due| due <= self.now()) {
+                looks += 1;
+                sends = self.follow_sends().await;
+                continue;
+            }
+            let next = self.next_due()?.into_iter().chain(next_send).min();
+            let soon = next.map(|due| {
                 let wait = due.saturating_sub(self.now()).max(SHORTEST_WAIT_MS);
                 Duration::from_millis(wait.unsigned_abs())
             });
@@ -131,7 +146,7 @@ impl Engine {
                     futures_util::future::select(Box::pin(woken), sleep).await;
                 }
                 (false, Some(wait)) => self.outside.clock.sleep(wait).await,
-                (false, None) => return Ok(()),
+                (false, None) => return sends,
             }
         }
     }

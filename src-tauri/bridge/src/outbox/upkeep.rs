@@ -99,9 +99,10 @@ impl Engine {
 /// What of an effect is later than what the contact has.
 fn still_news(effect: &Effect, record: Option<&Record>) -> BTreeMap<String, String> {
     match &effect.write {
-        Write::Upkeep { properties } => {
-            kept::news(|name| record.and_then(|record| record.text(name)), properties)
-        }
+        Write::Upkeep { properties } => kept::news(
+            |name| record.and_then(|record| record.text(name)),
+            properties,
+        ),
         Write::Entry { .. } => BTreeMap::new(),
     }
 }
