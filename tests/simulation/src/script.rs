@@ -47,6 +47,7 @@ pub(crate) fn world(dice: &Dice, seed: u64) -> World {
             "messages_listing": listing,
             "replies_range": range,
             "replies_order": dice.pick(&order),
+            "replies_cut_splits_pairs": dice.chance(50),
         },
         "hubspot": {
             "unique_on_communications": dice.chance(50),
@@ -95,7 +96,9 @@ fn words(dice: &Dice) -> String {
     // A mark of its own, so that every text can be told from every other.
     let mark = format!("{line} #{:08x}", dice.roll() >> 32);
     if dice.chance(15) {
-        format!("{} {mark}", "long ".repeat(60))
+        // Letters of one and of two units, so that a cut may fall inside one.
+        let filler = if dice.chance(50) { "long " } else { "👋🏽" };
+        format!("{} {mark}", filler.repeat(60))
     } else {
         mark
     }
