@@ -5,7 +5,7 @@
 use bridge::planted::Defect;
 
 /// The short form; `cargo xtask simulate --seeds N` runs as many as there is time for.
-const SEEDS: u64 = 50;
+const SEEDS: u64 = 250;
 
 fn part(from: u64) {
     let mut events = 0;
@@ -33,7 +33,17 @@ fn seeds_keep_every_promise_1() {
 
 #[test]
 fn seeds_keep_every_promise_2() {
+    part(250);
+}
+
+#[test]
+fn seeds_keep_every_promise_3() {
     part(500);
+}
+
+#[test]
+fn seeds_keep_every_promise_4() {
+    part(750);
 }
 
 #[test]
