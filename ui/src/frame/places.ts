@@ -1,0 +1,29 @@
+// The places of the left rail. A place that has no screen yet is not in this list, and so nowhere.
+import type { IconName } from "../parts/icons";
+
+export interface Place {
+  id: string;
+  label: string;
+  icon: IconName;
+  /** `g` and then this key goes there. */
+  key: string;
+  /** At the foot of the rail, away from the daily work. */
+  foot?: boolean;
+}
+
+export const places: Place[] = [
+  { id: "overview", label: "Overview", icon: "house", key: "o" },
+  {
+    id: "connections",
+    label: "Connections",
+    icon: "link",
+    key: "c",
+    foot: true,
+  },
+  { id: "settings", label: "Settings", icon: "settings", key: "s", foot: true },
+];
+
+/** Whether a place exists; a link to one that does not is not drawn. */
+export function exists(id: string): boolean {
+  return places.some((place) => place.id === id);
+}
