@@ -98,6 +98,13 @@ pub(crate) const PYTHON: Need = Need {
     packages: &["python3", "python3-venv"],
 };
 
+/// The browser that the page is tried in, with everything behind it made up.
+pub(crate) const BROWSER: Need = Need {
+    purpose: "the tests of the page",
+    proof: Proof::OnPath("chromium"),
+    packages: &["chromium"],
+};
+
 /// Whether a window could be seen by somebody.
 pub(crate) fn has_display() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());

@@ -91,6 +91,9 @@ pub(crate) fn test(place: &Place, choice: &Choice) -> Result<ExitCode> {
 fn provide(place: &Place, choice: &Choice) -> Result<()> {
     let mut needs = vec![machine::COMPILER];
     needs.extend(machine::KEYCHAIN);
+    if choice.has("page") {
+        needs.push(machine::BROWSER);
+    }
     if choice.has("window") {
         needs.extend(machine::WEBKIT);
         needs.extend(machine::DISPLAY);
@@ -122,14 +125,23 @@ struct Suites<'a> {
 }
 
 impl Suites<'_> {
-    /// The page: its types and its tests; then its build, which the window needs.
+    /// The page: its types, its tests, and every screen in a browser with everything behind it made
+    /// up; then its build, which the window needs.
     fn page(&self) -> Result<Tally> {
         run::install_page_packages(self.place)?;
-        let npm = || Program::npm(self.place).args(["run", "--silent"]);
+        let npm = || {
+            Program::npm(self.place)
+                .args(["run", "--silent"])
+                .limit(SUITE)
+        };
         npm().arg("check").run()?;
-        let ending = npm().arg("test").watch()?;
+        let mut tally = Tally::default();
+        for suite in ["test", "test:page"] {
+            let ending = npm().arg(suite).watch()?;
+            tally += Tally::read(ending.success, &ending.text);
+        }
         npm().arg("build").run()?;
-        Ok(Tally::read(ending.success, &ending.text))
+        Ok(tally)
     }
 
     /// Everything that needs no WebKit: units, suites, real processes.
