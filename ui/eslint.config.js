@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist", "test-pages"] },
+  { ignores: ["dist", "test-pages", "src/bindings.ts"] },
   tseslint.configs.strict,
   svelte.configs.recommended,
   {

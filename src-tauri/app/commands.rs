@@ -1,45 +1,91 @@
-//! The page's commands: take the arguments, ask, hand the answer back. No decision is made here.
+//! The page's commands, one file a screen: take the arguments, ask the desk, hand the answer back.
 //!
-//! Each one is also named in `src-tauri/permissions/main-window.toml`; without that the page's
-//! call is refused.
+//! Each one is also named in `src-tauri/permissions/main-window.toml`; without that the page's call
+//! is refused. [`all`] is the one list of them, from which `ui/src/bindings.ts` is generated.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "Tauri hands a command its arguments by value"
-)]
+pub(crate) mod activity;
+pub(crate) mod connections;
+pub(crate) mod overview;
+pub(crate) mod program;
+pub(crate) mod settings;
 
-use serde::Serialize;
-use tauri::{State, WebviewWindow};
+use tauri_specta::{Builder, collect_commands};
 
-use crate::smoke_test::Watch;
-
-/// What the page says about the program itself.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct About {
-    /// The version of the program, as in `0.1.0`.
-    version: &'static str,
-    /// The engine's command, which does the work at this stage.
-    command: &'static str,
+/// Every command, with its types.
+pub(crate) fn all() -> Builder<tauri::Wry> {
+    // Numbers on this road are row ids, counts and milliseconds: all far below 2^53.
+    Builder::new()
+        .dangerously_cast_bigints_to_number()
+        // One type for both ways: what is left out and what is null mean the same to serde.
+        .disable_serde_phases()
+        .commands(collect_commands![
+            program::about,
+            program::content_ready,
+            program::first_frame,
+            overview::snapshot,
+            overview::subscribe,
+            overview::overview,
+            overview::lines,
+            activity::activity_page,
+            activity::activity_count,
+            activity::event_story,
+            activity::event_of_message,
+            activity::replay,
+            activity::contact_search,
+            activity::link_event_to_contact,
+            activity::parked,
+            activity::retry_parked,
+            activity::drop_parked,
+            activity::unknown_sends,
+            activity::settle_send,
+            activity::kept_views,
+            activity::keep_view,
+            activity::forget_view,
+            connections::check_keys,
+            connections::check_connection,
+            connections::save_connection,
+            connections::rename_connection,
+            connections::remove_connection,
+            connections::pause,
+            connections::resume,
+            connections::sync_now,
+            settings::settings,
+            settings::change_settings,
+            settings::missing_properties,
+            settings::create_properties,
+            settings::preferences,
+            settings::change_preferences,
+        ])
 }
 
-/// Tells the page what it is the window of.
-#[tauri::command]
-pub(crate) fn about() -> About {
-    About {
-        version: env!("CARGO_PKG_VERSION"),
-        command: "tuco-hubspot",
+#[cfg(test)]
+mod tests {
+    use super::all;
+    use specta_typescript::Typescript;
+    use std::path::Path;
+
+    const HEADER: &str = "// Generated from the commands of the Rust side; change those, not this.\n\
+                          // UPDATE_BINDINGS=1 cargo test -p tuco-for-hubspot bindings writes it anew.\n\
+                          /* eslint-disable */\n";
+
+    #[test]
+    fn the_committed_bindings_are_those_of_the_commands() {
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/bindings.ts");
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = folder.path().join("bindings.ts");
+        all()
+            .export(Typescript::default().header(HEADER), &fresh)
+            .unwrap();
+        let fresh = std::fs::read_to_string(fresh).unwrap();
+        if std::env::var_os("UPDATE_BINDINGS").is_some() {
+            std::fs::write(&committed, fresh).unwrap();
+            return;
+        }
+        let standing = std::fs::read_to_string(&committed).unwrap_or_default();
+        assert!(
+            standing == fresh,
+            "ui/src/bindings.ts is not what the commands say. Write it anew with \
+             UPDATE_BINDINGS=1 cargo test -p tuco-for-hubspot --lib bindings"
+        );
     }
-}
-
-/// The page has drawn its first content: the window, hidden until now, is shown.
-#[tauri::command]
-pub(crate) fn content_ready(window: WebviewWindow) -> Result<(), String> {
-    window.show().map_err(|error| error.to_string())
-}
-
-/// The page's first frame after that has been painted.
-#[tauri::command]
-pub(crate) fn first_frame(window: WebviewWindow, watch: State<'_, Watch>, heading: String) {
-    watch.painted(&window, &heading);
 }

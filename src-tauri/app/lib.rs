@@ -8,14 +8,28 @@
 //! told in one sentence), or the page never draws (the window is then shown all the same after some
 //! seconds, for an empty window can at least be closed).
 
+#![expect(
+    dead_code,
+    reason = "words of the contract whose commands come with the next slice"
+)]
+
 mod arguments;
 mod commands;
+mod desk;
+mod hub;
+mod places;
+mod preferences;
 mod smoke_test;
+mod view;
 mod window;
 
 use std::process::ExitCode;
 
+use tauri::Manager;
+
 use crate::arguments::Arguments;
+use crate::desk::Desk;
+use crate::places::Places;
 
 /// Runs the app until its window is closed.
 ///
@@ -29,15 +43,19 @@ pub fn run(words: impl IntoIterator<Item = String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let places = match Places::of_environment() {
+        Ok(places) => places,
+        Err(problem) => {
+            eprintln!("{}", problem.message);
+            return ExitCode::from(2);
+        }
+    };
     let smoke_test = arguments.smoke_test;
     let app = tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![
-            commands::about,
-            commands::content_ready,
-            commands::first_frame
-        ])
+        .invoke_handler(commands::all().invoke_handler())
         .manage(smoke_test::Watch::new(smoke_test))
         .setup(move |app| {
+            app.manage(Desk::open(places));
             window::open(app.handle(), arguments.size)?;
             if smoke_test {
                 smoke_test::limit(app.handle());

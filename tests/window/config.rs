@@ -156,12 +156,13 @@ fn every_command_is_granted_by_name_and_nothing_else_is() {
 
     let permissions = text("src-tauri/permissions/main-window.toml");
     let granted = between(&permissions, "commands.allow = [", "]");
-    let shell = text("src-tauri/app/lib.rs");
-    let offered = between(&shell, "generate_handler![", "]");
+    let shell = text("src-tauri/app/commands.rs");
+    let offered = between(&shell, "collect_commands![\n", "]");
     let names = |list: &str| {
         let mut names: Vec<String> = list
             .split(',')
-            .map(|name| name.trim().trim_matches('"').replace("commands::", ""))
+            .map(|name| name.trim().trim_matches('"'))
+            .map(|name| name.rsplit("::").next().unwrap().to_owned())
             .filter(|name| !name.is_empty())
             .collect();
         names.sort();

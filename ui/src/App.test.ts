@@ -8,7 +8,7 @@ afterEach(cleanup);
 
 function madeUpHost(about: Host["about"]) {
   const calls: string[] = [];
-  const host: Host = {
+  const host: Pick<Host, "about" | "contentReady" | "firstFrame"> = {
     about,
     contentReady: () => {
       // What is in the page at this moment is the first thing that a person sees.

@@ -4,9 +4,11 @@
 //! an outbox. [`engine::Engine`] holds one connection and runs its rounds; the clock, the dice, the
 //! transport and the keychain are handed in. Nothing here knows of a window or a terminal.
 
+pub mod by_hand;
 mod changes;
 pub mod compose;
 pub mod connect;
+pub mod days;
 mod decide;
 pub mod effect;
 pub mod engine;
@@ -28,6 +30,7 @@ mod refusal;
 pub mod region;
 mod retry;
 pub mod round;
+pub mod running;
 pub mod settings;
 pub mod store;
 pub mod tester;

@@ -9,6 +9,8 @@
 //! [`StoreError`], and each case says what to do. A damaged file is moved aside, never deleted, and
 //! what can be read of it is carried over, the ledger of what was written to HubSpot first of all.
 
+mod activity;
+mod activity_count;
 pub mod call_count;
 pub mod connection;
 pub mod cursor;
@@ -29,10 +31,14 @@ mod search;
 mod see;
 pub mod send;
 pub mod setting;
+mod upkeep;
+mod view;
+mod window;
 
 #[cfg(test)]
 mod tests;
 
+pub use activity::{ActivityFilter, ActivityPage, Place, Start};
 pub use connection::{ConnectionRow, Listing, NewConnection, Road};
 pub use effect::{EffectCounts, NewEffect};
 pub use event::{EventCount, EventCounts, Seen};
@@ -43,6 +49,9 @@ pub use opt_out::OptOutRow;
 pub use page::PageQuery;
 pub use pending_message::PendingMessage;
 pub use send::{SendRow, SendState};
+pub use upkeep::{BackupError, back_up, check_backup};
+pub use view::ViewRow;
+pub use window::LogMark;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::ops::Deref;

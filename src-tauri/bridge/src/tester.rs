@@ -143,15 +143,49 @@ impl Asking {
     }
 }
 
+/// Who is told of each check as soon as it is known.
+pub type Tell<'t> = &'t (dyn Fn(&Check) + Send + Sync);
+
+/// Checks so far; each is told when it is added.
+struct Checks<'t> {
+    all: Vec<Check>,
+    tell: Tell<'t>,
+}
+
+impl Checks<'_> {
+    fn push(&mut self, check: Check) {
+        (self.tell)(&check);
+        self.all.push(check);
+    }
+
+    fn extend(&mut self, checks: impl IntoIterator<Item = Check>) {
+        checks.into_iter().for_each(|check| self.push(check));
+    }
+}
+
 /// All checks of both services, in order. `expected` is the connection that the keys should be of.
 pub async fn test(access: &Access, keys: &Keys, expected: Option<&ConnectionRow>) -> Vec<Check> {
+    test_telling(access, keys, expected, &|_| {}).await
+}
+
+/// The same, for somebody who watches.
+pub async fn test_telling(
+    access: &Access,
+    keys: &Keys,
+    expected: Option<&ConnectionRow>,
+    tell: Tell<'_>,
+) -> Vec<Check> {
     let region = expected
         .map(|row| row.hubspot_region.as_str())
         .unwrap_or_default();
     let asking = Asking::new(access, &access.sign_in(keys, region));
-    let mut checks = hubspot_side::checks(&asking, access, keys, expected).await;
-    checks.extend(tuco_side::checks(&asking, expected).await);
-    checks
+    let mut checks = Checks {
+        all: Vec::new(),
+        tell,
+    };
+    hubspot_side::checks(&asking, access, keys, expected, &mut checks).await;
+    tuco_side::checks(&asking, expected, &mut checks).await;
+    checks.all
 }
 
 #[cfg(test)]

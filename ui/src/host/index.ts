@@ -1,26 +1,44 @@
 // The seam to the Rust side, and the only importer of @tauri-apps. A screen is handed a `Host`; a
-// test hands it one that is made up.
-import { invoke } from "@tauri-apps/api/core";
+// test hands it one that is made up. Types and commands are generated: see ../bindings.ts.
+import { Channel } from "@tauri-apps/api/core";
 
-/** What the program says about itself. */
-export interface About {
-  /** The version of the program, as in `0.1.0`. */
-  version: string;
-  /** The name of the command that does the work at this stage. */
-  command: string;
+import { commands, type Check, type Notice } from "../bindings";
+
+export type * from "../bindings";
+
+type Commands = typeof commands;
+
+/** A command that reports on its way takes a callback here in the place of a channel. */
+interface Reporting {
+  /** Everything that happens from now on, in batches. Subscribe, await, then ask for a snapshot. */
+  subscribe(told: (batch: Notice[]) => void): ReturnType<Commands["subscribe"]>;
+  checkKeys(
+    keys: Parameters<Commands["checkKeys"]>[0],
+    told: (check: Check) => void,
+  ): ReturnType<Commands["checkKeys"]>;
+  checkConnection(
+    connection: number,
+    told: (check: Check) => void,
+  ): ReturnType<Commands["checkConnection"]>;
 }
 
 /** Everything that the page can ask of the Rust side. */
-export interface Host {
-  about(): Promise<About>;
-  /** The first content is in the page: show the window. */
-  contentReady(): Promise<void>;
-  /** The first frame after that is painted; `heading` is what it shows. */
-  firstFrame(heading: string): Promise<void>;
+export type Host = Omit<Commands, keyof Reporting | "contentReady"> &
+  Reporting & {
+    /** The first content is in the page: show the window. */
+    contentReady(): Promise<unknown>;
+  };
+
+function channel<T>(told: (message: T) => void): Channel<T> {
+  const channel = new Channel<T>();
+  channel.onmessage = told;
+  return channel;
 }
 
 export const host: Host = {
-  about: () => invoke<About>("about"),
-  contentReady: () => invoke("content_ready"),
-  firstFrame: (heading) => invoke("first_frame", { heading }),
+  ...commands,
+  subscribe: (told) => commands.subscribe(channel(told)),
+  checkKeys: (keys, told) => commands.checkKeys(keys, channel(told)),
+  checkConnection: (connection, told) =>
+    commands.checkConnection(connection, channel(told)),
 };

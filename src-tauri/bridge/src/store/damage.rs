@@ -130,6 +130,7 @@ const TABLES: &[Table] = &[
     Table::rows("send"),
     Table::rows("opt_out"),
     Table::keyed("call_count"),
+    Table::rows("view"),
 ];
 
 struct Table {

@@ -456,7 +456,7 @@ impl Writer<'_> {
     }
 
     /// Only a timeline entry is what its event is about; upkeep goes its own way.
-    fn stage_of_entry(
+    pub(super) fn stage_of_entry(
         &self,
         id: i64,
         stage: &str,

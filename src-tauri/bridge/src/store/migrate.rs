@@ -12,7 +12,10 @@ use std::time::Duration;
 pub(super) const APPLICATION: i64 = 0x5475_636f;
 
 /// Step n brings a file of format n - 1 to format n.
-pub(super) const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_window.sql"),
+];
 
 /// The format that all steps lead to.
 pub(super) fn known(steps: &[&str]) -> i64 {

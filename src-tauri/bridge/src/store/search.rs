@@ -59,7 +59,7 @@ impl Reader<'_> {
 
 impl Reader<'_> {
     /// What was typed, as an expression of FTS5; none where it holds no letter and no digit.
-    fn expression(&self, typed: &str) -> Result<Option<String>, StoreError> {
+    pub(super) fn expression(&self, typed: &str) -> Result<Option<String>, StoreError> {
         let mut words = words_of(typed);
         let Some(last) = words.pop() else {
             return Ok(None);

@@ -1,6 +1,6 @@
 //! What is checked of HubSpot.
 
-use super::{Asking, Check, Mark};
+use super::{Asking, Check, Checks, Mark};
 use crate::connect::{Access, Keys};
 use crate::explain::feature_in_words;
 use crate::mirror::KEY_PROPERTY;
@@ -18,21 +18,24 @@ pub(super) async fn checks(
     access: &Access,
     keys: &Keys,
     expected: Option<&ConnectionRow>,
-) -> Vec<Check> {
+    checks: &mut Checks<'_>,
+) {
     let hubspot = asking.outside.hubspot.clone();
     let (account, latency) = asking.timed(|| hubspot.account()).await;
     match account {
-        Ok(account) => signed_in(asking, &account, latency, expected).await,
+        Ok(account) => signed_in(asking, &account, latency, expected, checks).await,
         Err(Trouble::HubSpot(error)) if other_region(&error).is_some() => {
             let region = other_region(&error).unwrap_or_default();
             let there = Asking::new(access, &access.sign_in(keys, &region));
             let hubspot = there.outside.hubspot.clone();
             match there.timed(|| hubspot.account()).await {
-                (Ok(account), latency) => signed_in(&there, &account, latency, expected).await,
-                (Err(trouble), _) => not_signed_in(&trouble),
+                (Ok(account), latency) => {
+                    signed_in(&there, &account, latency, expected, checks).await;
+                }
+                (Err(trouble), _) => checks.extend(not_signed_in(&trouble)),
             }
         }
-        Err(trouble) => not_signed_in(&trouble),
+        Err(trouble) => checks.extend(not_signed_in(&trouble)),
     }
 }
 
@@ -76,9 +79,9 @@ async fn signed_in(
     account: &Account,
     latency: i64,
     expected: Option<&ConnectionRow>,
-) -> Vec<Check> {
-    let mut checks =
-        vec![Check::new("hubspot.reachable", "HubSpot answers", Mark::Ok, "yes").took(latency)];
+    checks: &mut Checks<'_>,
+) {
+    checks.push(Check::new("hubspot.reachable", "HubSpot answers", Mark::Ok, "yes").took(latency));
     let hubspot = &asking.outside.hubspot;
     // Best effort: the call has no dated version, and some kinds of key are not known to it.
     let (info, latency) = asking.timed(|| hubspot.token_info()).await;
@@ -95,7 +98,6 @@ async fn signed_in(
     checks.push(road(asking, info.as_ref(), expected).await);
     checks.push(clock(asking, account));
     checks.push(budget(asking));
-    checks
 }
 
 /// After the calls above, HubSpot has told what is left.

@@ -1,25 +1,27 @@
 //! What is checked of Tuco.
 
-use super::{Asking, Check, Mark};
+use super::{Asking, Check, Checks, Mark};
 use crate::store::ConnectionRow;
 use crate::trouble::Trouble;
 use tuco::{ErrorKind, Line, MessagesQuery, RepliesQuery};
 use wire::Timestamp;
 
-pub(super) async fn checks(asking: &Asking, expected: Option<&ConnectionRow>) -> Vec<Check> {
+pub(super) async fn checks(
+    asking: &Asking,
+    expected: Option<&ConnectionRow>,
+    checks: &mut Checks<'_>,
+) {
     let tuco = &asking.outside.tuco;
     match asking.timed(|| tuco.lines()).await {
         (Ok(lines), latency) => {
-            let mut checks = vec![
-                Check::new("tuco.reachable", "Tuco answers", Mark::Ok, "yes").took(latency),
-                workspace(&lines, expected),
-            ];
+            checks
+                .push(Check::new("tuco.reachable", "Tuco answers", Mark::Ok, "yes").took(latency));
+            checks.push(workspace(&lines, expected));
             checks.extend(line_checks(&lines, asking.now()));
             checks.push(replies(asking).await);
             checks.push(messages(asking).await);
-            checks
         }
-        (Err(trouble), _) => not_signed_in(&trouble),
+        (Err(trouble), _) => checks.extend(not_signed_in(&trouble)),
     }
 }
 

@@ -32,14 +32,22 @@ fn an_empty_file_gets_every_step_and_no_copy() {
     );
 }
 
+/// The steps of today and another one.
+fn one_more(step: &'static str) -> &'static [&'static str] {
+    let mut steps = migrate::STEPS.to_vec();
+    steps.push(step);
+    steps.leak()
+}
+
 #[test]
 fn a_later_step_keeps_the_rows_and_leaves_a_copy_of_the_older_file() {
     let (_folder, path, _) = Fixture::new().close();
-    let steps: &[&str] = Box::leak(Box::new([migrate::STEPS[0], SECOND]));
+    let steps: &[&str] = one_more(SECOND);
+    let known = migrate::known(migrate::STEPS);
     let opened = open::open(&path, NOW, &options(steps)).unwrap();
     assert_eq!(opened.store.read().connections().unwrap().len(), 1);
-    let copy = Connection::open(beside(&path, "before-2")).unwrap();
-    assert_eq!(migrate::version(&copy).unwrap(), 1);
+    let copy = Connection::open(beside(&path, &format!("before-{}", known + 1))).unwrap();
+    assert_eq!(migrate::version(&copy).unwrap(), known);
     let rows: i64 = copy
         .query_row("SELECT count(*) FROM connection", [], |row| row.get(0))
         .unwrap();
@@ -49,7 +57,7 @@ fn a_later_step_keeps_the_rows_and_leaves_a_copy_of_the_older_file() {
 #[test]
 fn a_step_that_fails_changes_nothing() {
     let (_folder, path, _) = Fixture::new().close();
-    let steps: &[&str] = Box::leak(Box::new([migrate::STEPS[0], BROKEN]));
+    let steps: &[&str] = one_more(BROKEN);
     open::open(&path, NOW, &options(steps))
         .map(drop)
         .unwrap_err();
@@ -85,7 +93,8 @@ fn a_newer_file_is_refused_and_not_touched() {
         );
     }
     assert_eq!(std::fs::read(&path).unwrap(), before);
-    assert!(!beside(&path, "before-2").exists());
+    let next = migrate::known(migrate::STEPS) + 1;
+    assert!(!beside(&path, &format!("before-{next}")).exists());
     drop(folder);
 }
 

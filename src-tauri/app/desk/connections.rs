@@ -1,0 +1,152 @@
+//! Connections: keys come in, are tried and kept; pause, rename, remove.
+
+use bridge::connect::Keys;
+use bridge::store::ConnectionRow;
+use bridge::tester;
+use wire::Secret;
+
+use super::Desk;
+use super::log::good_name;
+use crate::view::connection::{Check, PastedKeys, SavedKeys, Verdict};
+use crate::view::problem::{Answer, Code, Problem};
+use crate::view::story::missing;
+
+/// Longer texts are not keys.
+const LONGEST_KEY: usize = 4_096;
+/// A clock that is off by more than this is told about.
+const SKEW_MS: i64 = 5 * 60 * 1_000;
+
+impl Desk {
+    /// Tries keys that are not kept yet. Each check is told as soon as it is known.
+    pub(crate) async fn check_keys(
+        &self,
+        pasted: PastedKeys,
+        tell: impl Fn(Check) + Send + Sync + 'static,
+    ) -> Answer<Verdict> {
+        let keys = keys_of(pasted)?;
+        self.test(keys, None, tell).await
+    }
+
+    /// Tries the keys that a connection has.
+    pub(crate) async fn check_connection(
+        &self,
+        connection: i64,
+        tell: impl Fn(Check) + Send + Sync + 'static,
+    ) -> Answer<Verdict> {
+        let row = self.row(connection).await?;
+        let (vault, entry) = (self.places().vault(), row.key.clone());
+        let kept = tokio::task::spawn_blocking(move || vault.load(&entry))
+            .await
+            .map_err(|error| Problem::defect(error.to_string()))??;
+        let keys = kept.and_then(|kept| {
+            Some(Keys {
+                hubspot: kept.hubspot_token?,
+                tuco: kept.tuco_api_key?,
+            })
+        });
+        let keys = keys.ok_or_else(|| {
+            Problem::new(
+                Code::NeedsSignIn,
+                "The keychain holds no keys of this connection. Give both keys again.",
+            )
+        })?;
+        self.test(keys, Some(row), tell).await
+    }
+
+    async fn test(
+        &self,
+        keys: Keys,
+        expected: Option<ConnectionRow>,
+        tell: impl Fn(Check) + Send + Sync + 'static,
+    ) -> Answer<Verdict> {
+        let access = self.places().access()?;
+        let checks = tester::test_telling(&access, &keys, expected.as_ref(), &|check| {
+            tell(check.into());
+        })
+        .await;
+        Ok(tester::verdict(&checks).into())
+    }
+
+    /// Asks whose the keys are, and keeps them in the keychain.
+    pub(crate) async fn save_connection(
+        &self,
+        pasted: PastedKeys,
+        name: Option<String>,
+    ) -> Answer<SavedKeys> {
+        let keys = keys_of(pasted)?;
+        let name = name.map(|name| good_name(&name)).transpose()?;
+        let saved = self.engine()?.save_keys(keys, name).await?;
+        Ok(SavedKeys {
+            connection: saved.connection.id,
+            name: saved.connection.name,
+            not_kept: saved
+                .not_kept
+                .map(|error| format!("{error} Until the program ends, the keys work all the same."))
+                .unwrap_or_default(),
+            clock_warning: clock_warning(saved.clock_ahead_ms),
+        })
+    }
+
+    pub(crate) async fn rename_connection(&self, connection: i64, name: String) -> Answer<()> {
+        Ok(self.engine()?.rename(connection, good_name(&name)?).await?)
+    }
+
+    /// Forgets a connection whose name was typed once more.
+    pub(crate) async fn remove_connection(&self, connection: i64, typed: String) -> Answer<()> {
+        let row = self.row(connection).await?;
+        if typed.trim() != row.name.trim() {
+            return Err(Problem::input(format!(
+                "To remove the connection, type its name: {}",
+                row.name
+            )));
+        }
+        Ok(self.engine()?.remove(connection).await?)
+    }
+
+    pub(crate) async fn pause(&self, connection: i64, paused: bool) -> Answer<()> {
+        Ok(self.engine()?.pause(connection, paused).await?)
+    }
+
+    pub(crate) async fn sync_now(&self, connection: i64) -> Answer<()> {
+        Ok(self.engine()?.sync_now(connection).await?)
+    }
+
+    pub(super) async fn row(&self, connection: i64) -> Answer<ConnectionRow> {
+        self.engine()?
+            .read(move |rows| Ok(rows.connection(connection)?.ok_or_else(missing)?))
+            .await
+    }
+}
+
+fn keys_of(pasted: PastedKeys) -> Answer<Keys> {
+    let key = |text: String, whose: &str, example: &str| {
+        if text.len() > LONGEST_KEY {
+            return Err(Problem::input(format!(
+                "This is too long for {whose} key. Copy the key alone; it begins with {example}."
+            )));
+        }
+        let secret = Secret::new(text);
+        if secret.is_empty() {
+            return Err(Problem::input(format!(
+                "{whose} key is missing. It begins with {example}."
+            )));
+        }
+        Ok(secret)
+    };
+    Ok(Keys {
+        hubspot: key(pasted.hub_spot, "HubSpot's", "pat-")?,
+        tuco: key(pasted.tuco, "Tuco's", "tuco_")?,
+    })
+}
+
+fn clock_warning(ahead_ms: Option<i64>) -> String {
+    let Some(ahead) = ahead_ms.filter(|ahead| ahead.abs() > SKEW_MS) else {
+        return String::new();
+    };
+    let word = if ahead > 0 { "ahead of" } else { "behind" };
+    format!(
+        "The clock of this computer is {} minutes {word} HubSpot's. Entries keep Tuco's times, but how \
+         far back to look and when to try again follow this clock: set it by the network.",
+        ahead.abs() / 60_000
+    )
+}

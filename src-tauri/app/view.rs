@@ -1,0 +1,14 @@
+//! What the page sees: plain data with camelCase names, from which `ui/src/bindings.ts` is generated.
+//!
+//! Conversions from the bridge's types are exhaustive matches, so that a new case there breaks the
+//! build here until the page knows it. No type in here can hold a key: keys come in as arguments
+//! (see [`connection::PastedKeys`], which can't be serialised) and never go out.
+
+pub(crate) mod activity;
+pub(crate) mod connection;
+pub(crate) mod notice;
+pub(crate) mod overview;
+pub(crate) mod problem;
+pub(crate) mod settings;
+pub(crate) mod story;
+pub(crate) mod words;

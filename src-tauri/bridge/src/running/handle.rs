@@ -1,0 +1,366 @@
+//! What everybody but the thread holds.
+
+use super::request::{Reply, Request};
+use super::{LoopState, Notice, Saved};
+use crate::by_hand::{FoundContact, HandError};
+use crate::connect::Keys;
+use crate::settings::SettingError;
+use crate::store::{ReadStore, Reader, StoreError};
+use crate::trouble::Trouble;
+use crate::vault::VaultError;
+use hubspot::NewProperty;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tuco::Line;
+
+/// Readers that are kept open for the next question.
+const READERS: usize = 4;
+
+/// Why a request was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum HandleError {
+    /// The thread has ended.
+    #[error("The engine has stopped. Start the program again.")]
+    Ended,
+    /// The services or the data file.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+    /// What a person wished can't be done.
+    #[error(transparent)]
+    Hand(#[from] HandError),
+    /// A setting does not take the value.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The keychain.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The keychain holds no keys of this connection.
+    #[error(
+        "The keychain holds no keys of this connection. Give both keys again under Connections."
+    )]
+    NoKeys,
+}
+
+impl From<StoreError> for HandleError {
+    fn from(error: StoreError) -> Self {
+        Self::Trouble(Trouble::Store(error))
+    }
+}
+
+/// See [`super`]. Cheap to clone; the thread ends when the last one is dropped.
+#[derive(Clone)]
+pub struct Handle {
+    pub(super) requests: mpsc::Sender<Request>,
+    pub(super) notices: broadcast::Sender<Notice>,
+    pub(super) readers: Arc<Readers>,
+}
+
+/// Readers of the data file, opened when they are needed.
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<ReadStore>>,
+}
+
+impl Readers {
+    pub(super) fn of(path: PathBuf) -> Self {
+        Self {
+            path,
+            idle: Mutex::default(),
+        }
+    }
+
+    fn with<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = idle().pop();
+        let store = match kept {
+            Some(store) => store,
+            None => ReadStore::open(&self.path)?,
+        };
+        let done = store.snapshot(work);
+        let mut idle = idle();
+        if idle.len() < READERS {
+            idle.push(store);
+        }
+        done
+    }
+}
+
+impl Handle {
+    /// Reads rows of one moment on a thread for blocking work, beside whatever is being written.
+    ///
+    /// # Errors
+    /// What the work answers, or why there is no reader.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let readers = self.readers.clone();
+        match tokio::task::spawn_blocking(move || readers.with(work)).await {
+            Ok(done) => done,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(E::from(StoreError::Missing)),
+            },
+        }
+    }
+
+    /// The data file.
+    pub fn database(&self) -> &Path {
+        &self.readers.path
+    }
+
+    /// Everything that happens from now on.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, HandleError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests
+            .send(request(reply))
+            .await
+            .map_err(|_| HandleError::Ended)?;
+        answer.await.map_err(|_| HandleError::Ended)?
+    }
+
+    /// The state of every loop, by connection.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn states(&self) -> Result<BTreeMap<i64, LoopState>, HandleError> {
+        self.ask(Request::States).await
+    }
+
+    /// Whether somebody looks: rounds come more often then.
+    pub async fn watched(&self, watched: bool) {
+        // A thread that has ended makes no rounds at all.
+        let _ = self.requests.send(Request::Watched(watched)).await;
+    }
+
+    /// A round as soon as may be; during one: another one after it.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn sync_now(&self, connection: i64) -> Result<(), HandleError> {
+        self.ask(|reply| Request::SyncNow(connection, reply)).await
+    }
+
+    /// Stops making rounds of a connection, or goes on.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn pause(&self, connection: i64, paused: bool) -> Result<(), HandleError> {
+        self.ask(|reply| Request::Pause(connection, paused, reply))
+            .await
+    }
+
+    /// Gives a connection another name.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn rename(&self, connection: i64, name: String) -> Result<(), HandleError> {
+        self.ask(|reply| Request::Rename(connection, name, reply))
+            .await
+    }
+
+    /// Forgets a connection, its rows and its keys. What stands in HubSpot and Tuco stays.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn remove(&self, connection: i64) -> Result<(), HandleError> {
+        self.ask(|reply| Request::Remove(connection, reply)).await
+    }
+
+    /// Asks whose the keys are, makes or finds their connection and keeps the keys in the vault.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn save_keys(&self, keys: Keys, name: Option<String>) -> Result<Saved, HandleError> {
+        self.ask(|reply| Request::SaveKeys { keys, name, reply })
+            .await
+    }
+
+    /// Changes settings of a connection, all of them or none.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn change_settings(
+        &self,
+        connection: i64,
+        changes: Vec<(String, String)>,
+    ) -> Result<(), HandleError> {
+        self.ask(|reply| Request::Settings(connection, changes, reply))
+            .await
+    }
+
+    /// Which properties the settings ask for and the portal lacks.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn missing_properties(
+        &self,
+        connection: i64,
+    ) -> Result<Vec<NewProperty>, HandleError> {
+        self.ask(|reply| Request::MissingProperties(connection, reply))
+            .await
+    }
+
+    /// Makes the properties that are missing. Those that were made.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn create_properties(
+        &self,
+        connection: i64,
+    ) -> Result<Vec<NewProperty>, HandleError> {
+        self.ask(|reply| Request::CreateProperties(connection, reply))
+            .await
+    }
+
+    /// Looks at an event afresh.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn replay(&self, connection: i64, event: i64) -> Result<(), HandleError> {
+        self.ask(|reply| Request::Replay(connection, event, reply))
+            .await
+    }
+
+    /// Says whose an event is.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn link(
+        &self,
+        connection: i64,
+        event: i64,
+        contact: String,
+    ) -> Result<(), HandleError> {
+        self.ask(|reply| Request::Link {
+            connection,
+            event,
+            contact,
+            reply,
+        })
+        .await
+    }
+
+    /// Contacts in HubSpot by words.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn contacts(
+        &self,
+        connection: i64,
+        words: String,
+    ) -> Result<Vec<FoundContact>, HandleError> {
+        self.ask(|reply| Request::Contacts(connection, words, reply))
+            .await
+    }
+
+    /// Tries a given-up entry again, or lets it go.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn settle_parked(
+        &self,
+        connection: i64,
+        effect: i64,
+        retry: bool,
+    ) -> Result<(), HandleError> {
+        self.ask(|reply| Request::Parked {
+            connection,
+            effect,
+            retry,
+            reply,
+        })
+        .await
+    }
+
+    /// Says how an unknown send ended.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn settle_send(
+        &self,
+        connection: i64,
+        send: i64,
+        went_out: bool,
+    ) -> Result<(), HandleError> {
+        self.ask(|reply| Request::SettleSend {
+            connection,
+            send,
+            went_out,
+            reply,
+        })
+        .await
+    }
+
+    /// The workspace's lines, asked for now.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn lines(&self, connection: i64) -> Result<Vec<Line>, HandleError> {
+        self.ask(|reply| Request::Lines(connection, reply)).await
+    }
+
+    /// Keeps a filter of the log under a name. Its id.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn keep_view(
+        &self,
+        connection: i64,
+        name: String,
+        filter: String,
+    ) -> Result<i64, HandleError> {
+        self.ask(|reply| Request::KeepView {
+            connection,
+            name,
+            filter,
+            reply,
+        })
+        .await
+    }
+
+    /// Forgets a kept filter.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn forget_view(&self, connection: i64, view: i64) -> Result<(), HandleError> {
+        self.ask(|reply| Request::ForgetView(connection, view, reply))
+            .await
+    }
+
+    /// Lets what is on its way come to its end, for at most so long, and ends the thread. True where
+    /// it has ended and let go of the home.
+    pub async fn stop(&self, patience: Duration) -> bool {
+        let (done, ended) = oneshot::channel();
+        if self
+            .requests
+            .send(Request::Stop(patience, done))
+            .await
+            .is_err()
+        {
+            return true;
+        }
+        // The thread answers by dropping its end, after the lock.
+        let ended = tokio::time::timeout(patience + Duration::from_secs(1), ended).await;
+        self.readers
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        ended.is_ok()
+    }
+}
