@@ -36,26 +36,52 @@ impl Options {
     }
 }
 
+/// Between two tries to open a file that somebody else is opening.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// See [`Store::open`].
 pub(super) fn open(path: &Path, now: Timestamp, options: &Options) -> Result<Opened, StoreError> {
     let mut damaged_moved_to = damage::finish(path)?;
     create_private(path, false)?;
-    if let Err(found) = look(path, now, options) {
+    if let Err(found) = patiently(options.patience, || look(path, now, options)) {
         if !matches!(found, StoreError::Damaged) {
             return Err(found);
         }
         damage::recover(path, options)?;
         damaged_moved_to = damage::finish(path)?;
     }
-    let mut connection = Connection::open_with_flags(path, plain_flags(true))?;
-    set_up(&connection, options)?;
-    migrate::migrate(&mut connection, path, options.steps)?;
+    let connection = patiently(options.patience, || {
+        let mut connection = Connection::open_with_flags(path, plain_flags(true))?;
+        set_up(&connection, options)?;
+        migrate::migrate(&mut connection, path, options.steps)?;
+        Ok(connection)
+    })?;
     damage::remember_check(&connection, path, now)?;
     let store = Store { connection };
     Ok(Opened {
         store,
         damaged_moved_to,
     })
+}
+
+/// Tries again where the file is locked, until the pauses add up to the patience.
+///
+/// SQLite waits by itself for a row or a table, but answers at once where two turn the same file to its
+/// log mode, or one finds the log left behind by another that is just closing.
+fn patiently<T>(
+    patience: Duration,
+    mut open: impl FnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut paused = Duration::ZERO;
+    loop {
+        match open() {
+            Err(StoreError::Locked) if paused < patience => {
+                std::thread::sleep(PAUSE);
+                paused += PAUSE;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// See [`super::ReadStore::open`].
@@ -65,8 +91,13 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
             path: path.display().to_string(),
         });
     }
+    let patience = Options::real().patience;
+    patiently(patience, || try_to_read(path, patience))
+}
+
+fn try_to_read(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, plain_flags(false))?;
-    set_up_common(&connection, Duration::from_secs(5))?;
+    set_up_common(&connection, patience)?;
     refuse_strange(&connection, path, migrate::STEPS)?;
     if migrate::version(&connection)? < migrate::known(migrate::STEPS) {
         // An older file is brought up to date by the writer; an empty one was never written.
