@@ -298,7 +298,10 @@ pub(crate) struct Phone {
 /// Reads a number in the region of the portal. What no country knows keeps its digits for the
 /// search, without leading zeros: `00004` was seen as `4`.
 pub(crate) fn read_phone(text: &str, country: &str) -> Phone {
-    let region: Option<Id> = country.parse().ok();
+    // A number that names its country is read without the portal's: the library would take the 1 of
+    // +33 1 76 for the prefix of North America.
+    let names_country = text.trim_start().starts_with('+');
+    let region: Option<Id> = country.parse().ok().filter(|_| !names_country);
     if let Ok(number) = phonenumber::parse(region, text)
         && phonenumber::is_valid(&number)
     {

@@ -315,6 +315,12 @@ fn a_cleared_value_and_a_backward_stage_follow_their_switches() {
 fn numbers_are_read_in_the_portals_country_and_junk_keeps_its_digits() {
     use super::super::computed::read_phone;
     assert_eq!(read_phone("+44 20 7946 0958", "US").region, "GB");
+    let paris = read_phone("+33 1 76 36 06 96", "US");
+    assert_eq!(
+        (paris.international.as_str(), paris.national.as_str()),
+        ("+33176360696", "176360696"),
+        "the 1 is part of the number"
+    );
     assert_eq!(
         read_phone("202-555-0123 ext. 7", "US").international,
         "+12025550123"
