@@ -4,7 +4,7 @@ use crate::engine::{Engine, Outside};
 use crate::mirror::KEY_PROPERTY;
 use crate::refusal;
 use crate::region;
-use crate::retry::{Patience, Retry};
+use crate::retry::{Patience, Retry, Waits};
 use crate::store::{ConnectionRow, Listing, NewConnection, Road, Store};
 use crate::trouble::Trouble;
 use hubspot::{Account, HubSpot, NewProperty, ObjectKind};
@@ -25,6 +25,8 @@ pub struct Access {
     pub hubspot: Origin,
     /// Where Tuco's API is.
     pub tuco: Origin,
+    /// Where the retry loop says what it is waiting for.
+    pub waits: Arc<Waits>,
 }
 
 /// What a connection signs in with.
@@ -65,6 +67,7 @@ impl Access {
             ),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
+            waits: self.waits.clone(),
         }
     }
 }
@@ -106,7 +109,12 @@ async fn identify_with(
     region: &str,
     patience: Patience,
 ) -> Result<(Outside, Identity), Trouble> {
-    let retry = Retry::new(access.clock.clone(), access.entropy.clone(), patience);
+    let retry = Retry::new(
+        access.clock.clone(),
+        access.entropy.clone(),
+        patience,
+        access.waits.clone(),
+    );
     let mut region = region.to_owned();
     let mut outside = access.sign_in(keys, &region);
     let account = match retry.run(|| outside.hubspot.account()).await {

@@ -6,7 +6,7 @@
 
 use crate::mirror::Guarantee;
 use crate::region;
-use crate::retry::{Patience, Retry};
+use crate::retry::{Patience, Retry, Waits};
 use crate::round::Tally;
 use crate::settings::Settings;
 use crate::store::{ConnectionRow, Reader, Road, Store, StoreError, Writer};
@@ -28,6 +28,8 @@ pub struct Outside {
     pub clock: Arc<dyn Clock>,
     /// Dice.
     pub entropy: Arc<dyn Entropy>,
+    /// What the retry loop is waiting for.
+    pub waits: Arc<Waits>,
 }
 
 /// See the module.
@@ -48,6 +50,7 @@ impl Engine {
             outside.clock.clone(),
             outside.entropy.clone(),
             Patience::LOOP,
+            outside.waits.clone(),
         );
         Self {
             outside,
@@ -67,6 +70,7 @@ impl Engine {
             self.outside.clock.clone(),
             self.outside.entropy.clone(),
             patience,
+            self.outside.waits.clone(),
         );
         self
     }

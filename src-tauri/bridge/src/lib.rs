@@ -28,7 +28,7 @@ mod poll;
 pub mod reason;
 mod refusal;
 pub mod region;
-mod retry;
+pub mod retry;
 pub mod round;
 pub mod running;
 pub mod settings;

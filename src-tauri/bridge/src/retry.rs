@@ -4,11 +4,16 @@
 //! safely be repeated, are tried again here. All other writes wait in the outbox, where the same
 //! [`Backoff`] says when they are due.
 
+use crate::explain::tell;
 use crate::trouble::Trouble;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use wire::{Backoff, Clock, Entropy, RetryClass};
+use wire::{Backoff, Clock, Entropy, RetryClass, Timestamp};
+
+/// A wait for the service to ask for longer than this is worth a word.
+const WORTH_A_WORD: Duration = Duration::from_secs(2);
 
 /// How long one step may be waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +22,9 @@ pub struct Patience {
     pub longest_wait: Duration,
     /// Tries of one read in a row.
     pub tries: u32,
+    /// The same while neither service has answered at all: then it is the network, and nobody has asked
+    /// for patience.
+    pub tries_unreached: u32,
 }
 
 impl Patience {
@@ -24,12 +32,41 @@ impl Patience {
     pub const LOOP: Self = Self {
         longest_wait: Duration::from_secs(60),
         tries: 8,
+        tries_unreached: 4,
     };
     /// For a question that a person waits for: one second try, soon.
     pub const PERSON: Self = Self {
         longest_wait: Duration::from_secs(3),
         tries: 2,
+        tries_unreached: 2,
     };
+}
+
+/// What is being waited out, for whoever stands beside and wonders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What happened, in one sentence.
+    pub why: String,
+    /// Until when it is tried again, as far as it can be told.
+    pub until: Timestamp,
+}
+
+/// Where the loop writes down what it waits for.
+#[derive(Debug, Default)]
+pub struct Waits(Mutex<Option<Waiting>>);
+
+impl Waits {
+    /// What is being waited out right now.
+    pub fn now(&self) -> Option<Waiting> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, waiting: Option<Waiting>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = waiting;
+    }
 }
 
 /// See the module.
@@ -39,6 +76,9 @@ pub(crate) struct Retry {
     entropy: Arc<dyn Entropy>,
     backoff: Backoff,
     patience: Patience,
+    waits: Arc<Waits>,
+    /// Whether either service has answered since [`Self::begin`].
+    reached: Arc<AtomicBool>,
 }
 
 impl Retry {
@@ -47,6 +87,7 @@ impl Retry {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         patience: Patience,
+        waits: Arc<Waits>,
     ) -> Self {
         let backoff = Backoff {
             base: Duration::from_millis(500),
@@ -59,7 +100,14 @@ impl Retry {
             entropy,
             backoff,
             patience,
+            waits,
+            reached: Arc::default(),
         }
+    }
+
+    /// A new piece of work begins: whether there is a network is to be seen again.
+    pub(crate) fn begin(&self) {
+        self.reached.store(false, Ordering::Relaxed);
     }
 
     /// The longest wait that a step is worth.
@@ -81,26 +129,69 @@ impl Retry {
         let mut tried = 0;
         let mut cause: Option<Trouble> = None;
         loop {
+            let began = self.clock.now();
             let trouble: Trouble = match call().await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.reached.store(true, Ordering::Relaxed);
+                    self.waits.set(None);
+                    return Ok(answer);
+                }
                 Err(error) => error.into(),
             };
             tried += 1;
             let class = trouble.retry_class();
+            if !trouble.is_unreached() {
+                self.reached.store(true, Ordering::Relaxed);
+            }
             // That calls are held back says less than why they are.
             let trouble = match cause.take() {
                 Some(earlier) if trouble.is_held_back() => earlier,
                 _ => trouble,
             };
             match self.delay(tried, class) {
-                Some(delay)
-                    if tried < self.patience.tries && delay <= self.patience.longest_wait =>
-                {
+                Some(delay) if tried < self.tries() && delay <= self.patience.longest_wait => {
+                    if tried > 1 || trouble.is_unreached() || delay > WORTH_A_WORD {
+                        self.waits
+                            .set(Some(self.waiting(&trouble, tried, delay, began)));
+                    }
                     cause = Some(trouble);
                     self.clock.sleep(delay).await;
                 }
-                _ => return Err(trouble),
+                _ => {
+                    self.waits.set(None);
+                    return Err(trouble);
+                }
             }
         }
     }
+
+    fn tries(&self) -> u32 {
+        if self.reached.load(Ordering::Relaxed) {
+            self.patience.tries
+        } else {
+            self.patience.tries_unreached
+        }
+    }
+
+    fn waiting(&self, trouble: &Trouble, tried: u32, delay: Duration, began: Timestamp) -> Waiting {
+        let now = self.clock.now();
+        let told = tell(trouble).message;
+        let why = told
+            .split_once(". ")
+            .map_or(told.as_str(), |(first, _)| first);
+        let later: Duration = (tried + 1..self.tries())
+            .map(|tried| self.backoff.ceiling(tried).min(self.patience.longest_wait))
+            .sum();
+        let left = i64::try_from((delay + later).as_millis()).unwrap_or(i64::MAX);
+        // A call that ran into its limit will do so again.
+        let calls =
+            now.saturating_sub(began).max(0) * i64::from(self.tries().saturating_sub(tried));
+        Waiting {
+            why: why.trim_end_matches('.').to_owned(),
+            until: now.saturating_add(left).saturating_add(calls),
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

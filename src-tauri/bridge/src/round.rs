@@ -70,6 +70,7 @@ impl Engine {
     pub async fn round(&self) -> Round {
         let started = self.now();
         self.reset_tally();
+        self.retry.begin();
         let found = Found::default();
         let trouble = self.round_steps(&found).await.err();
         let (hubspot_calls, tuco_calls) = self.uncounted_calls();

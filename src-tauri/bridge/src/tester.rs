@@ -121,6 +121,7 @@ impl Asking {
             access.clock.clone(),
             access.entropy.clone(),
             Patience::PERSON,
+            access.waits.clone(),
         );
         Self {
             outside: interactive(outside),

@@ -83,6 +83,28 @@ impl Trouble {
         matches!(failure, wire::Failure::BreakerOpen { .. })
     }
 
+    /// No word of the service came back: there is no network, something else answered in its place, or
+    /// calls are held back because of that.
+    pub(crate) fn is_unreached(&self) -> bool {
+        match self {
+            Self::HubSpot(error) => matches!(
+                error.kind,
+                hubspot::ErrorKind::NotTheApi { .. }
+                    | hubspot::ErrorKind::NoAnswer(
+                        wire::Failure::Transport { .. } | wire::Failure::BreakerOpen { .. }
+                    )
+            ),
+            Self::Tuco(error) => matches!(
+                error.kind,
+                tuco::ErrorKind::NotJson
+                    | tuco::ErrorKind::Wire(
+                        wire::Failure::Transport { .. } | wire::Failure::BreakerOpen { .. }
+                    )
+            ),
+            _ => false,
+        }
+    }
+
     /// See [`Outlook`].
     pub fn outlook(&self) -> Outlook {
         match (self, self.retry_class()) {

@@ -53,7 +53,8 @@ impl Backoff {
         }
     }
 
-    fn ceiling(&self, attempt: u32) -> Duration {
+    /// The longest that the wait after the `attempt`-th failure can be where the server named none.
+    pub fn ceiling(&self, attempt: u32) -> Duration {
         let doublings = attempt.saturating_sub(1).min(31);
         let grown = self.base.checked_mul(1 << doublings).unwrap_or(self.cap);
         // The ceiling is at least the floor, or a floor over the base would take the jitter away.

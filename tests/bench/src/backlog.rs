@@ -37,6 +37,7 @@ pub(crate) async fn run(replies: u64, limits: bool) -> anyhow::Result<Backlog> {
         entropy: Arc::new(SystemEntropy),
         hubspot: Origin::loopback(&launched.endpoints.hubspot_url)?,
         tuco: Origin::loopback(&launched.endpoints.tuco_url)?,
+        waits: Arc::default(),
     };
     let keys = Keys {
         hubspot: Secret::new(launched.endpoints.hubspot_token.clone()),
@@ -92,6 +93,7 @@ fn unpaced(access: &Access, keys: &Keys) -> Outside {
         tuco: Tuco::new(gateway("tuco"), access.tuco.clone(), keys.tuco.clone()),
         clock: access.clock.clone(),
         entropy: access.entropy.clone(),
+        waits: access.waits.clone(),
     }
 }
 

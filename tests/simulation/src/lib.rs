@@ -72,6 +72,7 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
         entropy: Arc::new(Dice::new(seed ^ 0x5EED)),
         hubspot: Origin::loopback("http://127.0.0.1:1")?,
         tuco: Origin::loopback("http://127.0.0.1:2")?,
+        waits: Arc::default(),
     };
     let (token, key) = network.credentials();
     let keys = Keys {
