@@ -34,6 +34,35 @@ fn no_network_is_told_for_each_side() {
 }
 
 #[test]
+fn without_a_network_a_sync_says_so_while_it_tries_and_ends_soon() {
+    let theatre = Theatre::open();
+    let mut command = theatre.command(&["sync", "--once", "--json"]);
+    command
+        .env("HUBSPOT_API_URL", "http://127.0.0.1:9")
+        .env("TUCO_API_URL", "http://127.0.0.1:7");
+    let run = finish(&mut command);
+    assert_eq!(
+        (run.code, run.error_code().as_str()),
+        (1, "no_network"),
+        "{}",
+        run.err
+    );
+    assert!(
+        run.err.contains("HubSpot could not be reached") && run.err.contains("Trying again for"),
+        "{}",
+        run.err
+    );
+    assert_eq!(
+        run.json()["requests"]["hubspot"],
+        4,
+        "four tries are enough: {}",
+        run.out
+    );
+    let back = theatre.run(&["sync", "--once", "--json"]);
+    assert_eq!(back.code, 0, "{}", back.err);
+}
+
+#[test]
 fn a_clock_two_days_off_is_told_and_the_work_goes_on() {
     let theatre = Theatre::open();
     // The sandbox's clock is moved, not this machine's: what counts is that they differ.
@@ -155,4 +184,46 @@ fn without_a_keychain_connect_says_so_and_the_connection_stands() {
     assert_eq!(run.json()["keys_kept"], false, "{}", run.out);
     assert!(run.err.contains("HUBSPOT_TOKEN"), "{}", run.err);
     assert_eq!(theatre.run(&["sync", "--once"]).code, 0);
+}
+
+/// A limit on the size of files stands for a disk that fills up in the middle of a sync.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_is_told_and_nothing_is_lost_or_written_twice() {
+    let theatre = Theatre::open();
+    let command = theatre.command(&[]);
+    let program = command.get_program().to_owned();
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 500; exec \"$@\"", "sh"]);
+    limited.arg(&program).args(["sync", "--once", "--json"]);
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    limited.stdin(std::process::Stdio::null());
+    let full = finish(&mut limited);
+    assert_eq!(
+        (full.code, full.error_code().as_str()),
+        (1, "disk_failed"),
+        "{}",
+        full.err
+    );
+    assert!(
+        full.err.contains("a quota or limit is used up")
+            && full.err.contains("What was saved before is safe"),
+        "{}",
+        full.err
+    );
+    assert_eq!(theatre.run(&["status", "--json"]).code, 0, "it can be read");
+
+    let after = theatre.run(&["sync", "--once", "--json"]);
+    assert_eq!(after.code, 0, "{}", after.err);
+    let log = theatre.log(&["--stage", "written", "--limit", "100000"]);
+    assert_eq!(
+        theatre.timeline().len(),
+        log.len(),
+        "one entry an event, those from before the disk was full included"
+    );
 }

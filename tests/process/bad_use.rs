@@ -204,3 +204,56 @@ fn help_and_completions_are_there_and_nonsense_is_refused() {
         assert_eq!(finish(&mut bare(home.path(), words)).code, 2, "{words:?}");
     }
 }
+
+#[test]
+fn keys_in_each_others_place_are_sent_to_nobody() {
+    let theatre = Theatre::open();
+    let (hubspot, tuco) = (theatre.told("hubspot_token"), theatre.told("tuco_api_key"));
+    for words in [
+        &["sync", "--once", "--json"][..],
+        &["connect", "--json"],
+        &["test", "--json"],
+    ] {
+        let run = finish(
+            theatre
+                .command(words)
+                .env("HUBSPOT_TOKEN", tuco)
+                .env("TUCO_API_KEY", hubspot),
+        );
+        assert_eq!(
+            (run.code, run.error_code().as_str()),
+            (3, "keys_swapped"),
+            "{}",
+            run.err
+        );
+    }
+    let asked = theatre.control("GET", "requests", &serde_json::Value::Null);
+    assert_eq!(asked["hubspot"]["total"], 0, "{asked}");
+    assert_eq!(asked["tuco"]["total"], 0, "{asked}");
+}
+
+#[test]
+fn wrong_use_is_told_to_scripts_too() {
+    let home = tempfile::tempdir().unwrap();
+    for words in [
+        &["sync", "--json"][..],
+        &["--json", "frobnicate"],
+        &["log", "--json", "--reason", "bogus"],
+    ] {
+        let run = finish(&mut bare(home.path(), words));
+        assert_eq!(
+            (run.code, run.error_code().as_str()),
+            (2, "usage"),
+            "{words:?} {}",
+            run.out
+        );
+        assert!(run.err.contains("error:"), "{}", run.err);
+    }
+    let nothing = finish(&mut bare(home.path(), &[]));
+    assert_eq!(nothing.code, 2);
+    assert!(
+        nothing.err.contains("tuco-hubspot demo"),
+        "the whole help: {}",
+        nothing.err
+    );
+}

@@ -6,7 +6,7 @@ use crate::theatre::Theatre;
 fn hostile_texts_never_steer_the_terminal() {
     let theatre = Theatre::synced();
     let phone = theatre.somebody();
-    let hostile = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}gnp.exe\u{2066}\r\n\u{9b}31m\u{200f}zz-mark";
+    let hostile = "zz-mark\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}gnp.exe\u{2066}\r\n\u{9b}31m\u{200f}";
     let message = theatre.reply(&phone, hostile);
     assert_eq!(theatre.run(&["sync", "--once"]).code, 0);
     for words in [
@@ -95,4 +95,21 @@ fn a_waiting_event_says_why_and_what_to_do() {
         "{told}"
     );
     assert!(advice.contains("Create the contact"), "{advice}");
+}
+
+#[test]
+fn what_the_log_shows_can_be_explained_by_its_number() {
+    let theatre = Theatre::synced();
+    let waiting = theatre.log(&["--stage", "waiting", "--limit", "1"]);
+    let number = waiting[0]["id"].to_string();
+    let table = theatre.run(&["log", "--stage", "waiting", "--limit", "1"]);
+    assert!(
+        table.out.split_whitespace().any(|word| word == number),
+        "{}",
+        table.out
+    );
+    let told = theatre.run(&["explain", &number, "--json"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert_eq!(told.json()["message_id"], waiting[0]["message_id"]);
+    assert_eq!(told.json()["events"].as_array().unwrap().len(), 1);
 }

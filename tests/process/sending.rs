@@ -66,3 +66,56 @@ fn a_send_without_an_answer_needs_a_person_and_is_not_repeated() {
         again.out
     );
 }
+
+#[test]
+fn a_person_says_what_became_of_a_send_without_an_answer() {
+    let theatre = Theatre::synced();
+    let phone = theatre.somebody();
+    let unanswered = |text: &str| {
+        let rule = serde_json::json!([{
+            "side": "tuco", "method": "POST", "path": "/api/messages", "times": 1, "fault": "reset_before"
+        }]);
+        theatre.control("POST", "faults", &rule);
+        let run = theatre.run(&["send", "--to", &phone, "--text", text, "--json"]);
+        assert_eq!(run.json()["state"], "unknown", "{}", run.out);
+        run.json()["id"].to_string()
+    };
+    let went_out = unanswered("It did go out");
+    let did_not = unanswered("It did not");
+    let listed = theatre.run(&["parked", "list", "--json"]).json();
+    assert_eq!(listed.as_array().unwrap().len(), 2, "{listed}");
+    assert_eq!(listed[0]["write"], "send", "{listed}");
+    assert_eq!(
+        theatre.run(&["status", "--json"]).json()["unknown_sends"],
+        2
+    );
+    let words = theatre.run(&["parked", "list"]);
+    assert!(words.out.contains("parked settle"), "{}", words.out);
+
+    for (id, outcome, state) in [
+        (&went_out, "sent", "sent"),
+        (&did_not, "not-sent", "failed"),
+    ] {
+        let run = theatre.run(&["parked", "settle", id, outcome, "--json"]);
+        assert_eq!(
+            (run.code, &run.json()["state"]),
+            (0, &state.into()),
+            "{}",
+            run.err
+        );
+        assert_eq!(
+            theatre.run(&["parked", "settle", id, outcome]).code,
+            2,
+            "it is settled once"
+        );
+    }
+    let again = theatre.run(&["send", "--to", &phone, "--text", "It did go out", "--json"]);
+    assert_eq!(
+        again.json()["refusal"]["reason"],
+        "duplicate",
+        "{}",
+        again.out
+    );
+    let anew = theatre.run(&["send", "--to", &phone, "--text", "It did not", "--json"]);
+    assert_eq!(anew.code, 0, "{} {}", anew.out, anew.err);
+}

@@ -153,6 +153,11 @@ fn the_demonstration_shows_what_it_mirrored() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains("in HubSpot"), "{}", run.out);
     assert!(
+        run.out.contains("of a kind that is not mirrored") && !run.out.contains("kind_off"),
+        "words, not codes: {}",
+        run.out
+    );
+    assert!(
         run.out.contains("cargo xtask run"),
         "it says how to open the window"
     );

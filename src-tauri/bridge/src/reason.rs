@@ -63,6 +63,20 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every word that [`Self::code`] can answer.
+    pub const CODES: [&str; 10] = [
+        "kind_off",
+        "no_contact",
+        "ambiguous",
+        "no_address",
+        "before_look_back",
+        "unreadable",
+        "dropped",
+        "contact_gone",
+        "refused",
+        "missing_scopes",
+    ];
+
     /// The stable word.
     pub fn code(&self) -> &'static str {
         match self {

@@ -69,7 +69,7 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Send a message, once
     Send(Send),
-    /// Timeline entries that were given up and wait for a person
+    /// What waits for a person: timeline entries that were given up, sends that got no answer
     #[command(subcommand)]
     Parked(Parked),
     /// Print completions for a shell
@@ -155,6 +155,16 @@ pub(crate) enum KindWord {
     Reply,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StageWord {
+    New,
+    Queued,
+    Written,
+    Waiting,
+    Skipped,
+    Failed,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Log {
     /// Only events that hold these words, in the text, the name, the number or the address
@@ -169,14 +179,17 @@ pub(crate) struct Log {
     /// Only events of this kind
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<KindWord>,
+    /// Only events that stand there: waiting, failed, written, …
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) stage: Option<StageWord>,
     /// Only events with this reason, such as no_contact or ambiguous
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = clap::builder::PossibleValuesParser::new(bridge::reason::Reason::CODES))]
     pub(crate) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Tuco's id of the message, or at least its first six characters
+    /// The event's number in the log, or Tuco's id of the message (its first six characters will do)
     pub(crate) message: String,
 }
 
@@ -203,16 +216,31 @@ pub(crate) struct Send {
     pub(crate) line: Option<String>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Outcome {
+    /// It stands in Tuco: it is not sent again
+    Sent,
+    /// It does not stand in Tuco: the same text may be sent anew
+    NotSent,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Parked {
     /// List them
     List,
-    /// Try one again with the next sync
+    /// Say what became of a send that got no answer, after a look in Tuco
+    Settle {
+        /// Its number in the list
+        id: i64,
+        /// Whether it went out
+        outcome: Outcome,
+    },
+    /// Try an entry again with the next sync
     Retry {
         /// Its number in the list
         id: i64,
     },
-    /// Let one go: it will not be written
+    /// Let an entry go: it will not be written
     Drop {
         /// Its number in the list
         id: i64,

@@ -95,8 +95,13 @@ impl Console {
 
     /// Why the command ends early.
     pub(crate) fn failed(&self, failure: &Failure) {
-        self.json(&json!({"error": failure}));
+        self.refused(failure);
         self.explain(failure);
+    }
+
+    /// The JSON alone, where the sentence was said already.
+    pub(crate) fn refused(&self, failure: &Failure) {
+        self.json(&json!({"error": failure}));
     }
 
     /// The same for a command that has printed its own JSON.

@@ -18,20 +18,37 @@ mod shown;
 mod stop;
 mod surroundings;
 mod table;
+mod waiting;
 mod zone;
 
 use crate::arguments::Arguments;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
+/// What is wrong, without the usage that follows it.
+fn first_line(text: &str) -> String {
+    let line = text.split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words.join(" ").trim_start_matches("error: ").to_owned()
+}
+
 fn main() -> ExitCode {
+    if std::env::args_os().len() <= 1 {
+        let help = Arguments::command().render_help();
+        Console::new(false).note(&help.to_string());
+        return Exit::Usage.into();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors and go to stdout; a closed pipe is nobody's fault.
             let _ = error.print();
+            if error.use_stderr() && std::env::args_os().any(|word| word == "--json") {
+                Console::new(true)
+                    .refused(&Failure::usage("usage", first_line(&error.to_string())));
+            }
             return if error.use_stderr() {
                 Exit::Usage.into()
             } else {

@@ -13,6 +13,7 @@ use crate::keychain;
 use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
 use bridge::connect::{Access, Identity, Keys, establish, identify};
 use bridge::engine::Engine;
+use bridge::retry::Waits;
 use bridge::store::{ConnectionRow, ReadStore, Reader};
 use bridge::trouble::Trouble;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ const SKEW_MS: i64 = 5 * 60 * 1_000;
 /// An engine, and the lock that lets it write.
 pub(crate) struct Session {
     pub(crate) engine: Engine,
+    /// What the engine is waiting for.
+    pub(crate) waits: Arc<Waits>,
     pub(crate) writing: home::Lock,
 }
 
@@ -69,6 +72,11 @@ pub(crate) fn prepare_counted(
 }
 
 impl Prepared {
+    /// What signing in is waiting for.
+    pub(crate) fn waits(&self) -> Arc<Waits> {
+        self.access.waits.clone()
+    }
+
     /// Makes the engine. With keys of the environment this asks whose they are, and may be tried again
     /// where there was no network.
     pub(crate) async fn sign_in(
@@ -82,6 +90,7 @@ impl Prepared {
                     engine.keys_checked();
                     Ok(Session {
                         engine,
+                        waits: self.access.waits,
                         writing: self.writing.lock,
                     })
                 }
@@ -92,6 +101,7 @@ impl Prepared {
         let engine = Engine::new(self.writing.store, row, outside);
         Ok(Session {
             engine,
+            waits: self.access.waits,
             writing: self.writing.lock,
         })
     }
@@ -180,6 +190,16 @@ pub(crate) fn kept_keys(row: &ConnectionRow) -> Result<Keys, Failure> {
     }
 }
 
+fn not_connected() -> Failure {
+    Failure::needs_person(
+        "not_connected",
+        format!(
+            "Nothing is connected in this home yet. Run `tuco-hubspot connect`, or set {HUBSPOT_TOKEN} and \
+             {TUCO_API_KEY} and run `tuco-hubspot sync --once`. Without an account: `tuco-hubspot demo`."
+        ),
+    )
+}
+
 /// The one connection that is meant.
 pub(crate) fn choose(rows: &Reader<'_>, global: &Global) -> Result<ConnectionRow, Failure> {
     let mut all = rows.connections()?;
@@ -201,13 +221,7 @@ pub(crate) fn choose(rows: &Reader<'_>, global: &Global) -> Result<ConnectionRow
             });
     }
     match (all.pop(), all.len()) {
-        (None, _) => Err(Failure::needs_person(
-            "not_connected",
-            format!(
-                "Nothing is connected in this home yet. Run `tuco-hubspot connect`, or set {HUBSPOT_TOKEN} and \
-                 {TUCO_API_KEY} and run `tuco-hubspot sync --once`."
-            ),
-        )),
+        (None, _) => Err(not_connected()),
         (Some(row), 0) => Ok(row),
         (Some(last), _) => {
             let names: Vec<String> = all
@@ -228,7 +242,10 @@ pub(crate) fn choose(rows: &Reader<'_>, global: &Global) -> Result<ConnectionRow
 
 /// A reader beside whatever runs, and the connection that is meant.
 pub(crate) fn read(global: &Global) -> Result<(ReadStore, ConnectionRow), Failure> {
-    let store = home::open_to_read(global)?;
+    let store = home::open_to_read(global).map_err(|failure| match failure.code {
+        "no_database" => not_connected(),
+        _ => failure,
+    })?;
     let row = choose(&store.read(), global)?;
     Ok((store, row))
 }

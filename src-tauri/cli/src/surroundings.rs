@@ -1,7 +1,7 @@
 //! What the environment says: other addresses for the sandbox, and keys for one run.
 
 use crate::counted::{Calls, Counted};
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use bridge::connect::{Access, Keys};
 use std::sync::Arc;
 use url::Url;
@@ -92,6 +92,7 @@ pub(crate) fn access_to(
         entropy: Arc::new(SystemEntropy),
         hubspot,
         tuco,
+        waits: Arc::default(),
     })
 }
 
@@ -126,14 +127,26 @@ pub(crate) fn contact_page(ui_domain: &str, portal_id: &str, contact_id: &str) -
 /// One alone is a mistake that is told, not half a sign-in.
 pub(crate) fn given_keys() -> Result<Option<Keys>, Failure> {
     match (variable(HUBSPOT_TOKEN)?, variable(TUCO_API_KEY)?) {
-        (Some(hubspot), Some(tuco)) => Ok(Some(Keys {
-            hubspot: Secret::new(hubspot),
-            tuco: Secret::new(tuco),
-        })),
+        (Some(hubspot), Some(tuco)) => keys(Secret::new(hubspot), Secret::new(tuco)).map(Some),
         (None, None) => Ok(None),
         (Some(_), None) => Err(half(HUBSPOT_TOKEN, TUCO_API_KEY)),
         (None, Some(_)) => Err(half(TUCO_API_KEY, HUBSPOT_TOKEN)),
     }
+}
+
+/// Both keys, each in its own place: a key in the other's would be shown to the wrong service.
+pub(crate) fn keys(hubspot: Secret, tuco: Secret) -> Result<Keys, Failure> {
+    if hubspot.expose().starts_with("tuco_") || tuco.expose().starts_with("pat-") {
+        return Err(Failure {
+            exit: Exit::NeedsPerson,
+            code: "keys_swapped",
+            message: format!(
+                "A key is in the other's place: HubSpot's ({HUBSPOT_TOKEN}) begins with pat-, Tuco's \
+                 ({TUCO_API_KEY}) with tuco_. Neither was sent anywhere. Give each in its own place."
+            ),
+        });
+    }
+    Ok(Keys { hubspot, tuco })
 }
 
 fn half(given: &str, missing: &str) -> Failure {

@@ -3,7 +3,7 @@
 use crate::console::{Console, Tone};
 use crate::shown::shown;
 use comfy_table::presets::NOTHING;
-use comfy_table::{Cell, ContentArrangement, Row, Table, TableComponent};
+use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Row, Table, TableComponent};
 
 /// Width where there is no terminal to ask.
 const WIDTH: u16 = 120;
@@ -28,12 +28,22 @@ pub(crate) fn toned(text: &str, tone: Tone) -> Cell {
 
 /// Rows of one line each, under these headings.
 pub(crate) fn table(console: &Console, headings: &[&str], rows: Vec<Vec<Cell>>) -> String {
-    with_height(console, headings, rows, Some(1))
+    with_height(console, headings, rows, Some(1), &[])
+}
+
+/// The same, with columns that are never cut: what they say matters most.
+pub(crate) fn table_with_whole(
+    console: &Console,
+    headings: &[&str],
+    rows: Vec<Vec<Cell>>,
+    whole: &[usize],
+) -> String {
+    with_height(console, headings, rows, Some(1), whole)
 }
 
 /// Rows as high as their texts.
 pub(crate) fn tall_table(console: &Console, headings: &[&str], rows: Vec<Vec<Cell>>) -> String {
-    with_height(console, headings, rows, None)
+    with_height(console, headings, rows, None, &[])
 }
 
 fn with_height(
@@ -41,6 +51,7 @@ fn with_height(
     headings: &[&str],
     rows: Vec<Vec<Cell>>,
     most: Option<usize>,
+    whole: &[usize],
 ) -> String {
     let mut table = Table::new();
     table.load_preset(NOTHING);
@@ -68,6 +79,11 @@ fn with_height(
             row.max_height(most);
         }
         table.add_row(row);
+    }
+    for index in whole {
+        if let Some(column) = table.column_mut(*index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table.trim_fmt()
 }

@@ -5,7 +5,7 @@ use crate::reason::{Candidate, Reason};
 /// A few words, for a row of a table.
 pub fn in_short(reason: &Reason) -> String {
     match reason {
-        Reason::KindOff { kind } => format!("{kind} is not mirrored"),
+        Reason::KindOff { kind } => format!("{kind} is off"),
         Reason::NoContact { .. } => "no contact has this address".into(),
         Reason::Ambiguous { candidates } => format!("{} contacts fit", candidates.len()),
         Reason::NoAddress => "no address to look for".into(),
@@ -15,6 +15,23 @@ pub fn in_short(reason: &Reason) -> String {
         Reason::ContactGone { .. } => "its contact is gone".into(),
         Reason::Refused { refusal, .. } => format!("HubSpot refuses: {refusal}"),
         Reason::MissingScopes { .. } => "the HubSpot key lacks a scope".into(),
+    }
+}
+
+/// What events with this reason have in common, after their number.
+pub fn of_many(code: &str) -> &str {
+    match code {
+        "kind_off" => "of a kind that is not mirrored",
+        "no_contact" => "whose address no contact has",
+        "ambiguous" => "that fit several contacts",
+        "no_address" => "without an address to look for",
+        "before_look_back" => "older than the look-back",
+        "unreadable" => "that Tuco no longer lists",
+        "dropped" => "dropped by hand",
+        "contact_gone" => "whose contact is gone",
+        "refused" => "that HubSpot refuses",
+        "missing_scopes" => "for which the HubSpot key lacks a scope",
+        other => other,
     }
 }
 
@@ -129,6 +146,13 @@ fn listed(items: &[String], otherwise: &str) -> String {
 mod tests {
     use super::*;
     use crate::event::Kind;
+
+    #[test]
+    fn no_code_is_shown_to_people() {
+        for code in Reason::CODES {
+            assert_ne!(of_many(code), code);
+        }
+    }
 
     #[test]
     fn every_sentence_ends_with_what_to_do_or_that_there_is_nothing_to_do() {

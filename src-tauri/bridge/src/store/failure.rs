@@ -7,8 +7,8 @@ use rusqlite::ErrorCode;
 pub enum StoreError {
     /// `SQLITE_CORRUPT` or `SQLITE_NOTADB`, the only two that mean damage.
     #[error(
-        "The data file is damaged. Start the program again: it moves the damaged file aside and \
-         keeps what can be read of it."
+        "The data file is damaged. The next sync moves it aside, keeps what can be read of it and \
+         reads the rest from Tuco again."
     )]
     Damaged,
     /// A later version of this program wrote it.
@@ -76,8 +76,11 @@ pub enum StoreError {
         /// Table and column.
         column: &'static str,
     },
-    /// The disk itself failed.
-    #[error("The disk could not be read or written ({0}). Check the disk and try again.")]
+    /// The disk itself failed, or a limit other than its size.
+    #[error(
+        "The disk could not be read or written ({0}): it fails, or a quota or limit is used up. What \
+         was saved before is safe. Check both and try again."
+    )]
     Disk(String),
     /// All else: a defect of this program.
     #[error("The data file could not be used ({0}). This is a defect: please report it.")]

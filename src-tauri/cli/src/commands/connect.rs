@@ -80,10 +80,7 @@ fn report(
     ));
     match not_kept {
         None => console.say("Both keys are in the system's keychain and nowhere else."),
-        Some(error) => console.warn(&format!(
-            "{error} The keys were not kept. Set {HUBSPOT_TOKEN} and {TUCO_API_KEY} for each run: they serve that \
-             run alone."
-        )),
+        Some(error) => console.warn(&format!("{error} The connection stands, without its keys.")),
     }
     console.say("Next: tuco-hubspot test, then tuco-hubspot sync --once");
 }
@@ -125,7 +122,7 @@ fn ask_for_keys(console: &Console) -> Result<Keys, Failure> {
         TUCO_API_KEY,
         "Tuco key: in Tuco, workspace settings, API keys; it begins with tuco_.",
     )?;
-    Ok(Keys { hubspot, tuco })
+    surroundings::keys(hubspot, tuco)
 }
 
 fn looks_like_hubspots(key: &Secret) -> bool {

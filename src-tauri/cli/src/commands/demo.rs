@@ -10,6 +10,7 @@ use crate::home;
 use crate::session::Session;
 use crate::stop::Stop;
 use crate::surroundings;
+use crate::waiting::Notices;
 use bridge::connect::{Keys, establish, identify};
 use bridge::engine::Engine;
 use bridge::event::{Kind, Stage};
@@ -35,7 +36,7 @@ pub(super) async fn run(wanted: &Demo, console: &Console) -> Result<Exit, Failur
     console
         .note("A simulated HubSpot and Tuco are running in this program; one full round begins.");
     let session = session(&folder.path, &launched.endpoints, console).await?;
-    let round = super::sync::round(&session, console, &mut stop)
+    let round = super::sync::round(&session, console, &mut Notices::default(), &mut stop)
         .await
         .ok_or_else(|| Failure::failed("interrupted", "Stopped before the round was over."))?;
     console.json(&super::sync::line(&round));
@@ -78,6 +79,7 @@ async fn session(
     engine.keys_checked();
     Ok(Session {
         engine,
+        waits: access.waits,
         writing: writing.lock,
     })
 }

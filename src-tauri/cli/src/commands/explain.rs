@@ -16,11 +16,21 @@ use serde_json::{Value, json};
 /// So few characters of an id are taken for a slip, not for a message.
 const SHORTEST: usize = 6;
 
+/// No log has more events than fit into so many digits; Tuco's ids are longer.
+const LONGEST_NUMBER: usize = 10;
+
 pub(super) fn run(wanted: &Explain, global: &Global, console: &Console) -> Result<Exit, Failure> {
     let (store, connection) = session::read(global)?;
     let rows = store.read();
-    let message = message_id(&rows, &connection, wanted.message.trim())?;
-    let events = rows.events_of_message(connection.id, &message)?;
+    let wanted = wanted.message.trim();
+    let (message, events) = match numbered(&rows, &connection, wanted)? {
+        Some(event) => (event.sighting.message_id.clone(), vec![event]),
+        None => {
+            let message = message_id(&rows, &connection, wanted)?;
+            let events = rows.events_of_message(connection.id, &message)?;
+            (message, events)
+        }
+    };
     let settings = settings_of(&rows, &connection)?;
     let zone = zone(&connection.time_zone);
     let mut chains = Vec::new();
@@ -61,6 +71,23 @@ pub(super) fn settings_of(
     Ok(Settings::from_stored(&stored, guessed))
 }
 
+/// The event with this number in the log. Longer runs of digits are ids of Tuco.
+fn numbered(
+    rows: &Reader<'_>,
+    connection: &ConnectionRow,
+    wanted: &str,
+) -> Result<Option<Event>, StoreError> {
+    let number = wanted.trim_start_matches('#');
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) || number.len() > LONGEST_NUMBER {
+        return Ok(None);
+    }
+    let Ok(number) = number.parse() else {
+        return Ok(None);
+    };
+    let event = rows.event(number)?;
+    Ok(event.filter(|event| event.connection_id == connection.id))
+}
+
 fn message_id(
     rows: &Reader<'_>,
     connection: &ConnectionRow,
@@ -72,7 +99,10 @@ fn message_id(
     if wanted.chars().count() < SHORTEST {
         return Err(Failure::usage(
             "short_id",
-            format!("Give Tuco's id of the message, or at least its first {SHORTEST} characters."),
+            format!(
+                "No event has this number. Give one from the log, Tuco's id of the message, or at least \
+                 {SHORTEST} characters of its beginning."
+            ),
         ));
     }
     let mut found = rows.messages_beginning(connection.id, wanted, 6)?;
@@ -80,7 +110,7 @@ fn message_id(
         (None, _) => Err(Failure::failed(
             "no_such_message",
             format!(
-                "No message with the id {} is known here. `tuco-hubspot sync --once` looks for what is new; \
+                "No message with the number or id {} is known here. `tuco-hubspot sync --once` looks for what is new; \
                  what Tuco no longer lists can't be found any more.",
                 shown(wanted)
             ),

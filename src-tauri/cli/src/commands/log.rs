@@ -1,10 +1,10 @@
 //! `log`: events, newest first.
 
-use crate::arguments::{Global, KindWord, Log};
+use crate::arguments::{Global, KindWord, Log, StageWord};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::shown::{cut, shown};
-use crate::table::{cell, table, toned};
+use crate::table::{cell, table_with_whole, toned};
 use crate::zone::{moment, since, zone};
 use crate::{session, surroundings};
 use bridge::event::{Channel, Event, Kind, Stage};
@@ -28,15 +28,21 @@ pub(super) fn run(wanted: &Log, global: &Global, console: &Console) -> Result<Ex
             .collect();
         console.json(&Value::Array(lines));
     } else if events.is_empty() {
-        console.say("There is nothing to show. `tuco-hubspot sync --once` looks for what is new.");
+        console.say(if is_filtered(wanted) {
+            "No event in the log is like this."
+        } else {
+            "There is nothing to show. `tuco-hubspot sync --once` looks for what is new."
+        });
     } else {
         console.say(&events_table(&events, &connection, console));
-        if events.len() == query.limit {
-            console.note(&format!(
-                "The newest {} are shown; --limit shows more.",
-                query.limit
-            ));
-        }
+        let more = if events.len() == query.limit {
+            format!("The newest {} are shown; --limit shows more. ", query.limit)
+        } else {
+            String::new()
+        };
+        console.note(&format!(
+            "{more}Why is one, or is it not, in HubSpot? tuco-hubspot explain NUMBER"
+        ));
     }
     Ok(Exit::Done)
 }
@@ -59,6 +65,7 @@ fn query(wanted: &Log, connection: &ConnectionRow) -> Result<PageQuery, Failure>
         search: wanted.search.clone(),
         since,
         kind: wanted.kind.map(kind),
+        stage: wanted.stage.map(stage),
         reason: wanted.reason.clone(),
         ..PageQuery::default()
     })
@@ -75,6 +82,25 @@ fn kind(word: KindWord) -> Kind {
     }
 }
 
+fn stage(word: StageWord) -> Stage {
+    match word {
+        StageWord::New => Stage::New,
+        StageWord::Queued => Stage::Queued,
+        StageWord::Written => Stage::Written,
+        StageWord::Waiting => Stage::Waiting,
+        StageWord::Skipped => Stage::Skipped,
+        StageWord::Failed => Stage::Failed,
+    }
+}
+
+fn is_filtered(wanted: &Log) -> bool {
+    wanted.search.is_some()
+        || wanted.since.is_some()
+        || wanted.kind.is_some()
+        || wanted.stage.is_some()
+        || wanted.reason.is_some()
+}
+
 /// The nice table, also for `demo`.
 pub(super) fn events_table(
     events: &[Event],
@@ -87,10 +113,12 @@ pub(super) fn events_table(
         .iter()
         .map(|event| row(event, &moment(event.sighting.occurred_at, zone)))
         .collect();
-    table(
+    // The number is what `explain` takes, and the state is what one looks for.
+    table_with_whole(
         console,
-        &[&heading, "", "Who", "What", "Contact", "State"],
+        &["No.", &heading, "", "Who", "What", "Contact", "State"],
         rows,
+        &[0, 1, 6],
     )
 }
 
@@ -98,6 +126,7 @@ fn row(event: &Event, when: &str) -> Vec<Cell> {
     let sighting = &event.sighting;
     let (state, tone) = state(event);
     vec![
+        cell(&event.id.to_string()),
         cell(when),
         cell(if sighting.kind == Kind::Reply {
             "←"

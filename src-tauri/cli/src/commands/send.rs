@@ -4,6 +4,7 @@ use crate::arguments::{ChannelWord, Global, Send};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::session;
+use crate::waiting::beside;
 use crate::zone::{exact, zone};
 use bridge::compose::{Recipient, Sending};
 use bridge::event::Channel;
@@ -34,12 +35,14 @@ pub(super) async fn run(
         ChannelWord::Sms => Channel::Sms,
         ChannelWord::Email => Channel::Email,
     });
-    let session = session::prepare(global, console)?
-        .sign_in(console)
+    let prepared = session::prepare(global, console)?;
+    let waits = prepared.waits();
+    let session = beside(prepared.sign_in(console), &waits, console)
         .await
         .map_err(|(_, failure)| failure)?;
     let engine = &session.engine;
-    let sending = engine.send(&to, &text, channel, wanted.line.clone()).await;
+    let sending = engine.send(&to, &text, channel, wanted.line.clone());
+    let sending = beside(sending, &waits, console).await;
     engine.count_calls()?;
     let zone = zone(&engine.connection().time_zone);
     let (value, told) = match sending? {
@@ -96,6 +99,7 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
         "channel": row.channel,
         "scheduled_at": row.scheduled_at.map(iso),
         "key": row.key,
+        "id": row.id,
     });
     let id = row
         .message_id
@@ -137,8 +141,12 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
         SendState::Unknown => told(
             Exit::NeedsPerson,
             "unknown",
-            "No answer came, so it may or may not have gone out. It is not sent again blindly: each sync looks for \
-             it at Tuco. If it is not found, look in Tuco and decide.",
+            format!(
+                "No answer came, so it may or may not have gone out. It is not sent again blindly: each sync looks \
+                 for it at Tuco. If it is not found, look in Tuco and say what became of it: tuco-hubspot parked \
+                 settle {} sent, or not-sent.",
+                row.id
+            ),
         ),
         SendState::Failed => told(
             Exit::Failed,

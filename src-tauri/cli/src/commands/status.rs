@@ -18,6 +18,7 @@ struct Overview {
     connection: ConnectionRow,
     events: EventCounts,
     effects: EffectCounts,
+    unknown_sends: usize,
     calls: (u64, u64),
     daily: Option<(u64, u64)>,
 }
@@ -60,6 +61,7 @@ fn overview(rows: &Reader<'_>, connection: ConnectionRow) -> Result<Overview, St
     Ok(Overview {
         events: rows.event_counts(id)?,
         effects: rows.effect_counts(id)?,
+        unknown_sends: rows.unknown_sends(id)?.len(),
         calls: (
             rows.calls(id, "hubspot", &today, &today)?,
             rows.calls(id, "tuco", &today, &today)?,
@@ -118,6 +120,7 @@ fn as_json(overview: &Overview, global: &Global) -> Value {
         connection,
         events,
         effects,
+        unknown_sends,
         calls,
         daily,
     } = overview;
@@ -147,6 +150,7 @@ fn as_json(overview: &Overview, global: &Global) -> Value {
         "waiting": events.of_stage(Stage::Waiting),
         "queue": effects.open(),
         "parked": effects.parked,
+        "unknown_sends": unknown_sends,
         "written": events.of_stage(Stage::Written),
         "api_calls_today": {"hubspot": calls.0, "tuco": calls.1},
         "hubspot_daily": daily.map(|(limit, left)| json!({"limit": limit, "left": left})),
@@ -165,6 +169,7 @@ fn show(overview: &Overview, global: &Global, console: &Console) {
     let Overview {
         connection,
         effects,
+        unknown_sends,
         calls,
         daily,
         events,
@@ -217,6 +222,15 @@ fn show(overview: &Overview, global: &Global, console: &Console) {
         line("Parked", &console.paint(&text, Tone::Bad));
     } else {
         line("Parked", "none");
+    }
+    if *unknown_sends > 0 {
+        let text = format!("{unknown_sends} got no answer: tuco-hubspot parked list");
+        line("Sends", &console.paint(&text, Tone::Bad));
+    }
+    let waiting = events.of_stage(Stage::Waiting);
+    if waiting > 0 {
+        let text = format!("{waiting} events wait: tuco-hubspot log --stage waiting");
+        line("Waiting", &console.paint(&text, Tone::Warn));
     }
     console.say("");
     console.say(&counts_table(events, console));

@@ -7,6 +7,8 @@ use crate::failure::{Exit, Failure};
 use crate::session::{self, Session};
 use crate::stop::Stop;
 use crate::surroundings;
+use crate::waiting::{BEAT, Notices};
+use bridge::explain::of_many;
 use bridge::round::Round;
 use bridge::trouble::Outlook;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -36,7 +38,7 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
             return Ok(failure.exit);
         }
     };
-    let Some(round) = round(&session, console, &mut stop).await else {
+    let Some(round) = round(&session, console, &mut Notices::default(), &mut stop).await else {
         let failure = Failure::failed(
             "interrupted",
             "Stopped before the round was over. Nothing is lost; the next run goes on from here.",
@@ -61,11 +63,21 @@ async fn open(
     stop: &mut Stop,
 ) -> Result<Session, Failure> {
     let prepared = session::prepare_counted(global, console, calls)?;
+    let waits = prepared.waits();
     let progress = Progress::start(console);
     progress.turn();
-    let opened = tokio::select! {
-        session = prepared.sign_in(console) => session.map_err(|(_, failure)| failure),
-        () = stop.told() => Err(Failure::failed("interrupted", "Stopped before the round began.")),
+    let mut notices = Notices::default();
+    let mut beat = tokio::time::interval(BEAT);
+    let signing_in = prepared.sign_in(console);
+    tokio::pin!(signing_in);
+    let opened = loop {
+        tokio::select! {
+            session = &mut signing_in => break session.map_err(|(_, failure)| failure),
+            () = stop.told() => {
+                break Err(Failure::failed("interrupted", "Stopped before the round began."));
+            }
+            _ = beat.tick() => progress.tell(notices.news(&waits), console),
+        }
     };
     progress.end();
     opened
@@ -73,11 +85,16 @@ async fn open(
 
 /// One round with a progress line. None where the program was told to stop and the round did not end
 /// in time.
-pub(super) async fn round(session: &Session, console: &Console, stop: &mut Stop) -> Option<Round> {
+pub(super) async fn round(
+    session: &Session,
+    console: &Console,
+    notices: &mut Notices,
+    stop: &mut Stop,
+) -> Option<Round> {
     let progress = Progress::start(console);
     let round = session.engine.round();
     tokio::pin!(round);
-    let mut beat = tokio::time::interval(Duration::from_millis(250));
+    let mut beat = tokio::time::interval(BEAT);
     loop {
         tokio::select! {
             round = &mut round => {
@@ -85,7 +102,10 @@ pub(super) async fn round(session: &Session, console: &Console, stop: &mut Stop)
                 return Some(round);
             }
             () = stop.told() => break,
-            _ = beat.tick() => progress.show(session),
+            _ = beat.tick() => {
+                progress.tell(notices.news(&session.waits), console);
+                progress.show(session);
+            }
         }
     }
     progress.end();
@@ -126,10 +146,19 @@ impl Progress {
         bar.tick();
     }
 
+    /// A sentence above the line.
+    fn tell(&self, news: Option<String>, console: &Console) {
+        let Some(news) = news else { return };
+        match &self.bar {
+            Some(bar) => bar.suspend(|| console.warn(&news)),
+            None => console.warn(&news),
+        }
+    }
+
     /// Turns by itself while nothing can be counted yet.
     fn turn(&self) {
         if let Some(bar) = &self.bar {
-            bar.enable_steady_tick(Duration::from_millis(250));
+            bar.enable_steady_tick(BEAT);
         }
     }
 
@@ -217,7 +246,7 @@ pub(super) fn summary(round: &Round, console: &Console) {
         let reasons: Vec<String> = round
             .skipped
             .iter()
-            .map(|(code, count)| format!("{count} {code}"))
+            .map(|(code, count)| format!("{count} {}", of_many(code)))
             .collect();
         console.say(&format!(
             "{kept} stay in the log only: {}.",
@@ -227,8 +256,8 @@ pub(super) fn summary(round: &Round, console: &Console) {
     if round.waiting > 0 {
         console.say(&console.paint(
             &format!(
-                "{} wait for a contact, or for somebody to choose one. Why: tuco-hubspot log --reason no_contact \
-                 (or ambiguous)",
+                "{} wait for a contact, or for somebody to choose one. Which: tuco-hubspot log --stage waiting. \
+                 Why: tuco-hubspot explain NUMBER",
                 round.waiting
             ),
             Tone::Warn,

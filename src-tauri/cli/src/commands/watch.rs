@@ -10,6 +10,7 @@ use crate::failure::{Exit, Failure};
 use crate::session::{self, Session};
 use crate::stop::Stop;
 use crate::surroundings;
+use crate::waiting::Notices;
 use crate::zone::{exact, zone};
 use bridge::round::Round;
 use std::time::Duration;
@@ -31,10 +32,14 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
         connection.portal_id
     ));
     let mut last_trouble = None;
+    let mut notices = Notices::default();
     loop {
-        let Some(round) = sync::round(&session, console, &mut stop).await else {
+        let Some(round) = sync::round(&session, console, &mut notices, &mut stop).await else {
             return Ok(Exit::Done);
         };
+        if round.trouble.is_none() {
+            notices.forget();
+        }
         report(&round, &session, &mut last_trouble, console);
         if sync::exit_of(&round) == Exit::NeedsPerson {
             return Ok(Exit::NeedsPerson);
