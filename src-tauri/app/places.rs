@@ -66,6 +66,7 @@ impl Places {
             entropy: Arc::new(SystemEntropy),
             hubspot: self.hubspot.clone(),
             tuco: self.tuco.clone(),
+            waits: Arc::default(),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::retry::{Patience, Retry};
 use crate::store::{LinkRow, Reader, StoreError, Writer};
 use crate::trouble::Trouble;
 use hubspot::{Filter, ObjectKind, Record, Search};
+use std::sync::Arc;
 use wire::Timestamp;
 
 /// Why a person's wish can't be followed.
@@ -211,6 +212,7 @@ impl Engine {
             self.outside.clock.clone(),
             self.outside.entropy.clone(),
             Patience::PERSON,
+            Arc::default(),
         );
         if words.chars().all(|c| c.is_ascii_digit()) && words.len() <= 12 {
             // An id as it stands in the address of the contact's page.

@@ -403,6 +403,7 @@ impl House {
             outside.clock.clone(),
             outside.entropy.clone(),
             Patience::PERSON,
+            Arc::default(),
         );
         Ok(retry.run(|| outside.tuco.lines()).await?)
     }

@@ -157,18 +157,6 @@ impl Reader<'_> {
         Ok(open)
     }
 
-    /// Sends that left and got no answer, the oldest first.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn unknown_sends(&self, connection: i64) -> Result<Vec<SendRow>, StoreError> {
-        self.rows(
-            select_send!("WHERE connection_id = ?1 AND state = 'unknown' ORDER BY id"),
-            [connection],
-            read,
-        )
-    }
-
     /// When the next queued or unknown send is due.
     ///
     /// # Errors
@@ -213,30 +201,6 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// A person looked it up and says whether an unknown send went out. False where it is not unknown.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn settle_by_hand(
-        &self,
-        connection: i64,
-        id: i64,
-        went_out: bool,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let state = if went_out {
-            SendState::Sent
-        } else {
-            SendState::Failed
-        };
-        let changed = self.change(
-            "UPDATE send SET state = ?3, reason = 'by_hand', changed_at = ?4
-             WHERE id = ?2 AND connection_id = ?1 AND state = 'unknown'",
-            params![connection, id, state.as_str(), now],
-        )?;
-        Ok(changed > 0)
-    }
-
     /// Stores a new one and answers it with its id.
     ///
     /// # Errors

@@ -125,7 +125,7 @@ fn settle(id: i64, outcome: Outcome, global: &Global, console: &Console) -> Resu
     let (now, went_out) = (surroundings::now(), outcome == Outcome::Sent);
     let settled = writing
         .store
-        .write(|rows| rows.settle_by_hand(connection.id, id, went_out, now))
+        .write(|rows| rows.settle_unknown_send(connection.id, id, went_out, now))
         .map_err(|error: StoreError| Failure::from(error))?;
     if !settled {
         return Err(Failure::usage(
@@ -136,7 +136,7 @@ fn settle(id: i64, outcome: Outcome, global: &Global, console: &Console) -> Resu
         ));
     }
     let state = if went_out { "sent" } else { "failed" };
-    console.json(&json!({"id": id, "state": state, "reason": "by_hand"}));
+    console.json(&json!({"id": id, "state": state}));
     console.say(if went_out {
         "Kept as sent: it is not sent again. It comes onto the timeline when Tuco reports it."
     } else {
