@@ -153,7 +153,7 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
             "failed",
             format!(
                 "Tuco did not take it: {}. Nothing went out.",
-                crate::shown::shown(&row.reason)
+                crate::shown::shown(in_words(&row.reason))
             ),
         ),
         SendState::Cancelled => told(
@@ -171,6 +171,21 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
         ),
     };
     (value, told)
+}
+
+/// A refusal of Tuco's for people; what has no words of its own is shown as it is.
+fn in_words(reason: &str) -> &str {
+    match reason {
+        "workspace_read_only" => {
+            "the workspace is read-only for billing, which its owner can settle in Tuco"
+        }
+        "no_active_line" => "the workspace has no active line to send from",
+        "fallback_not_configured" => "the workspace has no other way set up for this person",
+        "forbidden" => "the key may not send to this person, or from this line",
+        "not_found" => "it knows neither this person nor this line",
+        "refused" => "it refuses and does not say why",
+        other => other,
+    }
 }
 
 fn of_refusal(refusal: &Refusal, contact_id: Option<&str>, zone: Tz) -> (Value, Failure) {
