@@ -1,58 +1,77 @@
 import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import App from "./App.svelte";
-import type { Host } from "./host";
+import { scriptedHost, type Scripted } from "./scripted/host";
+import { sceneOf } from "./scripted/scene";
 
+const now = Date.UTC(2026, 10, 21, 14, 2);
+
+beforeEach(() => {
+  location.hash = "";
+  // jsdom has neither; the page asks for both.
+  vi.stubGlobal("matchMedia", () => ({
+    matches: false,
+    addEventListener: () => undefined,
+  }));
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe(): void {}
+      unobserve(): void {}
+      disconnect(): void {}
+    },
+  );
+});
 afterEach(cleanup);
 
-function madeUpHost(about: Host["about"]) {
-  const calls: string[] = [];
-  const host: Pick<Host, "about" | "contentReady" | "firstFrame"> = {
-    about,
-    contentReady: () => {
-      // What is in the page at this moment is the first thing that a person sees.
-      calls.push(`shown with: ${document.body.textContent?.trim() ?? ""}`);
-      return Promise.resolve();
-    },
-    firstFrame: (heading) => {
-      calls.push(`painted: ${heading}`);
-      return Promise.resolve();
-    },
-  };
-  return { host, calls };
+function open(scene: string): Scripted {
+  const host = scriptedHost(sceneOf(scene, now), now);
+  render(App, { host });
+  return host;
 }
 
 describe("the window", () => {
-  it("is shown only when its content is drawn, and then says that it has painted", async () => {
-    const { host, calls } = madeUpHost(() =>
-      Promise.resolve({ version: "9.8.7", command: "tuco-hubspot" }),
-    );
-    render(App, { host });
-    await waitFor(() => expect(calls).toHaveLength(2));
-    expect(calls[0]).toContain("Version 9.8.7");
-    expect(calls[1]).toBe("painted: Tuco for HubSpot");
+  it("subscribes, then asks, and is shown only when its content is drawn", async () => {
+    const host = scriptedHost(sceneOf("first", now), now);
+    const shown = vi.fn(() => {
+      // What is in the page at this moment is the first thing that a person sees.
+      expect(document.body.textContent).toContain("Connect HubSpot and Tuco");
+      return Promise.resolve();
+    });
+    render(App, { host: { ...host, contentReady: shown } });
+    await waitFor(() => {
+      expect(host.calls).toContain("firstFrame Tuco for HubSpot");
+    });
+    expect(host.calls.slice(0, 2)).toEqual(["subscribe", "snapshot"]);
+    expect(shown).toHaveBeenCalledOnce();
   });
 
-  it("names the command that does the work at this stage", async () => {
-    const { host } = madeUpHost(() =>
-      Promise.resolve({ version: "9.8.7", command: "tuco-hubspot" }),
-    );
-    render(App, { host });
-    expect(await screen.findByText("tuco-hubspot demo")).toBeTruthy();
+  it("is shown also when nothing can be done, with what to do", async () => {
+    const host = open("broken");
+    expect(await screen.findByText("Another copy is at work")).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+    await waitFor(() => {
+      expect(host.calls).toContain("contentReady");
+    });
   });
 
-  it("is shown also when the program does not answer, with the way out", async () => {
-    const about = vi
-      .fn<Host["about"]>()
-      .mockRejectedValueOnce(new Error("no answer"))
-      .mockResolvedValueOnce({ version: "9.8.7", command: "tuco-hubspot" });
-    const { host, calls } = madeUpHost(about);
-    render(App, { host });
-    await waitFor(() => expect(calls).toHaveLength(2));
-    expect(calls[0]).toContain("does not answer");
+  it("says what needs a person, and never that all is well beside it", async () => {
+    open("busy");
+    expect(
+      (await screen.findAllByText("Working; 5 need a person")).length,
+    ).toBeGreaterThan(0);
+    expect(await screen.findByText("Needs a person")).toBeTruthy();
+    expect(screen.queryByText("In step")).toBeNull();
+  });
 
-    screen.getByRole("button", { name: "Ask again" }).click();
-    expect(await screen.findByText(/Version 9\.8\.7/)).toBeTruthy();
+  it("names the sandbox on every screen", async () => {
+    open("sandbox");
+    expect(
+      await screen.findByText("Nobody real is read or written to."),
+    ).toBeTruthy();
+    expect(
+      screen.getByRole("button", { name: /Connection: .*, sandbox/ }),
+    ).toBeTruthy();
   });
 });

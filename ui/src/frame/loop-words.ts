@@ -1,57 +1,75 @@
 // The state of the loop in a few words: in the status line, on the Overview and on a connection's card.
+import type { Connection } from "../host";
 import type { Tone } from "../parts/state";
 import { clockTime, relativeTime } from "../parts/words";
-import type { Loop } from "./state";
 
 export interface LoopWords {
   tone: Tone;
   /** The answer to "is it working?". */
   short: string;
-  /** Since when, and what comes next. */
+  /** Since when, what it means, and what comes next. */
   long: string;
 }
 
-/** The loop in words. `needsPerson` is how much waits for somebody: then not all is well. */
-export function loopWords(loop: Loop, now: number, needsPerson = 0): LoopWords {
-  switch (loop.state) {
-    case "starting":
-      return { tone: "accent", short: "Starting", long: "Keys are read." };
-    case "reading":
-      return { tone: "accent", short: "Reading", long: loop.phase };
-    case "idle":
+/** How much of a connection waits for a person. */
+export function needsPerson(connection: Connection): number {
+  return connection.waiting + connection.parked;
+}
+
+/** The loop in words. With something that waits for a person, not all is well. */
+export function loopWords(connection: Connection, now: number): LoopWords {
+  const { state } = connection;
+  switch (state.state) {
+    case "idle": {
+      const needs = needsPerson(connection);
+      const checked = connection.lastRoundAt
+        ? `Checked ${relativeTime(connection.lastRoundAt, now)}`
+        : "Not checked yet";
+      const next =
+        state.nextAt - now < 2000
+          ? "next now"
+          : `next ${relativeTime(state.nextAt, now)}`;
       return {
-        tone: needsPerson > 0 ? "warn" : "ok",
+        tone: needs > 0 ? "warn" : "ok",
         short:
-          needsPerson > 0
-            ? `Working, ${String(needsPerson)} ${needsPerson === 1 ? "needs" : "need"} you`
+          needs > 0
+            ? `Working; ${String(needs)} ${needs === 1 ? "needs" : "need"} a person`
             : "In step",
-        long: `Checked ${relativeTime(loop.checkedAt, now)}, next ${relativeTime(Math.max(loop.nextAt, now), now).replace("just now", "now")}`,
+        long: `${checked}, ${next}.`,
+      };
+    }
+    case "running":
+      return {
+        tone: "accent",
+        short:
+          state.phase === "signingIn" ? "Signing in" : "Reading and writing",
+        long: `Since ${clockTime(state.since)}.`,
       };
     case "waiting":
       return {
         tone: "warn",
-        short: `Waits until ${clockTime(loop.until)}`,
-        long: loop.why,
+        short: `Waits until ${clockTime(state.until)}`,
+        long: state.why.message,
       };
     case "offline":
       return {
         tone: "warn",
-        short: `Offline since ${clockTime(loop.since)}`,
+        short: `Offline since ${clockTime(state.since)}`,
         long: "Nothing is lost; it catches up by itself.",
       };
-    case "needs-sign-in":
+    case "needsSignIn":
       return {
         tone: "danger",
-        short: `${loop.side} refuses the key`,
-        long: "Events are kept and wait for a new key.",
+        short: "Needs a new key",
+        long: state.why.message,
       };
     case "paused":
       return {
         tone: "neutral",
-        short: `Paused since ${clockTime(loop.since)}`,
+        short: "Paused",
         long: "Nothing is read or written until you go on.",
       };
     case "stopped":
-      return { tone: "danger", short: "Stopped", long: loop.why };
+      return { tone: "danger", short: "Stopped", long: state.why.message };
   }
 }

@@ -1,1 +1,22 @@
-export {};
+import { mount } from "svelte";
+
+import App from "../App.svelte";
+import { stopClock } from "../parts/clock.svelte";
+import "../styles/page.css";
+import { scriptedHost } from "./host";
+import { sceneOf } from "./scene";
+
+// `?scripted=NAME` is the scene, `theme=dark` the theme. The clock stands still, so that pictures do
+// not differ from run to run.
+const asked = new URLSearchParams(location.search);
+const noon = Date.UTC(2026, 10, 21, 14, 2);
+stopClock(noon);
+const theme = asked.get("theme");
+if (theme) localStorage.setItem("theme", theme);
+
+const target = document.getElementById("app");
+if (target) {
+  const host = scriptedHost(sceneOf(asked.get("scripted") ?? "", noon), noon);
+  mount(App, { target, props: { host } });
+  Object.assign(window, { scripted: host });
+}

@@ -1,0 +1,380 @@
+// A host without a program behind it: everything that the page can ask is answered from a scene, so
+// that the whole page runs in a plain browser, for tests, for pictures and while it is being built.
+// It is no part of the shipped page; only scripted.html leads here.
+import type {
+  Check,
+  Connection,
+  Day,
+  Host,
+  KeptView,
+  News,
+  Notice,
+  Preferences,
+  Problem,
+  Verdict,
+} from "../host";
+import { ScriptedLog } from "./log";
+import { people } from "./people";
+import type { Scene } from "./scene";
+import { settingsFromTheStart } from "./settings";
+
+const problem: Problem = {
+  code: "otherCopy",
+  message:
+    "Another copy of the program works on the same data. Nothing is lost. Close the other one, then try again.",
+  detail: "home_locked",
+};
+
+type Ok<T> = { status: "ok"; data: T };
+
+export interface Scripted extends Host {
+  /** Makes something happen, as if the program had said so. */
+  tell(news: News): void;
+  /** What was asked for, in order. */
+  readonly calls: string[];
+}
+
+function checks(fail: boolean): Check[] {
+  const check = (
+    word: string,
+    title: string,
+    found: string,
+    more: Partial<Check> = {},
+  ): Check => ({
+    check: word,
+    title,
+    mark: "ok",
+    found,
+    advice: "",
+    latencyMs: 84,
+    ...more,
+  });
+  return [
+    check("hubspot.reachable", "HubSpot answers", "api.hubapi.com"),
+    fail
+      ? check("hubspot.key", "HubSpot key", "HubSpot refuses it", {
+          mark: "failed",
+          advice: "Copy the key again, whole, and paste it here.",
+        })
+      : check("hubspot.key", "HubSpot key", "portal 4400001, Harbor Dental", {
+          latencyMs: 122,
+        }),
+    check("hubspot.scopes", "Scopes", "5 of 5", {
+      mark: fail ? "skipped" : "ok",
+      latencyMs: null,
+    }),
+    check("tuco.reachable", "Tuco answers", "app.tuco.ai", { latencyMs: 61 }),
+    check("tuco.key", "Tuco key", "workspace Harbor Dental, 3 lines", {
+      latencyMs: 140,
+    }),
+    check(
+      "tuco.rest",
+      "Lines, replies, messages",
+      "messages may not be listed",
+      {
+        mark: "warning",
+        advice:
+          "Sends made elsewhere are seen once somebody answers them. There is nothing to do.",
+      },
+    ),
+  ];
+}
+
+function days(scene: Scene, now: number): Day[] {
+  const shape = [40, 52, 38, 66, 71, 20, 18, 58, 64, 80, 75, 69, 30, 84];
+  const day = 86_400_000;
+  const midnight = Math.floor(now / day) * day;
+  return shape.map((sent, at) => {
+    const from = midnight - (shape.length - 1 - at) * day;
+    const replies = Math.round(sent * 0.44);
+    return {
+      date: new Date(from).toISOString().slice(0, 10),
+      from,
+      to: from + day,
+      tallies:
+        scene.events === 0
+          ? []
+          : [
+              { kind: "sent", stage: "written", events: sent },
+              { kind: "reply", stage: "written", events: replies },
+              { kind: "reply", stage: "waiting", events: at === 13 ? 4 : 0 },
+              { kind: "delivered", stage: "skipped", events: sent - 3 },
+              { kind: "sent", stage: "queued", events: at === 13 ? 2 : 0 },
+              { kind: "failed", stage: "failed", events: at % 4 === 1 ? 1 : 0 },
+            ],
+    };
+  });
+}
+
+/** A host that answers from a scene. */
+export function scriptedHost(scene: Scene, now: number): Scripted {
+  let connections: Connection[] = scene.connections;
+  let told: (batch: Notice[]) => void = () => undefined;
+  let sequence = 1;
+  let sends = scene.needs.some((need) => need.kind === "unknownSend")
+    ? [
+        {
+          id: 1,
+          to: "Petra Novak, +1 202 555 0140",
+          contactId: "70001",
+          text: "Hi Petra, your crown is back from the lab.",
+          sentAt: now - 13_680_000,
+          looks: 2,
+        },
+        {
+          id: 2,
+          to: "+972 50 555 0109",
+          contactId: null,
+          text: "שלום שרה, התור שלך אושר",
+          sentAt: now - 3_680_000,
+          looks: 1,
+        },
+      ]
+    : [];
+  const log = new ScriptedLog(scene.events, now);
+  const settings = settingsFromTheStart();
+  let views: KeptView[] = [];
+  let preferences: Preferences = {
+    notifications: "all",
+    theme: "system",
+    density: "comfortable",
+    trayTold: true,
+  };
+  const calls: string[] = [];
+
+  function yes<T>(name: string, data: () => T): Promise<Ok<T>> {
+    calls.push(name);
+    if (scene.answers === "never") return new Promise(() => undefined);
+    return Promise.resolve({ status: "ok", data: data() });
+  }
+
+  function change(id: number, more: Partial<Connection>): null {
+    connections = connections.map((one) =>
+      one.id === id ? { ...one, ...more } : one,
+    );
+    tell({ what: "connections" });
+    return null;
+  }
+
+  function tell(news: News): void {
+    sequence += 1;
+    told([{ sequence, news }]);
+  }
+
+  async function test(
+    fail: boolean,
+    each: (check: Check) => void,
+  ): Promise<Ok<Verdict>> {
+    for (const check of checks(fail)) {
+      await new Promise(requestAnimationFrame);
+      each(check);
+    }
+    return { status: "ok", data: fail ? "needsPerson" : "works" };
+  }
+
+  return {
+    calls,
+    tell,
+    about: () => Promise.resolve({ version: "0.1.0", command: "tuco-hubspot" }),
+    contentReady: () => yes("contentReady", () => null),
+    firstFrame: (heading) => {
+      calls.push(`firstFrame ${heading}`);
+      return Promise.resolve();
+    },
+    subscribe: (heard) => {
+      told = heard;
+      return yes("subscribe", () => null);
+    },
+    snapshot: () =>
+      scene.answers === "problem"
+        ? Promise.resolve({ status: "error", error: problem })
+        : yes("snapshot", () => ({
+            sequence,
+            now,
+            mode: scene.mode,
+            connections,
+            cannotWork: null,
+          })),
+    overview: () =>
+      yes("overview", () => ({ days: days(scene, now), needs: scene.needs })),
+    lines: () =>
+      yes("lines", () => [
+        line("line_1", "Front desk", 96, 150),
+        line("line_2", "Dr. Lane 🦷", 141, 150),
+        line("line_3", "استقبال العيادة", 8, 150),
+        {
+          ...line("line_4", "hello@harbor-dental.example", 0, 500),
+          active: false,
+        },
+      ]),
+    activityPage: (_connection, filter, start, limit) =>
+      yes("activityPage", () => log.page(filter, start, limit)),
+    activityCount: (_connection, filter) =>
+      yes("activityCount", () => log.count(filter)),
+    eventStory: (_connection, event) =>
+      yes("eventStory", () => log.story(event)),
+    eventOfMessage: (_connection, message) =>
+      yes("eventOfMessage", () => Number(message.replace("msg_", "")) || null),
+    replay: (_connection, event) => yes(`replay ${String(event)}`, () => null),
+    contactSearch: (_connection, words) =>
+      yes("contactSearch", () =>
+        people
+          .filter((one) =>
+            `${one.name ?? ""} ${one.address}`
+              .toLocaleLowerCase()
+              .includes(words.toLocaleLowerCase()),
+          )
+          .slice(0, 20)
+          .map((one, at) => ({
+            id: String(70_000 + at),
+            name: one.name ?? "",
+            email: one.address.includes("@") ? one.address : null,
+            phone: one.address.startsWith("+") ? one.address : null,
+            company: at % 3 === 0 ? "Harbor Dental Group" : null,
+          })),
+      ),
+    linkEventToContact: (_connection, event, contact) =>
+      yes(`link ${String(event)} ${contact}`, () => null),
+    parked: () => yes("parked", () => []),
+    retryParked: (_connection, effect) =>
+      yes(`retryParked ${String(effect)}`, () => null),
+    dropParked: (_connection, effect) =>
+      yes(`dropParked ${String(effect)}`, () => null),
+    unknownSends: () => yes("unknownSends", () => sends),
+    settleSend: (_connection, send, wentOut) =>
+      yes(`settleSend ${String(send)} ${String(wentOut)}`, () => {
+        sends = sends.filter((one) => one.id !== send);
+        return null;
+      }),
+    keptViews: () => yes("keptViews", () => views),
+    keepView: (_connection, name, filter) =>
+      yes("keepView", () => {
+        const id = views.length + 1;
+        views = [
+          ...views.filter((one) => one.name !== name),
+          { id, name, filter },
+        ];
+        return id;
+      }),
+    forgetView: (_connection, view) =>
+      yes("forgetView", () => {
+        views = views.filter((one) => one.id !== view);
+        return null;
+      }),
+    checkKeys: (keys, each) => {
+      calls.push("checkKeys");
+      return test(keys.hubSpot.includes("wrong"), each);
+    },
+    checkConnection: (_connection, each) => {
+      calls.push("checkConnection");
+      return test(false, each);
+    },
+    saveConnection: (_keys, name) =>
+      yes("saveConnection", () => {
+        const made: Connection | undefined = connections[0];
+        const saved = {
+          connection: made?.id ?? 1,
+          name: name ?? "Harbor Dental",
+        };
+        return { ...saved, notKept: "", clockWarning: "" };
+      }),
+    renameConnection: (id, name) =>
+      connections.some((one) => one.id !== id && one.name === name)
+        ? Promise.resolve({
+            status: "error",
+            error: {
+              code: "taken",
+              message: "Another connection has this name. Choose another one.",
+              detail: "",
+            },
+          })
+        : yes("rename", () => change(id, { name })),
+    removeConnection: (id) =>
+      yes("remove", () => {
+        connections = connections.filter((one) => one.id !== id);
+        tell({ what: "connections" });
+        return null;
+      }),
+    pause: (id) =>
+      yes("pause", () =>
+        change(id, { paused: true, state: { state: "paused" } }),
+      ),
+    resume: (id) =>
+      yes("resume", () =>
+        change(id, {
+          paused: false,
+          state: { state: "idle", nextAt: now + 15_000 },
+        }),
+      ),
+    syncNow: (id) =>
+      yes("syncNow", () => {
+        const state = {
+          state: "running" as const,
+          phase: "working" as const,
+          since: now,
+        };
+        change(id, { state });
+        return null;
+      }),
+    settings: () => yes("settings", () => settings.map((one) => ({ ...one }))),
+    changeSettings: (_connection, changes) =>
+      yes("changeSettings", () => {
+        for (const { key, value } of changes) {
+          const setting = settings.find((one) => one.key === key);
+          if (setting) setting.value = value;
+        }
+        return null;
+      }),
+    missingProperties: () =>
+      yes("missingProperties", () =>
+        settings.some(
+          (one) => one.key === "keep.last_reply" && one.value === "on",
+        )
+          ? [
+              {
+                name: "tuco_last_reply",
+                label: "Tuco last reply",
+                description: "When this contact last answered.",
+                valueType: "datetime",
+              },
+            ]
+          : [],
+      ),
+    createProperties: () => yes("createProperties", () => []),
+    preferences: () => yes("preferences", () => preferences),
+    changePreferences: (next) =>
+      yes("changePreferences", () => {
+        preferences = next;
+        return null;
+      }),
+  };
+}
+
+function line(
+  id: string,
+  label: string,
+  sentToday: number,
+  dailyLimit: number,
+): {
+  id: string;
+  label: string;
+  address: string;
+  active: boolean;
+  health: string;
+  dailyLimit: number;
+  sentToday: number;
+  dailyNewLimit: null;
+  newToday: null;
+} {
+  return {
+    id,
+    label,
+    address: "+1 904 555 0100",
+    active: true,
+    health: "healthy",
+    dailyLimit,
+    sentToday,
+    dailyNewLimit: null,
+    newToday: null,
+  };
+}

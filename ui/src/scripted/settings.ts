@@ -1,0 +1,107 @@
+import type { Setting } from "../host";
+
+const toggle = (key: string, value: string, meaning: string): Setting => ({
+  key,
+  value,
+  defaultValue: value,
+  takes: { takes: "switch" },
+  meaning,
+});
+
+/** The settings of a connection, as they are from the start. */
+export function settingsFromTheStart(): Setting[] {
+  return [
+    toggle(
+      "mirror.sent",
+      "on",
+      "Messages that went out become timeline entries.",
+    ),
+    toggle("mirror.reply", "on", "Replies become timeline entries."),
+    toggle(
+      "mirror.failed",
+      "on",
+      "Messages that were given up become timeline entries.",
+    ),
+    toggle(
+      "mirror.fallback",
+      "on",
+      "Messages that could not go by iMessage become timeline entries.",
+    ),
+    toggle(
+      "mirror.delivered",
+      "off",
+      "Delivery receipts become timeline entries; else they stay in the log.",
+    ),
+    toggle(
+      "mirror.opened",
+      "off",
+      "Read receipts become timeline entries; else they stay in the log.",
+    ),
+    {
+      key: "mirror.body",
+      value: "full",
+      defaultValue: "full",
+      takes: { takes: "word", words: ["full", "summary"] },
+      meaning:
+        "Whether an entry holds the whole text or only that there was one.",
+    },
+    {
+      key: "mirror.look_back_days",
+      value: "30",
+      defaultValue: "30",
+      takes: { takes: "number", low: 0, high: 365 },
+      meaning:
+        "How far back the first round of a connection looks. Later changes do not reach further back.",
+    },
+    {
+      key: "match.several",
+      value: "wait",
+      defaultValue: "wait",
+      takes: { takes: "word", words: ["wait", "newest_active"] },
+      meaning:
+        "Several contacts have the address and none was written to: leave it to a person, or take the owned one that changed last.",
+    },
+    {
+      key: "phone.region",
+      value: "auto",
+      defaultValue: "auto",
+      takes: { takes: "region" },
+      meaning:
+        "The country of numbers that name none; auto guesses from the portal's time zone and currency.",
+    },
+    toggle(
+      "keep.last_contacted",
+      "off",
+      'Keep the property "Tuco last contacted" of a contact up to date.',
+    ),
+    toggle(
+      "keep.last_reply",
+      "off",
+      'Keep the property "Tuco last reply" (when) up to date.',
+    ),
+    toggle(
+      "keep.last_reply_text",
+      "off",
+      'Keep the property "Tuco last reply text" up to date.',
+    ),
+    toggle(
+      "keep.imessage",
+      "off",
+      'Keep the property "Reachable by iMessage" up to date.',
+    ),
+    {
+      key: "poll.watched_seconds",
+      value: "15",
+      defaultValue: "15",
+      takes: { takes: "number", low: 5, high: 3600 },
+      meaning: "Time between rounds while somebody looks.",
+    },
+    {
+      key: "poll.idle_seconds",
+      value: "60",
+      defaultValue: "60",
+      takes: { takes: "number", low: 15, high: 3600 },
+      meaning: "Time between rounds otherwise.",
+    },
+  ];
+}
