@@ -158,6 +158,12 @@ export async function expectNothingCutOff(page: Page): Promise<void> {
       )
         continue;
       const style = getComputedStyle(element);
+      // Hidden from the eye on purpose, for readers only.
+      let hidden = false;
+      for (let at: Element | null = element; at; at = at.parentElement) {
+        hidden ||= getComputedStyle(at).clipPath !== "none";
+      }
+      if (hidden) continue;
       const wide = element.scrollWidth - element.clientWidth > 1;
       const high = element.scrollHeight - element.clientHeight > 2;
       const ownText = [...element.childNodes].some(

@@ -11,17 +11,20 @@ export interface LoopWords {
   long: string;
 }
 
-/** How much of a connection waits for a person. */
+/** How much of a connection waits for a person, as far as the snapshot knows. */
 export function needsPerson(connection: Connection): number {
   return connection.waiting + connection.parked;
 }
 
 /** The loop in words. With something that waits for a person, not all is well. */
-export function loopWords(connection: Connection, now: number): LoopWords {
+export function loopWords(
+  connection: Connection,
+  now: number,
+  needs = needsPerson(connection),
+): LoopWords {
   const { state } = connection;
   switch (state.state) {
     case "idle": {
-      const needs = needsPerson(connection);
       const checked = connection.lastRoundAt
         ? `Checked ${relativeTime(connection.lastRoundAt, now)}`
         : "Not checked yet";

@@ -53,6 +53,12 @@ export class Overview {
   view = $state.raw<ViewState<Told>>({ state: "loading" });
   lines = $state.raw<Lines>({ state: "loading" });
   unknownSends = $state.raw<UnknownSend[]>([]);
+  /** How much needs a person, all kinds together; unknown until the first answer. */
+  readonly needs = $derived(
+    this.view.state === "ready" || this.view.state === "offline"
+      ? this.view.data.needs.reduce((sum, need) => sum + need.count, 0)
+      : undefined,
+  );
   readonly #host: OverviewHost;
   readonly #feed: Feed;
   #connection: number | undefined;

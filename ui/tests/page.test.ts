@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { places } from "../src/frame/places";
+import { sceneNames } from "../src/scripted/scene";
+import {
+  closeSite,
+  expectAccessible,
+  expectNothingCutOff,
+  openPage,
+  openSite,
+  picture,
+  type Opened,
+  type Site,
+  type View,
+} from "./site";
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => closeSite(site));
+
+const normal: View = { width: 1280, height: 800 };
+
+async function openScene(
+  scene: string,
+  place: string,
+  view: View = normal,
+): Promise<Opened> {
+  const theme = view.theme ?? "light";
+  const opened = await openPage(
+    site,
+    `scripted.html?scripted=${scene}&theme=${theme}#/${place}`,
+    view,
+  );
+  // The shown window has a heading in every state.
+  await opened.page.locator("[data-heading]").first().waitFor();
+  return opened;
+}
+
+const screens = [
+  ...sceneNames.map((scene) => [scene, "overview"] as const),
+  ...places
+    .filter((place) => place.id !== "overview")
+    .flatMap((place) => [
+      ["busy", place.id] as const,
+      ["key", place.id] as const,
+    ]),
+  ["first", "connections"] as const,
+];
+
+describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
+  it.each(screens)("the scene %s at %s is whole", async (scene, place) => {
+    for (const [width, height] of [
+      [1280, 800],
+      [900, 600],
+    ] as const) {
+      const { page, complaints } = await openScene(scene, place, {
+        width,
+        height,
+        theme,
+      });
+      await page
+        .waitForFunction(
+          () => !document.querySelector("[aria-busy=true] [role=status]"),
+          undefined,
+          { timeout: scene === "loading" ? 1 : 8_000 },
+        )
+        .catch((error: unknown) => {
+          if (scene !== "loading") throw error;
+        });
+      await picture(page, `${scene}-${place}-${theme}-${String(width)}`);
+      await expectNothingCutOff(page);
+      if (width === 1280) await expectAccessible(page);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    }
+  });
+});
+
+describe("other sizes", () => {
+  it.each([
+    ["large", 1920, 1080],
+    ["small window at 200 %", 450, 300],
+    ["window at 200 %", 640, 400],
+  ])("%s: nothing is lost", async (name, width, height) => {
+    for (const { id } of places) {
+      const { page, complaints } = await openScene("busy", id, {
+        width,
+        height,
+      });
+      await page.waitForFunction(
+        () => !document.querySelector("[aria-busy=true]"),
+      );
+      await picture(page, `${name.replace(/\W+/g, "-")}-${id}`);
+      await expectNothingCutOff(page);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it("letters of twice the size: nothing is cut off", async () => {
+    for (const { id } of places) {
+      const { page } = await openScene("busy", id);
+      await page.evaluate(() => {
+        document.documentElement.style.fontSize = "200%";
+        window.dispatchEvent(new Event("resize"));
+      });
+      await picture(page, `letters-${id}`);
+      await expectNothingCutOff(page);
+      await page.context().close();
+    }
+  });
+});
+
+describe("the keyboard", () => {
+  it("opens the palette, finds an action and runs it", async () => {
+    const { page } = await openScene("busy", "overview");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: /Find screens/ }).waitFor();
+    await page.screenshot({ path: "test-pages/pictures/palette.png" });
+    await expectAccessible(page, "over");
+    await page.keyboard.type("sync");
+    await page.getByRole("option", { name: /Sync now/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("Reading and writing").first().waitFor();
+    await page.context().close();
+  });
+
+  it("goes from screen to screen, and the focus goes with it", async () => {
+    const { page } = await openScene("busy", "overview");
+    for (const place of [...places, ...places]) {
+      await page.keyboard.press("g");
+      await page.keyboard.press(place.key);
+      await page.waitForFunction(
+        (id) => location.hash.startsWith(`#/${id}`),
+        place.id,
+      );
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      const lost = await page.evaluate(
+        () => document.activeElement === document.body,
+      );
+      if (place !== places[0]) expect(lost, place.id).toBe(false);
+    }
+    await page.context().close();
+  });
+
+  it("shows the sheet of keys on ?, and Esc closes it", async () => {
+    const { page } = await openScene("busy", "overview");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.screenshot({ path: "test-pages/pictures/keys.png" });
+    await expectAccessible(page, "over");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
+  it("skips the rail", async () => {
+    const { page } = await openScene("busy", "overview");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    await page.context().close();
+  });
+});
+
+describe("pausing", () => {
+  it("is said in the status line, and can be undone there", async () => {
+    const { page } = await openScene("calm", "overview");
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText("Harbor Dental is paused.").first().waitFor();
+    await page.screenshot({ path: "test-pages/pictures/toast.png" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Sync now" }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe("connecting", () => {
+  it("tests two keys with live ticks, then saves them", async () => {
+    const { page, complaints } = await openScene("first", "overview");
+    await page
+      .getByRole("button", { name: "Connect HubSpot and Tuco" })
+      .click();
+    await page.getByLabel("Service key").fill("pat-na1-wrong");
+    await page.getByLabel("API key").fill("tuco_key");
+    await page.getByRole("button", { name: "Test", exact: true }).click();
+    await page.getByText("A key has to be changed.").waitFor();
+    await picture(page, "connect-refused");
+    await expectAccessible(page);
+    await page.getByLabel("Service key").fill("pat-na1-right");
+    await page.getByRole("button", { name: "Test", exact: true }).click();
+    await page.getByText("Everything works.").waitFor();
+    await picture(page, "connect-works");
+    await page.getByRole("button", { name: "Save and start" }).click();
+    await page
+      .getByText(/is connected/)
+      .first()
+      .waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("removes a connection only when its name is typed", async () => {
+    const { page } = await openScene("calm", "connections");
+    await page.getByRole("button", { name: "More for Harbor Dental" }).click();
+    await page.getByRole("menuitem", { name: "Remove" }).click();
+    const action = page.getByRole("button", { name: "Remove", exact: true });
+    expect(await action.isDisabled()).toBe(true);
+    await page.getByLabel("Type Harbor Dental to go on").fill("Harbor Dental");
+    await action.click();
+    await page
+      .getByText(/was removed/)
+      .first()
+      .waitFor();
+    await page.context().close();
+  });
+});
+
+describe("sends without an answer", () => {
+  it("are decided by a person, one by one", async () => {
+    const { page } = await openScene("busy", "overview");
+    await page.getByRole("button", { name: "Decide" }).click();
+    await page.getByRole("dialog").waitFor();
+    await page.screenshot({ path: "test-pages/pictures/unknown-sends.png" });
+    await expectAccessible(page, "over");
+    await page.getByRole("button", { name: "It went out" }).first().click();
+    await page.getByText("Petra Novak").waitFor({ state: "detached" });
+    await page.context().close();
+  });
+});
