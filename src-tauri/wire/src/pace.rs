@@ -1,11 +1,14 @@
 //! Keeps one account within a service's limits.
 //!
 //! Every call counts against sliding [`Window`]s and starts only when each of them has room. A server
-//! counts arrivals, we count departures; between the two lies the way there. So a place is given back
-//! one span after the latest moment at which the call can have arrived: when its answer came, or
-//! [`WAY_THERE`] after its start, whichever is sooner, plus a hundredth of the span for clocks that
-//! tick differently. Whatever window the server lays over time, it never sees more than the limit as
-//! long as no call is under way for longer than that.
+//! counts arrivals, we count departures; between the two lies the way there. How long that is does not
+//! matter, only by how much one call's way can be longer than another's. So a place is given back one
+//! span after the start, plus the time by which the answer came later than the quickest of the last
+//! hundred did, or [`WAY_THERE`] where that is sooner, plus a hundredth of the span for clocks that
+//! tick differently. Whatever window the server lays over time, it sees no more than the limit as long
+//! as no call is under way for longer than that; and a server far away that answers evenly is used as
+//! fully as a near one. Until twenty answers have shown what is quick, the whole time to the answer is
+//! taken for the way.
 //!
 //! It refuses to send early, to let a later call take the place of an earlier one of its rank, and to
 //! retry. What can go wrong: the wall clock is set forward, which looks like time that has passed and
@@ -210,7 +213,7 @@ impl Pace {
     pub fn finished(&self, turn: &Turn, response: Option<&Response>, now: Timestamp) {
         let mut line = self.lock();
         let steady = line.steady(now);
-        line.finish(turn, steady);
+        line.finish(turn, response.is_some(), steady);
         if let Some(response) = response {
             if self.dialect == Dialect::HubSpot {
                 headers::learn(&mut line, turn, response, steady, now);

@@ -197,8 +197,9 @@ impl Line {
             started: now,
         }
     }
-    pub(super) fn finish(&mut self, turn: &Turn, now: Timestamp) {
+
+    pub(super) fn finish(&mut self, turn: &Turn, answered: bool, now: Timestamp) {
         self.of(turn.windows)
-            .for_each(|window| window.finish(turn.sequence, now));
+            .for_each(|window| window.finish(turn.sequence, answered, now));
     }
 }

@@ -133,6 +133,24 @@ async fn a_quick_server_is_used_to_the_full() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_far_away_is_used_as_fully_as_a_near_one() {
+    // 90 ms there, 200 ms until the answer is back: at first the way could be the whole of WAY_THERE.
+    let window = Window::new("w", Duration::from_secs(1), 5);
+    let arrivals = flood(window, 200, |_| 90, 200).await;
+    assert!(busiest(&arrivals, 1_000) <= 5);
+    let share = 39_000.0 / (arrivals.last().unwrap() - arrivals.first().unwrap()) as f64;
+    assert!(share >= 0.95, "only {share:.3} of 5 a second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_beginning_is_not_taken_for_the_usual_way() {
+    // The first calls wait for a connection; the others come right after them by a way much shorter.
+    let window = Window::new("w", Duration::from_secs(1), 5);
+    let arrivals = flood(window, 60, |call| if call < 5 { 140 } else { 1 }, 3).await;
+    assert!(busiest(&arrivals, 1_000) <= 5);
+}
+
+#[tokio::test(start_paused = true)]
 async fn interactive_calls_overtake_and_each_rank_keeps_its_order() {
     let pace = Arc::new(Pace::new(vec![Window::new(
         "all",

@@ -15,6 +15,41 @@ pub struct Window {
     pub(super) held_until: Timestamp,
     /// Calls in the order of their start, those of the last two spans.
     started: VecDeque<Started>,
+    quickest: Quickest,
+}
+
+/// Answers before the quickest of them is believed: the first ones may all wait for a connection.
+const BELIEVED_AFTER: u32 = 20;
+/// Answers after which an older quickest one is forgotten, since the network may be another by now.
+const REMEMBERED: u32 = 100;
+
+/// The quickest of the last answers, from the call's start.
+#[derive(Debug, Clone, Copy, Default)]
+struct Quickest {
+    /// Of the last full hundred, none before that, and of those since.
+    before: Option<i64>,
+    since: Option<i64>,
+    answers: u32,
+}
+
+impl Quickest {
+    fn learn(&mut self, took: i64) {
+        self.since = Some(self.since.map_or(took, |known| known.min(took)));
+        self.answers += 1;
+        if self.answers == REMEMBERED {
+            *self = Self {
+                before: self.since,
+                ..Self::default()
+            };
+        }
+    }
+
+    fn millis(&self) -> i64 {
+        if self.before.is_none() && self.answers < BELIEVED_AFTER {
+            return 0;
+        }
+        self.before.into_iter().chain(self.since).min().unwrap_or(0)
+    }
 }
 
 /// A call that takes, or took, a place.
@@ -23,7 +58,7 @@ struct Started {
     /// `None` for a call of somebody else who shares the limit.
     sequence: Option<u64>,
     at: Timestamp,
-    /// The latest moment at which it can have arrived.
+    /// The latest moment at which it can have arrived, had it taken the quickest way.
     arrived_by: Timestamp,
 }
 
@@ -36,6 +71,7 @@ impl Window {
             limit: limit.max(1),
             held_until: Timestamp::MIN,
             started: VecDeque::new(),
+            quickest: Quickest::default(),
         }
     }
 
@@ -94,15 +130,22 @@ impl Window {
         });
     }
 
-    pub(super) fn finish(&mut self, sequence: u64, now: Timestamp) {
+    /// The call is over, with an answer or without. What its answer took longer than the quickest one
+    /// did is all that its way there can have been longer than another's.
+    pub(super) fn finish(&mut self, sequence: u64, answered: bool, now: Timestamp) {
         let call = self
             .started
             .iter_mut()
             .rev()
             .find(|call| call.sequence == Some(sequence));
-        if let Some(call) = call {
-            call.arrived_by = call.arrived_by.min(now.max(call.at));
+        let Some(call) = call else { return };
+        let took = now.saturating_sub(call.at).max(0);
+        let mut later = took;
+        if answered {
+            self.quickest.learn(took);
+            later = took.saturating_sub(self.quickest.millis());
         }
+        call.arrived_by = call.arrived_by.min(call.at.saturating_add(later));
     }
 
     pub(super) fn hold(&mut self, until: Timestamp) {
