@@ -6,10 +6,12 @@
 //! Speed comes from reading matches newest first and stopping when the page is full. FTS5 does so for
 //! words and for beginnings that have an index of their own, which are those of up to [`INDEXED`]
 //! letters; a longer beginning it would collect whole, so that is put as the few words that begin so.
+//! A filter must not make it read on and on for a match that is rare: the kind is a word of the index,
+//! and where a stage or a reason leaves few events, those are looked for among the matches.
 
 use super::event::{self, count, select_event};
 use super::failure::StoreError;
-use super::{PageQuery, Reader};
+use super::{EventCount, PageQuery, Reader};
 use crate::event::Event;
 use rusqlite::params;
 
@@ -18,20 +20,32 @@ const INDEXED: usize = 4;
 /// A beginning of more words than this is put as a beginning after all: most of them are rare.
 const MOST_WORDS: usize = 24;
 
+/// Where a filter lets so few events pass, it is those that are looked for among the matches.
+const FEW: u64 = 3_000;
+/// So many matches are read in vain before the next is sought: to seek costs about as much.
+const STRIDE: u32 = 2_000;
+/// Stands before the word of the index that is the event's kind; the schema writes it.
+const KIND: char = '\u{e000}';
+
 impl Reader<'_> {
     /// See [`PageQuery::search`].
     pub(super) fn search(&self, query: &PageQuery, words: &str) -> Result<Vec<Event>, StoreError> {
-        let Some(wanted) = self.expression(words)? else {
+        let Some(mut wanted) = self.expression(words)? else {
             return Ok(Vec::new());
         };
-        // Where no group passes the filter nothing can match, and the words need not be looked up.
-        if !self
-            .event_counts(query.connection)?
-            .groups
-            .iter()
-            .any(|group| query.takes(group))
-        {
+        let mut groups = self.event_counts(query.connection)?.groups;
+        groups.retain(|group| query.takes(group));
+        if let Some(kind) = query.kind {
+            wanted = format!("({wanted}) AND \"{KIND}{kind}\"");
+        }
+        let passing: u64 = groups.iter().map(|group| group.events).sum();
+        if passing == 0 {
+            // Nothing can match, and the words need not be looked up.
             return Ok(Vec::new());
+        }
+        if passing <= FEW && (query.stage.is_some() || query.reason.is_some()) {
+            let ids = self.ids_of_groups(query, &groups)?;
+            return self.events_of(self.among(&wanted, &ids, query.limit)?);
         }
         self.rows(
             select_event!(
@@ -54,6 +68,66 @@ impl Reader<'_> {
             ],
             event::read,
         )
+    }
+
+    /// The events of some groups, the newest arrival first.
+    fn ids_of_groups(
+        &self,
+        query: &PageQuery,
+        groups: &[EventCount],
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut ids: Vec<i64> = Vec::new();
+        for group in groups {
+            let of_group: Vec<i64> = self.rows(
+                "SELECT id FROM event
+                 WHERE connection_id = ?1 AND kind = ?2 AND stage = ?3 AND reason_code = ?4
+                   AND occurred_at >= ?5 AND id < ?6",
+                params![
+                    query.connection,
+                    group.kind.as_str(),
+                    group.stage.as_str(),
+                    group.reason_code,
+                    query.since.unwrap_or(i64::MIN),
+                    query.before.map_or(i64::MAX, |(_, id)| id)
+                ],
+                |row| Ok(row.get(0)?),
+            )?;
+            ids.extend(of_group);
+        }
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(ids)
+    }
+
+    /// Those of `ids`, which fall, that match. Both are read side by side; where the next of `ids` is far
+    /// below, the matches in between are leapt over.
+    fn among(&self, wanted: &str, ids: &[i64], limit: usize) -> Result<Vec<i64>, StoreError> {
+        let failed = |error| self.failed(error);
+        let select = "SELECT rowid FROM event_text WHERE event_text MATCH ?1 AND rowid <= ?2
+             ORDER BY rowid DESC";
+        let mut statement = self.connection.prepare_cached(select).map_err(failed)?;
+        let mut found = Vec::new();
+        let mut left = ids.iter().copied().peekable();
+        while let Some(from) = left.peek().copied() {
+            let mut matches = statement.query(params![wanted, from]).map_err(failed)?;
+            let mut in_vain = 0;
+            while in_vain < STRIDE {
+                let Some(row) = matches.next().map_err(failed)? else {
+                    return Ok(found);
+                };
+                let id: i64 = row.get(0).map_err(failed)?;
+                while left.next_if(|next| *next > id).is_some() {}
+                if left.next_if_eq(&id).is_some() {
+                    found.push(id);
+                    in_vain = 0;
+                } else {
+                    in_vain += 1;
+                }
+                if found.len() == limit || left.peek().is_none() {
+                    return Ok(found);
+                }
+            }
+        }
+        Ok(found)
     }
 }
 

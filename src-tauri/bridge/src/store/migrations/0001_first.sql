@@ -133,7 +133,8 @@ END;
 
 -- The words of an event. Of a phone number the last 10, 8, 7 and 4 digits are kept too, since that is
 -- how people type it. Only which rows hold a word is kept (detail none): phrases are never
--- asked for, and the index is half as large.
+-- asked for, and the index is half as large. The kind, which never changes, is a word too, behind a
+-- letter of private use that nobody types: so a common word of a rare kind is found as quickly as either.
 CREATE VIRTUAL TABLE event_text USING fts5 (
     words, content = '', contentless_delete = 1, detail = none,
     tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3 4'
@@ -144,7 +145,8 @@ CREATE TRIGGER event_text_added AFTER INSERT ON event BEGIN
     INSERT INTO event_text (rowid, words)
     VALUES (new.id, new.text || ' ' || new.name || ' ' || new.email || ' ' || new.phone || ' '
                     || substr(new.phone, -10) || ' ' || substr(new.phone, -8) || ' '
-                    || substr(new.phone, -7) || ' ' || substr(new.phone, -4));
+                    || substr(new.phone, -7) || ' ' || substr(new.phone, -4)
+                    || ' ' || char(57344) || new.kind);
 END;
 CREATE TRIGGER event_text_changed AFTER UPDATE OF text, name, phone, email ON event
 WHEN (old.text, old.name, old.phone, old.email) IS NOT (new.text, new.name, new.phone, new.email) BEGIN
@@ -152,7 +154,8 @@ WHEN (old.text, old.name, old.phone, old.email) IS NOT (new.text, new.name, new.
     INSERT INTO event_text (rowid, words)
     VALUES (new.id, new.text || ' ' || new.name || ' ' || new.email || ' ' || new.phone || ' '
                     || substr(new.phone, -10) || ' ' || substr(new.phone, -8) || ' '
-                    || substr(new.phone, -7) || ' ' || substr(new.phone, -4));
+                    || substr(new.phone, -7) || ' ' || substr(new.phone, -4)
+                    || ' ' || char(57344) || new.kind);
 END;
 CREATE TRIGGER event_text_removed AFTER DELETE ON event BEGIN
     DELETE FROM event_text WHERE rowid = old.id;
