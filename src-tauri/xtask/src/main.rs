@@ -34,7 +34,8 @@ Usage: cargo xtask COMMAND [OPTIONS]
        [--only NAME]      --no-window leaves out the page and the window, and needs no WebKit.
                           --only runs one part: rust, docs, simulation, page, window.
   lint                    Format, lints, documentation, licences, unused dependencies, wording.
-  bench                   Measures the engine on this computer; writes docs/benchmarks.md.
+  bench [--short]         Measures the engine on this computer; writes docs/benchmarks.md.
+                          --short measures next to nothing, to show that it runs; writes nothing.
   simulate --seeds N      Runs N seeds of the simulation; --from SEED starts at another one.
   icons                   Draws the icons anew from icons/source.svg.
 

@@ -1,63 +1,67 @@
 //! Measures the engine on this machine and writes docs/benchmarks.md.
 //!
 //! Everything real but the services: loopback sockets to a served sandbox, SQLite in a file. What is
-//! compared is compared within one run, since machines differ and are noisy.
+//! compared is compared within one run, since machines differ and are noisy. With `--short` the numbers
+//! are tiny and nothing is written: it only shows that the measuring itself works.
 
 mod backlog;
+mod home;
+mod measure;
 mod million;
+mod services;
+mod waiting;
 
-use std::fmt::Write as _;
-use std::time::Duration;
-use wire::Clock as _;
+use backlog::Senders;
+
+/// Why this page is not a promise.
+const HEAD: &str = "# Benchmarks\n\n\
+    Written by `cargo xtask bench`, and to be compared only within one run: machines differ, and this one \
+    was not idle.\n\n";
 
 fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let small = std::env::args().any(|word| word == "--small");
-    let (replies, events) = if small {
-        (1_000, 50_000)
+    let short = std::env::args().any(|word| word == "--short");
+    let (replies, events) = if short {
+        (300, 20_000)
     } else {
         (10_000, 1_000_000)
     };
-    let mut page = String::from("# Benchmarks\n\n");
-    writeln!(page, "Written by `cargo xtask bench` on this machine:\n")?;
-    writeln!(page, "    {}\n", machine())?;
-    let free = runtime.block_on(backlog::run(replies, false))?;
-    let limited = runtime.block_on(backlog::run(replies, true))?;
-    page.push_str(&backlog::tell(&free, &limited));
-    page.push_str(&million::tell(&million::run(events)?));
-    print!("{page}");
-    if !small {
-        std::fs::write("docs/benchmarks.md", page)?;
+    let mut page = Page::default();
+    page.add(&format!("{HEAD}    {}\n\n", measure::machine()));
+    let watch = measure::Watch::start();
+    let mut backlogs = Vec::new();
+    for (senders, limits) in [
+        (Senders::Known, false),
+        (Senders::ByNumber, false),
+        (Senders::Few, false),
+        (Senders::ByNumber, true),
+    ] {
+        backlogs.push(runtime.block_on(backlog::run(replies, senders, limits))?);
+    }
+    page.add(&backlog::tell(&backlogs));
+    page.add(&waiting::tell(
+        &runtime.block_on(waiting::run(replies / 10))?,
+    ));
+    page.add(&million::tell(&million::run(events)?));
+    let seconds = watch.took().wall.as_secs_f64();
+    page.add(&format!("\nThe whole run took {seconds:.0} s.\n"));
+    if !short {
+        std::fs::write("docs/benchmarks.md", page.text)?;
     }
     Ok(())
 }
 
-fn machine() -> String {
-    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpu
-        .lines()
-        .find_map(|line| {
-            line.strip_prefix("model name")?
-                .split_once(':')
-                .map(|(_, name)| name.trim())
-        })
-        .unwrap_or("unknown processor")
-        .to_owned();
-    format!(
-        "{} {}, {cores} cores, {model}",
-        std::env::consts::OS,
-        std::env::consts::ARCH
-    )
+/// What is written down, and shown as it comes.
+#[derive(Default)]
+struct Page {
+    text: String,
 }
 
-/// Milliseconds that some work takes.
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let clock = wire::SystemClock;
-    // Milliseconds are fine enough for everything here: small work is repeated and summed.
-    let started = clock.now();
-    let done = work();
-    (done, Duration::from_millis(clock.now().abs_diff(started)))
+impl Page {
+    fn add(&mut self, part: &str) {
+        print!("{part}");
+        self.text.push_str(part);
+    }
 }
