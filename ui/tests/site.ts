@@ -146,6 +146,12 @@ export async function expectNothingCutOff(page: Page): Promise<void> {
   const found = await page.evaluate(() => {
     const faults: string[] = [];
     const whole = document.documentElement;
+    if (
+      document.querySelector(".frame") &&
+      whole.scrollHeight > whole.clientHeight
+    ) {
+      faults.push("The frame itself can be scrolled away.");
+    }
     if (whole.scrollWidth > whole.clientWidth) {
       faults.push(
         `The page is ${String(whole.scrollWidth)} wide in ${String(whole.clientWidth)}.`,

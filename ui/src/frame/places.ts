@@ -20,6 +20,7 @@ export const places: Place[] = [
     key: "c",
     foot: true,
   },
+  { id: "settings", label: "Settings", icon: "settings", key: "s", foot: true },
 ];
 
 /** Whether a place exists; a link to one that does not is not drawn. */

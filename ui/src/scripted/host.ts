@@ -107,7 +107,11 @@ function days(scene: Scene, now: number): Day[] {
 }
 
 /** A host that answers from a scene. */
-export function scriptedHost(scene: Scene, now: number): Scripted {
+export function scriptedHost(
+  scene: Scene,
+  now: number,
+  theme: Preferences["theme"] = "system",
+): Scripted {
   let connections: Connection[] = scene.connections;
   let told: (batch: Notice[]) => void = () => undefined;
   let sequence = 1;
@@ -136,7 +140,7 @@ export function scriptedHost(scene: Scene, now: number): Scripted {
   let views: KeptView[] = [];
   let preferences: Preferences = {
     notifications: "all",
-    theme: "system",
+    theme,
     density: "comfortable",
     trayTold: true,
   };

@@ -12,11 +12,14 @@ const asked = new URLSearchParams(location.search);
 const noon = Date.UTC(2026, 10, 21, 14, 2);
 stopClock(noon);
 const theme = asked.get("theme");
-if (theme) localStorage.setItem("theme", theme);
 
 const target = document.getElementById("app");
 if (target) {
-  const host = scriptedHost(sceneOf(asked.get("scripted") ?? "", noon), noon);
+  const host = scriptedHost(
+    sceneOf(asked.get("scripted") ?? "", noon),
+    noon,
+    theme === "dark" || theme === "light" ? theme : "system",
+  );
   mount(App, { target, props: { host } });
   Object.assign(window, { scripted: host });
 }

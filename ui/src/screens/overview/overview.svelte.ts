@@ -78,6 +78,14 @@ export class Overview {
     });
   }
 
+  /** Another world: what was known is of no connection there is. */
+  forget(): void {
+    this.#connection = undefined;
+    this.view = { state: "loading" };
+    this.lines = { state: "loading" };
+    this.unknownSends = [];
+  }
+
   /** Shows a connection; the same one again changes nothing. */
   show(connection: number): void {
     if (this.#connection === connection) return;

@@ -1,0 +1,52 @@
+// Short names for settings; the engine's own sentence stands below each as its meaning. A setting
+// that has no name here is shown under its key, so that none is ever missing.
+
+export const labels: Record<string, string> = {
+  "mirror.sent": "Sent messages",
+  "mirror.reply": "Replies",
+  "mirror.failed": "Failed messages",
+  "mirror.fallback": "Fallbacks from iMessage",
+  "mirror.delivered": "Delivery receipts",
+  "mirror.opened": "Read receipts",
+  "mirror.body": "Text of an entry",
+  "mirror.look_back_days": "Days to look back at first",
+  "match.several": "When several contacts fit",
+  "phone.region": "Country of plain numbers",
+  "keep.last_contacted": "Tuco last contacted",
+  "keep.last_reply": "Tuco last reply",
+  "keep.last_reply_text": "Tuco last reply text",
+  "keep.imessage": "Reachable by iMessage",
+  "poll.watched_seconds": "Seconds between rounds, window open",
+  "poll.idle_seconds": "Seconds between rounds, window closed",
+};
+
+export const words: Record<string, string> = {
+  full: "The whole text",
+  summary: "Only that there was one",
+  wait: "Wait for a person",
+  newest_active: "Take the one changed last",
+};
+
+/** The groups, by the beginning of the key. */
+export const groups: { title: string; text: string; prefixes: string[] }[] = [
+  {
+    title: "What is mirrored",
+    text: "Which events become entries on the contact's timeline. The others stay in the log.",
+    prefixes: ["mirror."],
+  },
+  {
+    title: "Finding the contact",
+    text: "How an event finds its contact in HubSpot.",
+    prefixes: ["match.", "phone."],
+  },
+  {
+    title: "Properties kept up to date",
+    text: "Fields of the contact in HubSpot, for lists and reports there.",
+    prefixes: ["keep."],
+  },
+  {
+    title: "Rounds",
+    text: "How often Tuco and HubSpot are asked.",
+    prefixes: ["poll."],
+  },
+];
