@@ -13,6 +13,7 @@ export interface Place {
 
 export const places: Place[] = [
   { id: "overview", label: "Overview", icon: "house", key: "o" },
+  { id: "activity", label: "Activity", icon: "activity", key: "a" },
   {
     id: "connections",
     label: "Connections",

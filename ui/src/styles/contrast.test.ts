@@ -41,7 +41,7 @@ const states = ["ok", "warn", "danger", "inbound", "sandbox"];
 
 /** What is read, and every ground that it is read on. */
 const text: [string, string[]][] = [
-  ["text-1", [...surfaces, "surface-4", "accent-soft"]],
+  ["text-1", [...surfaces, "surface-4", "accent-soft", "found"]],
   ["text-2", [...surfaces, "surface-4", "accent-soft"]],
   ["text-3", [...surfaces, "accent-soft"]],
   ["accent", [...surfaces, "accent-soft"]],

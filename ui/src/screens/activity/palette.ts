@@ -1,0 +1,54 @@
+// Messages in the command palette: found by the same words as in the log, and opened there.
+import { asked } from "../../frame/asked";
+import { noFilter } from "../../frame/activity-filter";
+import type { Feed } from "../../frame/feed.svelte";
+import type { PaletteProvider } from "../../frame/palette.svelte";
+import type { Router } from "../../frame/router.svelte";
+import type { ActivityHost } from "./host";
+import { kindWords, said, who } from "./words";
+
+/** As many as the palette shows of one sort. */
+const most = 6;
+
+export function messages(
+  host: Pick<ActivityHost, "activityPage">,
+  feed: Feed,
+  router: Router,
+): PaletteProvider {
+  return {
+    heading: "Messages",
+    find: async (words) => {
+      const { chosen } = feed;
+      const search = words.trim();
+      if (!chosen || search.length < 2) return [];
+      const answer = await asked(
+        host.activityPage(
+          chosen.id,
+          { ...noFilter, search },
+          { from: "newest" },
+          most,
+        ),
+      );
+      if (answer.status === "error") throw new Error(answer.error.code);
+      return [
+        ...answer.data.rows.map((row) => ({
+          id: `event-${String(row.id)}`,
+          label: who(row),
+          beside: said(row).slice(0, 80),
+          icon: kindWords[row.kind].icon,
+          run: () => router.go("activity", { event: String(row.id) }),
+        })),
+        ...(answer.data.moreBelow
+          ? [
+              {
+                id: "all-messages",
+                label: `All messages with “${search}”`,
+                icon: "search" as const,
+                run: () => router.go("activity", { q: search }),
+              },
+            ]
+          : []),
+      ];
+    },
+  };
+}
