@@ -91,6 +91,20 @@ pub(crate) const DISPLAY: &[Need] = &[
     },
 ];
 
+/// What a package is tried with.
+pub(crate) const PACKAGE: &[Need] = &[
+    Need {
+        purpose: "trying the package's place in the menu",
+        proof: Proof::OnPath("desktop-file-validate"),
+        packages: &["desktop-file-utils"],
+    },
+    Need {
+        purpose: "asking who opens a link",
+        proof: Proof::OnPath("gio"),
+        packages: &["libglib2.0-bin"],
+    },
+];
+
 /// HubSpot's own Python client, which the sandbox is tested with, is installed into a folder apart.
 pub(crate) const PYTHON: Need = Need {
     purpose: "the test with HubSpot's Python client",

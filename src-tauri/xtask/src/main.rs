@@ -1,9 +1,11 @@
-//! The project's own commands: `cargo xtask run`, `test`, `lint`, `bench`, `simulate`, `icons`.
+//! The project's own commands: `cargo xtask run`, `test`, `lint`, `bench`, `simulate`, `bundle`,
+//! `icons`.
 //!
 //! They start other programs in the right order and surroundings, and hold nothing of the product.
 //! Every program that is waited for has a limit. What can go wrong is told by the program that
 //! failed; its command line is named, so that it can be repeated by hand.
 
+mod bundle;
 mod lint;
 mod machine;
 mod place;
@@ -37,6 +39,7 @@ Usage: cargo xtask COMMAND [OPTIONS]
   bench [--short]         Measures the engine on this computer; writes docs/benchmarks.md.
                           --short measures next to nothing, to show that it runs; writes nothing.
   simulate --seeds N      Runs N seeds of the simulation; --from SEED starts at another one.
+  bundle [--debug]        Makes an installer; --debug packs what the tests have built.
   icons                   Draws the icons anew from icons/source.svg.
 
 What the system lacks is installed with apt on Debian and Ubuntu, with sudo where that is needed.
@@ -75,6 +78,8 @@ fn obey(words: &[&str]) -> Result<ExitCode> {
         ("lint", []) => lint::lint(&place),
         ("bench", options) => bench(&place, options),
         ("simulate", options) => simulate(&place, options),
+        ("bundle", []) => bundle::bundle(&place, false),
+        ("bundle", ["--debug"]) => bundle::bundle(&place, true),
         ("icons", []) => icons(&place),
         _ => {
             eprintln!("\"{}\" is not understood.\n\n{HELP}", words.join(" "));

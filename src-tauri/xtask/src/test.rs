@@ -11,7 +11,7 @@ use crate::place::Place;
 use crate::program::Program;
 use crate::session::Session;
 use crate::tally::Tally;
-use crate::{machine, run};
+use crate::{bundle, machine, run};
 
 /// The longest that one suite may take, its build included.
 const SUITE: Duration = Duration::from_secs(3600);
@@ -97,6 +97,7 @@ fn provide(place: &Place, choice: &Choice) -> Result<()> {
     if choice.has("window") {
         needs.extend(machine::WEBKIT);
         needs.extend(machine::DISPLAY);
+        needs.extend(machine::PACKAGE);
     }
     let peers = choice.has("rust") && peers(place).exists();
     if peers {
@@ -174,28 +175,24 @@ impl Suites<'_> {
         run::build_window(self.place)?;
         let mut tally = self.suite(&["-p", "tuco-for-hubspot", "--features", "custom-protocol"])?;
         // Ignored elsewhere, for they need the window built and a display.
-        let ending = self
-            .cargo()
-            .args([
-                "test",
-                "--locked",
-                "-p",
-                "xtask",
-                "--test",
-                "window-painting",
-                "--",
-            ])
-            .args(["--ignored", "--test-threads=1"])
-            .env(
-                "TUCO_FOR_HUBSPOT_PROGRAM",
-                self.place.built("tuco-for-hubspot"),
-            )
-            .env(
-                "TUCO_FOR_HUBSPOT_PICTURES",
-                self.place.target.join("pictures"),
-            )
-            .watch()?;
-        tally += Tally::read(ending.success, &ending.text);
+        let package = bundle::pack(self.place)?;
+        for suite in ["window-painting", "window-package"] {
+            let ending = self
+                .cargo()
+                .args(["test", "--locked", "-p", "xtask", "--test", suite, "--"])
+                .args(["--ignored", "--test-threads=1"])
+                .env(
+                    "TUCO_FOR_HUBSPOT_PROGRAM",
+                    self.place.built("tuco-for-hubspot"),
+                )
+                .env(
+                    "TUCO_FOR_HUBSPOT_PICTURES",
+                    self.place.target.join("pictures"),
+                )
+                .env("TUCO_FOR_HUBSPOT_PACKAGE", &package)
+                .watch()?;
+            tally += Tally::read(ending.success, &ending.text);
+        }
         Ok(tally)
     }
 
