@@ -11,6 +11,7 @@ mod bad_luck;
 mod bad_use;
 mod beside;
 mod killed;
+mod ledger;
 mod log;
 mod parked;
 mod secrets;

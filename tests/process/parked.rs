@@ -46,6 +46,7 @@ fn give_up(theatre: &Theatre) -> (String, String) {
         },
         due_at: 1,
         created_at: 1,
+        doubtful: false,
     };
     store
         .write(|rows| {

@@ -116,7 +116,17 @@ impl Theatre {
 
     /// One of the sandbox's control calls.
     pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.call(method, &format!("/_sandbox/{path}"), body)
+    }
+
+    /// Something that a person does in HubSpot.
+    pub(crate) fn hubspot(&self, method: &str, path: &str) -> Value {
+        self.call(method, path, &Value::Null)
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Value {
         let host = self.told("hubspot_url").strip_prefix("http://").unwrap();
+        let token = self.told("hubspot_token");
         let body = if body.is_null() {
             String::new()
         } else {
@@ -125,7 +135,8 @@ impl Theatre {
         let mut stream = TcpStream::connect(host).unwrap();
         write!(
             stream,
-            "{method} /_sandbox/{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Authorization: Bearer {token}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         )

@@ -5,12 +5,15 @@ use crate::mirror::KEY_PROPERTY;
 use crate::refusal;
 use crate::region;
 use crate::retry::{Patience, Retry, Waits};
-use crate::store::{ConnectionRow, Listing, NewConnection, Road, Store};
+use crate::store::{ConnectionRow, Listing, NewConnection, Road, Store, StoreError};
 use crate::trouble::Trouble;
 use hubspot::{Account, HubSpot, NewProperty, ObjectKind};
 use std::sync::Arc;
 use tuco::{LeadsQuery, Line, Tuco};
 use wire::{Clock, Entropy, Gateway, Origin, Pace, Priority, Secret, Transport};
+
+/// Cursor: what happened before this moment may be in HubSpot without this file knowing of it.
+pub const LEDGER_SINCE: &str = "ledger.since";
 
 /// The way out of this machine.
 #[derive(Clone)]
@@ -202,13 +205,11 @@ pub fn establish(
                 )?
             }
         };
-        let mut row = rows
-            .connection(id)?
-            .ok_or(crate::store::StoreError::Missing)?;
+        let mut row = rows.connection(id)?.ok_or(StoreError::Missing)?;
         refresh(&mut row, account);
         row.hubspot_region.clone_from(region);
         rows.update_connection(&row)?;
-        Ok::<_, crate::store::StoreError>(row)
+        Ok::<_, StoreError>(row)
     })?;
     Ok(row)
 }
@@ -276,11 +277,12 @@ impl Engine {
         if self.connection().road != Road::Unknown {
             return Ok(());
         }
-        let (road, why) = match self.key_property().await {
-            Ok(()) => (Road::KeyProperty, String::new()),
-            Err(KeyProperty::NotAllowed(why)) => (Road::Ledger, why),
+        let (road, why, is_first) = match self.key_property().await {
+            Ok(is_new) => (Road::KeyProperty, String::new(), is_new),
+            Err(KeyProperty::NotAllowed(why)) => (Road::Ledger, why, false),
             Err(KeyProperty::Trouble(trouble)) => return Err(trouble),
         };
+        self.begin_ledger(is_first)?;
         self.change_connection(|row| {
             row.road = road;
             row.road_why = why;
@@ -288,7 +290,19 @@ impl Engine {
         Ok(())
     }
 
-    async fn key_property(&self) -> Result<(), KeyProperty> {
+    /// Since when this file's ledger is whole. Where the portal never had our property, nothing was ever
+    /// written to it; elsewhere another home, or a file that was lost, may have done so before.
+    fn begin_ledger(&self, is_first: bool) -> Result<(), StoreError> {
+        let connection = self.connection();
+        let since = if is_first { 0 } else { connection.created_at };
+        self.write(|rows| match rows.cursor(connection.id, LEDGER_SINCE)? {
+            Some(_) => Ok(()),
+            None => rows.set_cursor(connection.id, LEDGER_SINCE, &since.to_string(), self.now()),
+        })
+    }
+
+    /// Sees to it that the property is there. True where the portal had none before.
+    async fn key_property(&self) -> Result<bool, KeyProperty> {
         let hubspot = &self.outside.hubspot;
         let kind = ObjectKind::Communications;
         let standing = self
@@ -296,7 +310,7 @@ impl Engine {
             .await?;
         if let Some(property) = standing {
             return if property.unique {
-                Ok(())
+                Ok(false)
             } else {
                 Err(KeyProperty::NotAllowed(format!(
                     "the property {KEY_PROPERTY} exists and is not unique"
@@ -324,18 +338,20 @@ impl Engine {
             unique: true,
             ..NewProperty::default()
         };
-        let made = match self.attempt(|| hubspot.create_property(kind, &new)).await {
+        let (made, is_new) = match self.attempt(|| hubspot.create_property(kind, &new)).await {
             // Another desktop was quicker, or the answer to our own first try was lost.
             Err(Trouble::HubSpot(error))
                 if matches!(error.kind, hubspot::ErrorKind::Conflict { .. }) =>
             {
-                self.attempt(|| hubspot.property(kind, KEY_PROPERTY))
-                    .await?
+                let standing = self
+                    .attempt(|| hubspot.property(kind, KEY_PROPERTY))
+                    .await?;
+                (standing, false)
             }
-            answer => Some(answer?),
+            answer => (Some(answer?), true),
         };
         match made {
-            Some(property) if property.unique => Ok(()),
+            Some(property) if property.unique => Ok(is_new),
             _ => Err(KeyProperty::NotAllowed(
                 "the portal keeps the property without uniqueness".into(),
             )),

@@ -1,9 +1,11 @@
 //! From stored events to effects in the outbox: gathers the facts, asks [`crate::mirror`], and keeps
 //! the answer in one transaction with the event's new stage.
 
+use crate::connect::LEDGER_SINCE;
+use crate::effect::Write;
 use crate::engine::Engine;
 use crate::event::{Event, Kind, Stage};
-use crate::mirror::{self, Decision, Facts, decide};
+use crate::mirror::{self, Decision, Facts, KEY_PROPERTY, decide};
 use crate::person::{Choice, Contact, How, Person, Phone, choose, email};
 use crate::settings::Settings;
 use crate::store::{ConnectionRow, LeadRow, LinkRow, NewEffect, StoreError, Writer};
@@ -255,8 +257,15 @@ impl Engine {
                 upkeep,
                 ..
             } => {
+                // The key property refuses what is there already; elsewhere only looking tells.
+                let keyed = matches!(&write, Write::Entry { properties, .. }
+                    if properties.contains_key(KEY_PROPERTY));
+                let whole_since = rows.cursor_number(connection.id, LEDGER_SINCE)?;
+                let doubtful = !keyed
+                    && event.sighting.occurred_at < whole_since.unwrap_or(connection.created_at);
                 let effect = NewEffect {
                     connection_id: connection.id,
+                    doubtful,
                     key,
                     event_id: Some(event.id),
                     contact_id: contact_id.clone(),

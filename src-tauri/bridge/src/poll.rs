@@ -38,6 +38,20 @@ impl Found {
 }
 
 impl Engine {
+    /// A transaction that counts what it finds, unless it fails.
+    pub(crate) fn write_found<T>(
+        &self,
+        found: &Found,
+        write: impl FnOnce(&Writer<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let before = found.new_events();
+        let result = self.write(write);
+        if result.is_err() {
+            found.new_events.store(before, Ordering::Relaxed);
+        }
+        result
+    }
+
     /// Messages first: they know more than the replies list says of the messages that a reply answers.
     pub(crate) async fn poll(
         &self,

@@ -42,13 +42,17 @@ impl Engine {
                 .batch_create(kind, &inputs, repeat)
                 .await;
             match answer {
-                Ok(outcome) => self.record_outcome(batch, &outcome),
+                Ok(outcome) => self.record_outcome(batch, &outcome).await,
                 Err(error) => self.whole_batch_failed(batch, error).await,
             }
         })
     }
 
-    fn record_outcome(&self, batch: &[Effect], outcome: &BatchOutcome) -> Result<(), Trouble> {
+    async fn record_outcome(
+        &self,
+        batch: &[Effect],
+        outcome: &BatchOutcome,
+    ) -> Result<(), Trouble> {
         let mut left: BTreeMap<&str, &Effect> = batch
             .iter()
             .map(|effect| (effect.key.as_str(), effect))
@@ -84,9 +88,19 @@ impl Engine {
             left.values()
                 .try_for_each(|effect| rows.effect_unknown(effect.id, self.lost_due(effect)))
         })?;
-        refused
-            .into_iter()
-            .try_for_each(|(effect, refusal)| self.one_refused(effect, refusal))
+        let mut without_road = Vec::new();
+        for (effect, refusal) in refused {
+            if refusal::is_about_property(&refusal.problem, KEY_PROPERTY) {
+                without_road.push(effect.id);
+            } else {
+                self.one_refused(effect, refusal)?;
+            }
+        }
+        if without_road.is_empty() {
+            Ok(())
+        } else {
+            self.road_lost(&without_road).await
+        }
     }
 
     /// One entry of a batch was refused by name.

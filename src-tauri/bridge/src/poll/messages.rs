@@ -51,7 +51,7 @@ impl Engine {
                     .and_then(created)
                     .is_some_and(|oldest| oldest < horizon);
             let region = self.settings()?.phone_region;
-            let complete = self.write(|rows| {
+            let complete = self.write_found(found, |rows| {
                 let news = self.store_messages(rows, &answer.items, &region, found)?;
                 let quiet = sorted && !catching_up && !news;
                 let complete = last_page || reached || quiet;
@@ -192,7 +192,7 @@ impl Engine {
                 None => Vec::new(),
             };
             let region = self.settings()?.phone_region;
-            self.write(|rows| {
+            self.write_found(found, |rows| {
                 rows.pending_looked(id, &pending.message_id, looks, look_at)?;
                 self.store_messages(rows, &messages, &region, found)
             })?;

@@ -58,7 +58,7 @@ impl Engine {
             newest = newest.max(answer.items.iter().map(|item| item.at).max());
             let last = answer.items.is_empty() || page >= answer.total_pages || page >= MOST_PAGES;
             let region = self.settings()?.phone_region;
-            self.write(|rows| {
+            self.write_found(found, |rows| {
                 self.see(rows, &mut sightings, &region, found)?;
                 if last {
                     self.close_replies_window(rows, window, newest)?;

@@ -28,6 +28,8 @@ pub struct NewEffect {
     pub due_at: Timestamp,
     /// When it was decided.
     pub created_at: Timestamp,
+    /// Whether it may have been done before this file was kept: then it is looked up first.
+    pub doubtful: bool,
 }
 
 /// How many effects there are in each progress.
@@ -224,7 +226,7 @@ impl Writer<'_> {
         let added = self.change(
             "INSERT INTO effect (connection_id, key, event_id, contact_id, word, write, progress,
                  due_at, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?9, 'unknown', 'queued'), ?7, ?8)
              ON CONFLICT (connection_id, key) DO NOTHING",
             params![
                 new.connection_id,
@@ -234,7 +236,8 @@ impl Writer<'_> {
                 new.write.word(),
                 to_json("effect.write", &new.write)?,
                 new.due_at,
-                new.created_at
+                new.created_at,
+                new.doubtful
             ],
         )?;
         Ok(added > 0)
@@ -293,6 +296,7 @@ impl Writer<'_> {
             },
             due_at: now,
             created_at: now,
+            doubtful: false,
         })?;
         Ok(())
     }

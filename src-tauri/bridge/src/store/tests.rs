@@ -109,5 +109,6 @@ pub(super) fn entry(connection: i64, key: &str, event: i64) -> NewEffect {
         },
         due_at: NOW,
         created_at: NOW,
+        doubtful: false,
     }
 }
