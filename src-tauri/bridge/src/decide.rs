@@ -30,34 +30,65 @@ struct Found {
     fresh: bool,
 }
 
+/// Events that are due, and who was found behind them.
+pub(crate) struct Looked {
+    count: usize,
+    events: Vec<i64>,
+    settings: Settings,
+    found: BTreeMap<String, Found>,
+}
+
 impl Engine {
-    /// Takes up events that are due. The number of them; zero when there are none.
-    pub(crate) async fn decide_some(&self) -> Result<usize, Trouble> {
+    /// Takes up events that are due and looks for the people behind them. Nothing is decided yet, so that
+    /// this may go on while what was decided before is being written.
+    pub(crate) async fn look_at_some(&self) -> Result<Looked, Trouble> {
         let (id, now) = (self.id(), self.now());
         let connection = self.connection();
         let settings = self.settings()?;
         let open = self.read(|rows| rows.open_events(id, now, TURN))?;
-        if open.is_empty() {
-            return Ok(0);
-        }
         let count = open.len();
         let (logged, wanting): (Vec<Event>, Vec<Event>) = open.into_iter().partition(|event| {
             mirror::stays_in_log(event, &settings, connection.look_back_from).is_some()
         });
-        self.write(|rows| {
-            logged
-                .iter()
-                .try_for_each(|event| self.keep(rows, event, &connection, &settings, None))
-        })?;
+        if !logged.is_empty() {
+            self.write(|rows| {
+                logged
+                    .iter()
+                    .try_for_each(|event| self.keep(rows, event, &connection, &settings, None))
+            })?;
+        }
         let found = self.who_is_behind(&wanting, &settings).await?;
+        Ok(Looked {
+            count,
+            events: wanting.iter().map(|event| event.id).collect(),
+            settings,
+            found,
+        })
+    }
+
+    /// Decides what was looked at. The number of events that were taken up; zero when there were none.
+    pub(crate) fn decide_on(&self, looked: &Looked) -> Result<usize, Trouble> {
+        if looked.events.is_empty() {
+            return Ok(looked.count);
+        }
+        let connection = self.connection();
         self.write(|rows| {
-            self.keep_links(rows, &found)?;
-            wanting.iter().try_for_each(|event| {
-                let found = event.sighting.person().and_then(|key| found.get(&key));
-                self.keep(rows, event, &connection, &settings, found)
-            })
+            self.keep_links(rows, &looked.found)?;
+            for id in &looked.events {
+                // As it is now: its text may have been completed meanwhile.
+                let event = rows
+                    .event(*id)?
+                    .filter(|event| matches!(event.stage, Stage::New | Stage::Waiting));
+                let Some(event) = event else { continue };
+                let found = event
+                    .sighting
+                    .person()
+                    .and_then(|key| looked.found.get(&key));
+                self.keep(rows, &event, &connection, &looked.settings, found)?;
+            }
+            Ok(())
         })?;
-        Ok(count)
+        Ok(looked.count)
     }
 
     /// The contact of everybody in these events: by a kept link, else looked for in HubSpot.

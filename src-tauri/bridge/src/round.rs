@@ -117,9 +117,11 @@ impl Engine {
         self.wake_for_changed_contacts().await?;
         let (mut sends, mut looks) = (Ok(()), 0);
         loop {
-            let decided = self.decide_some().await?;
-            let delivered = self.deliver_some().await?;
-            if decided + delivered > 0 {
+            // Searches and writes have limits of their own: neither waits for the other's.
+            let (looked, delivered) =
+                futures_util::future::join(self.look_at_some(), self.deliver_some()).await;
+            let decided = self.decide_on(&looked?)?;
+            if decided + delivered? > 0 {
                 continue;
             }
             let next_send = match sends {

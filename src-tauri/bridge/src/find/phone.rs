@@ -8,8 +8,9 @@
 use super::Pool;
 use super::contact::{PROPERTIES, read_contact};
 use crate::engine::Engine;
-use crate::person::{Person, Phone};
+use crate::person::{Contact, Person, Phone};
 use crate::trouble::Trouble;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use hubspot::{Filter, ObjectKind, Search};
 use std::collections::BTreeSet;
 
@@ -17,6 +18,8 @@ const PHONE: &str = "hs_searchable_calculated_phone_number";
 const MOBILE: &str = "hs_searchable_calculated_mobile_number";
 /// Room for everything of a search's body that is not a number: HubSpot takes 3,000 characters.
 const ROOM_FOR_NUMBERS: usize = 2_100;
+/// Searches under way at a time.
+const AT_ONCE: usize = 5;
 /// Numbers that are looked for one by one in a look; the others come next time.
 const ONE_BY_ONE: usize = 60;
 /// Properties of the portal's own that are searched, and the day for which their list is believed.
@@ -35,11 +38,17 @@ impl Engine {
             .iter()
             .flat_map(|person| person.phones.iter().cloned())
             .collect();
-        for chunk in chunks(&numbers) {
+        let chunks = chunks(&numbers);
+        let searches = chunks.iter().map(|chunk| {
             let search = Search::new()
-                .group([Filter::one_of(PHONE, &chunk)])
-                .group([Filter::one_of(MOBILE, &chunk)]);
-            self.search_into(search, region, &[], pool).await?;
+                .group([Filter::one_of(PHONE, chunk)])
+                .group([Filter::one_of(MOBILE, chunk)]);
+            self.found_by(search, region, &[])
+        });
+        // As many at once as HubSpot takes in a second, since an answer may take nearly as long.
+        let mut found = futures_util::stream::iter(searches).buffered(AT_ONCE);
+        while let Some(contacts) = found.try_next().await? {
+            contacts.into_iter().for_each(|contact| pool.add(contact));
         }
         let left: Vec<Phone> = numbers
             .into_iter()
@@ -52,7 +61,8 @@ impl Engine {
         let own = self.own_phone_properties().await?;
         for phone in left {
             for search in one_by_one(&phone, &own) {
-                self.search_into(search, region, &own, pool).await?;
+                let found = self.found_by(search, region, &own).await?;
+                found.into_iter().for_each(|contact| pool.add(contact));
                 if pool.has_phone(&phone.e164) {
                     break;
                 }
@@ -61,13 +71,13 @@ impl Engine {
         Ok(())
     }
 
-    async fn search_into(
+    async fn found_by(
         &self,
         search: Search,
         region: &str,
         own: &[String],
-        pool: &mut Pool,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Vec<Contact>, Trouble> {
+        let mut found = Vec::new();
         let properties = PROPERTIES
             .iter()
             .copied()
@@ -85,19 +95,18 @@ impl Engine {
                 Err(Trouble::HubSpot(error))
                     if error.retry_class() == wire::RetryClass::Permanent =>
                 {
-                    return Ok(());
+                    return Ok(found);
                 }
                 Err(trouble) => return Err(trouble),
             };
-            for record in page.records.iter().filter(|record| !record.archived) {
-                pool.add(read_contact(record, region, own));
-            }
+            let kept = page.records.iter().filter(|record| !record.archived);
+            found.extend(kept.map(|record| read_contact(record, region, own)));
             if page.after.is_none() {
                 break;
             }
             search = search.after(page.after);
         }
-        Ok(())
+        Ok(found)
     }
 
     /// The portal's own properties of contacts that look as if they held numbers.
