@@ -109,11 +109,11 @@ fn reply(world: &mut World, dice: &Dice, now: i64) {
     let Some(lead) = dice.pick(&leads) else {
         return;
     };
-    // Some come late: the device was out of reach for some minutes.
-    let late = if dice.chance(30) {
-        dice.between(1_000, 540_000)
-    } else {
-        dice.between(1, 900)
+    // Some come late: the device was out of reach for some minutes, or for a weekend.
+    let late = match dice.between(0, 99) {
+        0..=3 => dice.between(1_000, 60 * 3_600_000),
+        4..=29 => dice.between(1_000, 540_000),
+        _ => dice.between(1, 900),
     };
     let at = now.saturating_sub(i64::try_from(late).unwrap_or(0));
     let inbound = Inbound {

@@ -28,6 +28,11 @@ const OPEN: &str = "replies.open";
 /// Up to where replies were swept, and when: see [`Window::sweep`].
 const SWEPT: &str = "replies.swept";
 const NO_DATES: &str = "replies.no_dates";
+/// When replies were last read far back: see [`Window::deep`].
+const DEEP: &str = "replies.deep";
+const DEEP_EVERY_MS: i64 = 12 * 3_600 * 1_000;
+/// A phone may be out of reach for a weekend; what it then hands over bears its own old time.
+const DEEP_MS: i64 = 3 * 24 * 3_600 * 1_000;
 
 /// What one look covers.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +42,8 @@ struct Window {
     /// Now and then, after something new: a wider window, in which also leads whose ten shown replies are
     /// all known are asked for what lies beneath. A reply that came late may stand there.
     sweep: bool,
+    /// Twice a day a sweep of the last days: where nothing else is new, it costs no call more.
+    deep: bool,
 }
 
 impl Engine {
@@ -98,13 +105,22 @@ impl Engine {
                     .min(until.saturating_sub(OVERLAP_MS))
                     .max(connection.look_back_from);
             }
+            let deep = rows
+                .cursor_and_time(id, DEEP)?
+                .is_some_and(|(_, at)| now >= at.saturating_add(DEEP_EVERY_MS));
+            if deep {
+                start = start
+                    .min(now.saturating_sub(DEEP_MS))
+                    .max(connection.look_back_from);
+            }
             if let Some(open) = rows.cursor_number(id, OPEN)? {
                 start = start.min(open);
             }
             rows.set_cursor(id, OPEN, &start.to_string(), now)?;
             Ok(Window {
                 start,
-                sweep: sweep.is_some(),
+                sweep: sweep.is_some() || deep,
+                deep,
             })
         })?;
         Ok(window)
@@ -117,6 +133,9 @@ impl Engine {
         newest: Option<Timestamp>,
     ) -> Result<(), StoreError> {
         let id = self.id();
+        if window.deep || rows.cursor(id, DEEP)?.is_none() {
+            rows.set_cursor(id, DEEP, "", self.now())?;
+        }
         if let Some(newest) = newest {
             let until = rows
                 .cursor_number(id, CURSOR)?
