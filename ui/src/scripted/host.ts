@@ -198,7 +198,15 @@ export function scriptedHost(
     ...more,
     calls,
     tell,
-    about: () => Promise.resolve({ version: "0.1.0", command: "tuco-hubspot" }),
+    about: () =>
+      Promise.resolve({
+        version: "0.1.0",
+        command: "tuco-hubspot",
+        webView: "2.50.6",
+        system: "linux x86_64",
+        license: "MIT OR Apache-2.0",
+        parts: [{ name: "tauri", version: "2.12.5" }],
+      }),
     contentReady: () => yes("contentReady", () => null),
     firstFrame: (heading) => {
       calls.push(`firstFrame ${heading}`);
