@@ -1,13 +1,16 @@
 //! What the program may be told when it starts.
 //!
-//! A desktop launcher passes nothing, so everything here is for tests and screenshots. An argument
-//! that is not known is refused by name: ignoring it would hide a typing error.
+//! A desktop launcher passes nothing or a link, and the desktop's own start at login `--hidden`; the
+//! rest is for tests and screenshots. An argument that is not known is refused by name: ignoring it
+//! would hide a typing error.
 
 /// What was asked for on the command line.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Arguments {
     /// Prove that the window paints, then leave (see [`crate::smoke_test`]).
     pub(crate) smoke_test: bool,
+    /// Start in the tray, as at login.
+    pub(crate) hidden: bool,
     /// The inner size of the window in logical pixels, width before height.
     pub(crate) size: Option<(f64, f64)>,
 }
@@ -20,6 +23,9 @@ impl Arguments {
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--smoke-test" => arguments.smoke_test = true,
+                "--hidden" => arguments.hidden = true,
+                // Where it leads is looked at later, with the links that come while it runs.
+                link if link.starts_with("tuco-hubspot://") => {}
                 "--size" => {
                     let size = words.next().unwrap_or_default();
                     arguments.size = Some(parse_size(&size).ok_or_else(|| {
@@ -28,8 +34,8 @@ impl Arguments {
                 }
                 other => {
                     return Err(format!(
-                        "\"{other}\" is not known. The window takes --size WIDTHxHEIGHT and \
-                         --smoke-test; for work without a window use tuco-hubspot."
+                        "\"{other}\" is not known. The window takes --hidden, --size WIDTHxHEIGHT \
+                         and --smoke-test; for work without a window use tuco-hubspot."
                     ));
                 }
             }
@@ -65,7 +71,8 @@ mod tests {
             arguments,
             Arguments {
                 smoke_test: true,
-                size: Some((900.0, 600.0))
+                size: Some((900.0, 600.0)),
+                ..Arguments::default()
             }
         );
     }

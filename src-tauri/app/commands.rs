@@ -7,6 +7,8 @@ pub(crate) mod activity;
 pub(crate) mod connections;
 pub(crate) mod overview;
 pub(crate) mod program;
+pub(crate) mod safety;
+pub(crate) mod sandbox;
 pub(crate) mod settings;
 
 use tauri_specta::{Builder, collect_commands};
@@ -22,6 +24,8 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             program::about,
             program::content_ready,
             program::first_frame,
+            program::first_destination,
+            program::quit,
             overview::snapshot,
             overview::subscribe,
             overview::overview,
@@ -41,6 +45,9 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             activity::kept_views,
             activity::keep_view,
             activity::forget_view,
+            activity::open_contact,
+            safety::export_csv,
+            safety::cancel_export,
             connections::check_keys,
             connections::check_connection,
             connections::save_connection,
@@ -55,6 +62,21 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             settings::create_properties,
             settings::preferences,
             settings::change_preferences,
+            settings::starts_at_login,
+            settings::start_at_login,
+            safety::storage,
+            safety::back_up,
+            safety::restore,
+            safety::forget_everything,
+            safety::diagnostics,
+            safety::save_diagnostics,
+            safety::hosts,
+            sandbox::start_sandbox,
+            sandbox::leave_sandbox,
+            sandbox::sandbox_reply,
+            sandbox::sandbox_send,
+            sandbox::sandbox_faults,
+            sandbox::change_sandbox_faults,
         ])
 }
 

@@ -6,9 +6,15 @@
 mod connections;
 mod log;
 mod overview;
+mod safety;
+mod sandbox;
 mod settings;
+#[cfg(test)]
+mod tests;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use bridge::running::{self, Handle};
 use tauri::ipc::Channel;
@@ -17,7 +23,7 @@ use crate::hub::Hub;
 use crate::places::Places;
 use crate::preferences::PreferencesFile;
 use crate::view::connection::Mode;
-use crate::view::notice::Notice;
+use crate::view::notice::{Destination, News, Notice};
 use crate::view::problem::{Answer, Problem};
 
 /// See the module. Cheap to clone.
@@ -26,6 +32,11 @@ pub(crate) struct Desk {
     pub(crate) hub: Hub,
     pub(crate) preferences: Arc<PreferencesFile>,
     current: Arc<RwLock<Current>>,
+    /// The user's own, while the page sees the sandbox.
+    behind: Arc<Mutex<Option<Current>>>,
+    sandbox: Arc<Mutex<Option<sandbox::Open>>>,
+    stop_export: Arc<Mutex<Option<Arc<AtomicBool>>>>,
+    destination: Arc<Mutex<Option<Destination>>>,
 }
 
 /// What is at work.
@@ -46,6 +57,10 @@ impl Desk {
             hub,
             preferences,
             current: Arc::new(RwLock::new(current)),
+            behind: Arc::default(),
+            sandbox: Arc::default(),
+            stop_export: Arc::default(),
+            destination: Arc::default(),
         }
     }
 
@@ -74,13 +89,57 @@ impl Desk {
     pub(crate) fn mode(&self) -> Mode {
         self.current().mode
     }
+
+    fn sandbox(&self) -> MutexGuard<'_, Option<sandbox::Open>> {
+        self.sandbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop_export(&self) -> MutexGuard<'_, Option<Arc<AtomicBool>>> {
+        self.stop_export
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leads the page somewhere, now or when it asks for the first time.
+    pub(crate) fn go(&self, to: Destination) {
+        *self
+            .destination
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(to.clone());
+        self.hub.tell(News::Go { to });
+    }
+
+    /// Where the page was to be led before it listened.
+    pub(crate) fn take_destination(&self) -> Option<Destination> {
+        self.destination
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    /// Whether somebody looks at the window.
+    pub(crate) async fn watched(&self, watched: bool) {
+        if let Ok(engine) = self.engine() {
+            engine.watched(watched).await;
+        }
+    }
+
+    /// Lets the running effect come to its end, for at most so long.
+    pub(crate) async fn close(&self, patience: Duration) {
+        // The sandbox has nothing that is worth waiting for.
+        let left = self.leave_sandbox().await;
+        if let Ok(engine) = self.engine() {
+            engine.stop(patience).await;
+        }
+        drop(left);
+    }
 }
 
 impl Current {
     fn start(mode: Mode, places: Places, hub: &Hub) -> Self {
         let engine = places.ground().and_then(|ground| {
             let engine = running::start(ground)?;
-            tauri::async_runtime::spawn(hub.clone().follow(engine.clone()));
+            tauri::async_runtime::spawn(hub.clone().follow(mode, engine.notices()));
             Ok(engine)
         });
         Self {

@@ -6,11 +6,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bridge::running::Handle;
+use bridge::running;
 use tauri::ipc::Channel;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::view::connection::Mode;
 use crate::view::notice::{News, Notice};
 
 /// Notices that a slow page may be behind before it is told that it missed some.
@@ -22,6 +23,7 @@ const BEAT: Duration = Duration::from_millis(100);
 #[derive(Clone)]
 pub(crate) struct Hub {
     last: Arc<Mutex<u64>>,
+    shown: Arc<Mutex<Mode>>,
     notices: broadcast::Sender<Notice>,
 }
 
@@ -29,6 +31,7 @@ impl Hub {
     pub(crate) fn new() -> Self {
         Self {
             last: Arc::default(),
+            shown: Arc::new(Mutex::new(Mode::Real)),
             notices: broadcast::channel(KEPT).0,
         }
     }
@@ -54,15 +57,22 @@ impl Hub {
         self.notices.subscribe()
     }
 
-    /// Passes on what an engine tells, until it ends.
-    pub(crate) async fn follow(self, engine: Handle) {
-        let mut told = engine.notices();
-        drop(engine);
+    /// The page sees the engine of this mode from now on.
+    pub(crate) fn show(&self, mode: Mode) {
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = mode;
+    }
+
+    /// Passes on what an engine tells while its mode is the one that is shown, until it ends.
+    pub(crate) async fn follow(self, mode: Mode, mut told: broadcast::Receiver<running::Notice>) {
         loop {
-            match told.recv().await {
-                Ok(notice) => self.tell(notice.into()),
-                Err(RecvError::Lagged(_)) => self.tell(News::Missed),
+            let news = match told.recv().await {
+                Ok(notice) => notice.into(),
+                Err(RecvError::Lagged(_)) => News::Missed,
                 Err(RecvError::Closed) => return,
+            };
+            let shown = *self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            if shown == mode {
+                self.tell(news);
             }
         }
     }

@@ -1,37 +1,44 @@
 //! The desktop shell: everything that may say "tauri".
 //!
-//! It opens the one window, answers the page's commands and keeps the page where it belongs. It
-//! decides nothing about messages or contacts; that is the engine's work. At this stage the engine
-//! is reached from the command line, and the window says so.
+//! It opens the one window, answers the page's commands, keeps the page where it belongs, and stands
+//! in the tray. It decides nothing about messages or contacts; that is the engine's work, which runs
+//! on a thread of its own for as long as the program does.
 //!
 //! What can go wrong: the system has no web view (Tauri then fails to build the window, which is
-//! told in one sentence), or the page never draws (the window is then shown all the same after some
-//! seconds, for an empty window can at least be closed).
-
-#![expect(
-    dead_code,
-    reason = "words of the contract whose commands come with the next slice"
-)]
+//! told in one sentence), the page never draws (the window is then shown all the same after some
+//! seconds, for an empty window can at least be closed), or the engine can't begin because another
+//! copy is at work or the data file is of a newer version (the page then says so).
 
 mod arguments;
 mod commands;
+mod deep_link;
 mod desk;
+mod dialog;
 mod hub;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod linux;
+mod notify;
 mod places;
 mod preferences;
 mod smoke_test;
+mod tray;
 mod view;
 mod window;
 
 use std::process::ExitCode;
 
-use tauri::Manager;
+use tauri::{App, AppHandle, Builder, Manager, Wry};
+use tauri_plugin_autostart::MacosLauncher;
+use tauri_plugin_deep_link::DeepLinkExt;
+use tauri_plugin_window_state::StateFlags;
+use wire::{Clock, SystemClock};
 
 use crate::arguments::Arguments;
+use crate::deep_link::Gate;
 use crate::desk::Desk;
 use crate::places::Places;
 
-/// Runs the app until its window is closed.
+/// Runs the app until it is told to quit.
 ///
 /// `words` are the program's arguments without its name. The exit code is 2 for wrong use and 1
 /// where the window could not be opened or the smoke test failed.
@@ -43,6 +50,8 @@ pub fn run(words: impl IntoIterator<Item = String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    #[cfg(all(unix, not(target_os = "macos")))]
+    linux::settle();
     let places = match Places::of_environment() {
         Ok(places) => places,
         Err(problem) => {
@@ -50,18 +59,13 @@ pub fn run(words: impl IntoIterator<Item = String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let smoke_test = arguments.smoke_test;
-    let app = tauri::Builder::default()
+    let app = with_plugins(Builder::default(), arguments)
         .invoke_handler(commands::all().invoke_handler())
-        .manage(smoke_test::Watch::new(smoke_test))
-        .setup(move |app| {
-            app.manage(Desk::open(places));
-            window::open(app.handle(), arguments.size)?;
-            if smoke_test {
-                smoke_test::limit(app.handle());
-            }
-            Ok(())
-        })
+        .manage(smoke_test::Watch::new(arguments.smoke_test))
+        .manage(window::Start::new(arguments.hidden))
+        .manage(Gate::default())
+        .on_window_event(window::on_event)
+        .setup(move |app| set_up(app, arguments, places))
         .build(tauri::generate_context!());
     match app {
         Ok(app) => {
@@ -72,5 +76,75 @@ pub fn run(words: impl IntoIterator<Item = String>) -> ExitCode {
             eprintln!("The window could not be opened: {error}.");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// A second start ends here, before it has touched anything: its plugin stands first.
+fn with_plugins(builder: Builder<Wry>, arguments: Arguments) -> Builder<Wry> {
+    let at_login = Some(vec!["--hidden"]);
+    let builder = builder
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            // A link among its arguments comes by way of the plugin for links.
+            window::show(app);
+        }))
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_autostart::init(
+            MacosLauncher::LaunchAgent,
+            at_login,
+        ));
+    if arguments.size.is_some() {
+        return builder;
+    }
+    // Whether the window is seen is decided by its page and by the tray, not by the last time.
+    let kept = StateFlags::all() & !StateFlags::VISIBLE;
+    builder.plugin(
+        tauri_plugin_window_state::Builder::default()
+            .with_state_flags(kept)
+            .build(),
+    )
+}
+
+fn set_up(
+    app: &App,
+    arguments: Arguments,
+    places: Places,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let handle = app.handle();
+    // Whatever asks the engine in a task of its own finds a runtime there.
+    let desk = tauri::async_runtime::block_on(async { Desk::open(places) });
+    app.manage(desk);
+    app.manage(tray::make(handle));
+    tauri::async_runtime::spawn(tray::follow(handle.clone()));
+    tauri::async_runtime::spawn(notify::run(handle.clone()));
+    follow_links(handle);
+    window::open(handle, arguments.size)?;
+    if arguments.smoke_test {
+        smoke_test::limit(handle);
+    }
+    Ok(())
+}
+
+/// Links that started the program, and those that come while it runs.
+fn follow_links(app: &AppHandle) {
+    let links = app.deep_link();
+    for link in links.get_current().ok().flatten().unwrap_or_default() {
+        follow_link(app, link.as_str());
+    }
+    let handle = app.clone();
+    links.on_open_url(move |event| {
+        for link in event.urls() {
+            follow_link(&handle, link.as_str());
+        }
+    });
+}
+
+fn follow_link(app: &AppHandle, link: &str) {
+    if let Some(to) = deep_link::parse(link)
+        && app.state::<Gate>().lets_through(SystemClock.now())
+    {
+        app.state::<Desk>().go(to);
+        window::show(app);
     }
 }

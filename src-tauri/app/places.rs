@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bridge::connect::Access;
 use bridge::home::Home;
@@ -12,7 +13,10 @@ use bridge::running::Ground;
 use bridge::store::ConnectionRow;
 use bridge::vault::{Keychain, Vault};
 use url::Url;
-use wire::{Origin, ReqwestTransport, SystemClock, SystemEntropy};
+use wire::{
+    BoxFuture, Origin, Request, ReqwestTransport, Response, SystemClock, SystemEntropy, Transport,
+    TransportError,
+};
 
 use crate::view::problem::{Answer, Problem};
 
@@ -24,6 +28,23 @@ pub(crate) struct Places {
     tuco: Origin,
     pages: Option<Origin>,
     vault: Arc<dyn Vault>,
+    /// Only the sandbox has one.
+    switch: Option<Arc<AtomicBool>>,
+}
+
+/// A way out that can be cut, so that the sandbox can show what happens without a network.
+struct Switched {
+    inner: ReqwestTransport,
+    off: Arc<AtomicBool>,
+}
+
+impl Transport for Switched {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        if self.off.load(Ordering::Relaxed) {
+            return Box::pin(std::future::ready(Err(TransportError::NotSent)));
+        }
+        self.inner.send(request)
+    }
 }
 
 impl Places {
@@ -36,6 +57,7 @@ impl Places {
             tuco: local("TUCO_API_URL")?.unwrap_or_else(Origin::tuco),
             pages: local("HUBSPOT_APP_URL")?,
             vault: Arc::new(Keychain::new()),
+            switch: None,
         })
     }
 
@@ -52,7 +74,14 @@ impl Places {
             tuco: origin(tuco)?,
             pages: Some(origin(hubspot)?),
             vault,
+            switch: None,
         })
+    }
+
+    /// The same places with a way out that is cut while the switch is on.
+    pub(crate) fn switched_by(mut self, off: Arc<AtomicBool>) -> Self {
+        self.switch = Some(off);
+        self
     }
 
     /// A way out of its own. Its open connections live and die with whoever uses it, so two threads
@@ -60,8 +89,15 @@ impl Places {
     pub(crate) fn access(&self) -> Answer<Access> {
         let transport =
             ReqwestTransport::new().map_err(|error| Problem::defect(error.to_string()))?;
+        let transport: Arc<dyn Transport> = match &self.switch {
+            None => Arc::new(transport),
+            Some(off) => Arc::new(Switched {
+                inner: transport,
+                off: off.clone(),
+            }),
+        };
         Ok(Access {
-            transport: Arc::new(transport),
+            transport,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             hubspot: self.hubspot.clone(),
@@ -82,14 +118,48 @@ impl Places {
         self.vault.clone()
     }
 
+    /// Every computer that is talked to, with what for. Nothing else is ever asked.
+    pub(crate) fn hosts(&self) -> Vec<(String, &'static str)> {
+        let host = |origin: &Origin| {
+            origin
+                .url("", &[])
+                .host_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let mut hosts = vec![
+            (
+                host(&self.hubspot),
+                "HubSpot's API: contacts are found and timeline entries written",
+            ),
+            (
+                host(&self.tuco),
+                "Tuco's API: messages and replies are read",
+            ),
+        ];
+        if !self.hubspot.is_loopback() {
+            hosts.insert(
+                1,
+                (
+                    "api-eu1.hubapi.com and other regions of HubSpot".to_owned(),
+                    "in the place of the first one, where the portal lives there",
+                ),
+            );
+        }
+        hosts
+    }
+
     /// The page of a contact in HubSpot.
     pub(crate) fn contact_page(&self, row: &ConnectionRow, contact: &str) -> Option<Url> {
         let mut page = match &self.pages {
             Some(origin) => origin.url("", &[]),
             None => {
-                let host = match row.ui_domain.as_str() {
-                    "" => "app.hubspot.com",
-                    host => host,
+                // The name comes from an answer of the API; only HubSpot's own pages are opened.
+                let host = row.ui_domain.as_str();
+                let host = if host.ends_with(".hubspot.com") {
+                    host
+                } else {
+                    "app.hubspot.com"
                 };
                 Url::parse(&format!("https://{host}")).ok()?
             }

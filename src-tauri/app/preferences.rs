@@ -34,6 +34,11 @@ impl PreferencesFile {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// As on the first day. The file is removed by whoever forgets everything.
+    pub(crate) fn forget(&self) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Preferences::default();
+    }
+
     pub(crate) fn set(&self, preferences: Preferences) -> Answer<()> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let text = serde_json::to_vec_pretty(&preferences)

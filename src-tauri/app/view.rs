@@ -9,6 +9,8 @@ pub(crate) mod connection;
 pub(crate) mod notice;
 pub(crate) mod overview;
 pub(crate) mod problem;
+pub(crate) mod safety;
+pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod story;
 pub(crate) mod words;

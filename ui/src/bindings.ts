@@ -10,10 +10,17 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 export const commands = {
 	/**  Tells the page what it is the window of. */
 	about: () => __TAURI_INVOKE<About>("about"),
-	/**  The page has drawn its first content: the window, hidden until now, is shown. */
+	/**
+	 *  The page has drawn its first content: the window, hidden until now, is shown, unless the program
+	 *  began in the tray.
+	 */
 	contentReady: () => typedError<null, Problem>(__TAURI_INVOKE("content_ready")),
 	/**  The page's first frame after that has been painted; `heading` is what it shows. */
 	firstFrame: (heading: string) => __TAURI_INVOKE<void>("first_frame", { heading }),
+	/**  Where a link that started the program leads; asked once, after subscribing. */
+	firstDestination: () => __TAURI_INVOKE<Destination | null>("first_destination"),
+	/**  Ends the program, after at most five seconds for what is under way. */
+	quit: () => __TAURI_INVOKE<void>("quit"),
 	/**  Everything that the frame needs at once. Subscribe first. */
 	snapshot: () => typedError<Snapshot, Problem>(__TAURI_INVOKE("snapshot")),
 	/**  Everything that happens from now on, in batches, at most ten a second. */
@@ -52,6 +59,15 @@ export const commands = {
 	keepView: (connection: number, name: string, filter: Filter) => typedError<number, Problem>(__TAURI_INVOKE("keep_view", { connection, name, filter })),
 	/**  Forgets a kept filter. */
 	forgetView: (connection: number, view: number) => typedError<null, Problem>(__TAURI_INVOKE("forget_view", { connection, view })),
+	/**  Opens a contact's page of HubSpot in the browser. */
+	openContact: (connection: number, contact: string) => typedError<null, Problem>(__TAURI_INVOKE("open_contact", { connection, contact })),
+	/**
+	 *  Writes what the filter lets through as a table for a spreadsheet. Cancelling the dialog, or
+	 *  `cancelExport`, answers with the code `cancelled`.
+	 */
+	exportCsv: (connection: number, filter: Filter, progress: Channel<ExportProgress>) => typedError<Exported, Problem>(__TAURI_INVOKE("export_csv", { connection, filter, progress })),
+	/**  Stops the export that is under way. */
+	cancelExport: () => typedError<null, Problem>(__TAURI_INVOKE("cancel_export")),
 	/**  Tries keys without keeping them. Each check is sent as soon as it is known. */
 	checkKeys: (keys: PastedKeys, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("check_keys", { keys, checks })),
 	/**  Tries the keys that a connection has. */
@@ -80,6 +96,36 @@ export const commands = {
 	preferences: () => typedError<Preferences, Problem>(__TAURI_INVOKE("preferences")),
 	/**  Changes it. */
 	changePreferences: (preferences: Preferences) => typedError<null, Problem>(__TAURI_INVOKE("change_preferences", { preferences })),
+	/**  Whether the program starts with the desktop. */
+	startsAtLogin: () => typedError<boolean, Problem>(__TAURI_INVOKE("starts_at_login")),
+	/**  Whether it does from now on. */
+	startAtLogin: (start: boolean) => typedError<null, Problem>(__TAURI_INVOKE("start_at_login", { start })),
+	/**  What this program keeps on this computer. */
+	storage: () => typedError<Storage, Problem>(__TAURI_INVOKE("storage")),
+	/**  A copy of the data file, proved by opening it. Keys are not in it. */
+	backUp: () => typedError<WrittenFile, Problem>(__TAURI_INVOKE("back_up")),
+	/**  Puts a copy in the data file's place. The answer says where the old file is kept. */
+	restore: () => typedError<string, Problem>(__TAURI_INVOKE("restore")),
+	/**  Removes keys, log, copies and preferences from this computer. `typed` must be "forget everything". */
+	forgetEverything: (typed: string) => typedError<null, Problem>(__TAURI_INVOKE("forget_everything", { typed })),
+	/**  What a support desk may see, to be read before it is sent. */
+	diagnostics: () => typedError<string, Problem>(__TAURI_INVOKE("diagnostics")),
+	/**  The same into a file. */
+	saveDiagnostics: () => typedError<WrittenFile, Problem>(__TAURI_INVOKE("save_diagnostics")),
+	/**  Every computer that this program talks to. */
+	hosts: () => typedError<ContactedHost[], Problem>(__TAURI_INVOKE("hosts")),
+	/**  Opens the sandbox. The page is told `mode` and begins anew. */
+	startSandbox: () => typedError<null, Problem>(__TAURI_INVOKE("start_sandbox")),
+	/**  Leaves it and removes everything of it. The page is told `mode` and begins anew. */
+	leaveSandbox: () => typedError<null, Problem>(__TAURI_INVOKE("leave_sandbox")),
+	/**  Somebody in the sandbox writes. */
+	sandboxReply: () => typedError<null, Problem>(__TAURI_INVOKE("sandbox_reply")),
+	/**  A message goes out from Tuco's own pages, with this fate. */
+	sandboxSend: (fate: SandboxFate) => typedError<null, Problem>(__TAURI_INVOKE("sandbox_send", { fate })),
+	/**  What goes wrong in the sandbox now. */
+	sandboxFaults: () => typedError<SandboxFaults, Problem>(__TAURI_INVOKE("sandbox_faults")),
+	/**  What goes wrong from now on. */
+	changeSandboxFaults: (faults: SandboxFaults) => typedError<null, Problem>(__TAURI_INVOKE("change_sandbox_faults", { faults })),
 };
 
 /* Types */
@@ -89,6 +135,14 @@ export type About = {
 	version: string,
 	/**  The name of the same engine without a window. */
 	command: string,
+	/**  The version of the web view that draws this page. */
+	webView: string,
+	/**  The system and its kind of processor. */
+	system: string,
+	/**  Under which licences it may be used. */
+	license: string,
+	/**  Everything that is built in, with its version. */
+	parts: Part[],
 };
 
 /**  A file that came with a message. */
@@ -210,6 +264,14 @@ export type Connection = {
 	messagesListed: MessagesListed,
 };
 
+/**  A computer that this program talks to. */
+export type ContactedHost = {
+	/**  Its name. */
+	host: string,
+	/**  What for. */
+	why: string,
+};
+
 /**  HubSpot's own count of the day's calls, as it last said. */
 export type DailyBudget = {
 	/**  Calls a day, of all the portal's apps together. */
@@ -263,6 +325,22 @@ template: string | null } |
 { place: "connection"; 
 /**  HubSpot's number of the portal. */
 portal: string };
+
+/**  How far an export is. */
+export type ExportProgress = {
+	/**  Rows so far. */
+	rows: number,
+	/**  Rows in all; none where words are searched for. */
+	of: number | null,
+};
+
+/**  An export that came to its end. */
+export type Exported = {
+	/**  Where. */
+	path: string,
+	/**  Rows beside the headings. */
+	rows: number,
+};
 
 /**  Which events. Empty lists and empty words let everything through. */
 export type Filter = {
@@ -595,6 +673,14 @@ export type ParkedEntry = {
 	createdAt: number,
 };
 
+/**  Something that is built in. */
+export type Part = {
+	/**  Its name at crates.io. */
+	name: string,
+	/**  Its version. */
+	version: string,
+};
+
 /**
  *  Two keys as somebody pasted them. They come in and never go out: this can't be serialised, and its
  *  `Debug` shows nothing.
@@ -700,6 +786,27 @@ export type RowPlace = {
 	at: number,
 	/**  Its id. */
 	id: number,
+};
+
+/**  What became of a message that somebody sends from Tuco's own pages. */
+export type SandboxFate = 
+/**  It went out. */
+"sent" | 
+/**  It arrived. */
+"delivered" | 
+/**  It was given up. */
+"failed" | 
+/**  It could not go by iMessage. */
+"fallback";
+
+/**  What goes wrong in the sandbox until it is switched off. */
+export type SandboxFaults = {
+	/**  No call gets through to either service. */
+	offline: boolean,
+	/**  HubSpot says that too many calls came in ten seconds. */
+	rateLimit: boolean,
+	/**  HubSpot does not accept the key any more. */
+	keyRefused: boolean,
 };
 
 /**  What came of keys that were saved. */
@@ -819,6 +926,24 @@ export type StepState =
 /**  Never reached. */
 "notReached";
 
+/**  What this program keeps on this computer. */
+export type Storage = {
+	/**  The folder. */
+	folder: string,
+	/**  All of it together. */
+	bytes: number,
+	/**  Its files, by name. */
+	files: StoredFile[],
+};
+
+/**  One file of the home folder. */
+export type StoredFile = {
+	/**  Its name. */
+	name: string,
+	/**  How long it is. */
+	bytes: number,
+};
+
 /**  See the module. */
 export type Story = {
 	/**  The event as in the list. */
@@ -936,6 +1061,14 @@ export type Why = {
 	code: string,
 	/**  Whole sentences. */
 	message: string,
+};
+
+/**  A file that was written. */
+export type WrittenFile = {
+	/**  Where. */
+	path: string,
+	/**  How long it is. */
+	bytes: number,
 };
 
 /* Tauri Specta runtime */

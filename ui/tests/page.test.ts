@@ -230,3 +230,42 @@ describe("sends without an answer", () => {
     await page.context().close();
   });
 });
+
+describe("the sandbox", () => {
+  it("is started from the first screen, makes things happen, and is left again", async () => {
+    const { page, complaints } = await openScene("first", "overview");
+    await page.getByRole("button", { name: "Try the sandbox" }).click();
+    await page.getByRole("region", { name: "Sandbox" }).waitFor();
+    await page.getByRole("button", { name: "Make something happen" }).click();
+    await page.getByRole("dialog").waitFor();
+    await page.screenshot({ path: "test-pages/pictures/sandbox-controls.png" });
+    await expectAccessible(page, "over");
+    await page.getByRole("button", { name: "A reply arrives" }).click();
+    await page.getByLabel("No network").check();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Leave" }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: "Leave" })
+      .click();
+    await page.getByRole("button", { name: "Try the sandbox" }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe("forgetting everything", () => {
+  it("needs a typed word", async () => {
+    const { page } = await openScene("calm", "settings");
+    await page.getByRole("button", { name: "Forget everything" }).click();
+    const dialog = page.getByRole("dialog");
+    const action = dialog.getByRole("button", { name: "Forget everything" });
+    expect(await action.isDisabled()).toBe(true);
+    await page
+      .getByLabel("Type forget everything to go on")
+      .fill("forget everything");
+    await action.click();
+    await page.getByText("Everything was forgotten.").first().waitFor();
+    await page.context().close();
+  });
+});

@@ -1,10 +1,11 @@
 //! The log.
 
-use tauri::State;
+use tauri::{AppHandle, State};
+use tauri_plugin_opener::OpenerExt;
 
 use crate::desk::Desk;
 use crate::view::activity::{Filter, FoundContact, KeptView, Page, PageStart};
-use crate::view::problem::Answer;
+use crate::view::problem::{Answer, Problem};
 use crate::view::story::{ParkedEntry, Story, UnknownSend};
 
 /// A part of the list, newest first; at most 500 rows.
@@ -154,4 +155,19 @@ pub(crate) async fn keep_view(
 #[specta::specta]
 pub(crate) async fn forget_view(desk: State<'_, Desk>, connection: i64, view: i64) -> Answer<()> {
     desk.forget_view(connection, view).await
+}
+
+/// Opens a contact's page of HubSpot in the browser.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_contact(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    connection: i64,
+    contact: String,
+) -> Answer<()> {
+    let page = desk.contact_page(connection, &contact).await?;
+    app.opener()
+        .open_url(page, None::<&str>)
+        .map_err(|error| Problem::defect(format!("The browser did not open: {error}.")))
 }

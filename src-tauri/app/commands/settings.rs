@@ -1,9 +1,10 @@
 //! Settings and preferences.
 
-use tauri::State;
+use tauri::{AppHandle, State};
+use tauri_plugin_autostart::ManagerExt;
 
 use crate::desk::Desk;
-use crate::view::problem::Answer;
+use crate::view::problem::{Answer, Problem};
 use crate::view::settings::{MissingProperty, Preferences, Setting, SettingChange};
 
 /// All settings of a connection.
@@ -59,4 +60,26 @@ pub(crate) async fn change_preferences(
     preferences: Preferences,
 ) -> Answer<()> {
     desk.change_preferences(preferences)
+}
+
+/// Whether the program starts with the desktop.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn starts_at_login(app: AppHandle) -> Answer<bool> {
+    app.autolaunch()
+        .is_enabled()
+        .map_err(|error| Problem::defect(error.to_string()))
+}
+
+/// Whether it does from now on.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn start_at_login(app: AppHandle, start: bool) -> Answer<()> {
+    let autostart = app.autolaunch();
+    let done = if start {
+        autostart.enable()
+    } else {
+        autostart.disable()
+    };
+    done.map_err(|error| Problem::defect(format!("The desktop did not take it: {error}.")))
 }

@@ -15,6 +15,7 @@ pub mod engine;
 pub mod entry;
 pub mod event;
 pub mod explain;
+pub mod export;
 mod find;
 pub mod guard;
 pub mod home;

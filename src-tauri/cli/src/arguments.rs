@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Log(Log),
     /// Tell why a message is, or is not, in HubSpot
     Explain(Explain),
+    /// Write the log as a table for a spreadsheet
+    Export(Export),
     /// Send a message, once
     Send(Send),
     /// What waits for a person: timeline entries that were given up, sends that got no answer
@@ -185,6 +187,19 @@ pub(crate) struct Log {
     /// Only events with this reason, such as no_contact or ambiguous
     #[arg(long, value_name = "CODE", value_parser = clap::builder::PossibleValuesParser::new(bridge::reason::Reason::CODES))]
     pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The file to write, as comma-separated values (- for stdout)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: PathBuf,
+    /// Not older than: 2h, 7d, 2026-01-31, "2026-01-31 14:00" (the portal's time), or RFC 3339
+    #[arg(long, value_name = "T")]
+    pub(crate) since: Option<String>,
+    /// Only events that hold these words, in the text, the name, the number or the address
+    #[arg(long, value_name = "Q")]
+    pub(crate) search: Option<String>,
 }
 
 #[derive(Debug, Args)]

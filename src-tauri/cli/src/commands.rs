@@ -4,6 +4,7 @@ mod completions;
 mod connect;
 mod demo;
 mod explain;
+mod export;
 mod log;
 mod parked;
 mod sandbox;
@@ -32,6 +33,7 @@ pub(crate) async fn run(arguments: &Arguments, console: &Console) -> Result<Exit
         Command::Settings(wanted) => settings::run(wanted, global, console).await,
         Command::Log(wanted) => log::run(wanted, global, console),
         Command::Explain(wanted) => explain::run(wanted, global, console),
+        Command::Export(wanted) => export::run(wanted, global, console),
         Command::Send(wanted) => send::run(wanted, global, console).await,
         Command::Parked(wanted) => parked::run(wanted, global, console),
         Command::Completions { shell } => completions::run(*shell),

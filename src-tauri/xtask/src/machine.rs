@@ -56,6 +56,11 @@ pub(crate) const WEBKIT: &[Need] = &[
         proof: Proof::Works(&["pkg-config", "--exists", "webkit2gtk-4.1"]),
         packages: &["libwebkit2gtk-4.1-dev"],
     },
+    Need {
+        purpose: "the icon beside the clock",
+        proof: Proof::Works(&["pkg-config", "--exists", "ayatana-appindicator3-0.1"]),
+        packages: &["libayatana-appindicator3-dev"],
+    },
 ];
 
 /// A session bus and a keychain of the tests' own.

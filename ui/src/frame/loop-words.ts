@@ -58,7 +58,7 @@ export function loopWords(
       return {
         tone: "warn",
         short: `Offline since ${clockTime(state.since)}`,
-        long: "Nothing is lost; it catches up by itself.",
+        long: "What is shown was known then. Nothing is lost; it catches up by itself.",
       };
     case "needsSignIn":
       return {

@@ -2,7 +2,13 @@
 // test hands it one that is made up. Types and commands are generated: see ../bindings.ts.
 import { Channel } from "@tauri-apps/api/core";
 
-import { commands, type Check, type Notice } from "../bindings";
+import {
+  commands,
+  type Check,
+  type ExportProgress,
+  type Filter,
+  type Notice,
+} from "../bindings";
 
 export type * from "../bindings";
 
@@ -20,6 +26,11 @@ interface Reporting {
     connection: number,
     told: (check: Check) => void,
   ): ReturnType<Commands["checkConnection"]>;
+  exportCsv(
+    connection: number,
+    filter: Filter,
+    told: (progress: ExportProgress) => void,
+  ): ReturnType<Commands["exportCsv"]>;
 }
 
 /** Everything that the page can ask of the Rust side. */
@@ -41,4 +52,6 @@ export const host: Host = {
   checkKeys: (keys, told) => commands.checkKeys(keys, channel(told)),
   checkConnection: (connection, told) =>
     commands.checkConnection(connection, channel(told)),
+  exportCsv: (connection, filter, told) =>
+    commands.exportCsv(connection, filter, channel(told)),
 };

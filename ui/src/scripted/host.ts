@@ -15,7 +15,10 @@ import type {
 } from "../host";
 import { ScriptedLog } from "./log";
 import { people } from "./people";
-import type { Scene } from "./scene";
+import type { SandboxHost } from "../screens/sandbox/host";
+import type { SafetyHost } from "../screens/settings/host";
+import { scriptedMore } from "./more";
+import { connection, type Scene } from "./scene";
 import { settingsFromTheStart } from "./settings";
 
 const problem: Problem = {
@@ -27,7 +30,7 @@ const problem: Problem = {
 
 type Ok<T> = { status: "ok"; data: T };
 
-export interface Scripted extends Host {
+export interface Scripted extends Host, SandboxHost, SafetyHost {
   /** Makes something happen, as if the program had said so. */
   tell(news: News): void;
   /** What was asked for, in order. */
@@ -113,6 +116,7 @@ export function scriptedHost(
   theme: Preferences["theme"] = "system",
 ): Scripted {
   let connections: Connection[] = scene.connections;
+  let mode = scene.mode;
   let told: (batch: Notice[]) => void = () => undefined;
   let sequence = 1;
   let sends = scene.needs.some((need) => need.kind === "unknownSend")
@@ -176,10 +180,33 @@ export function scriptedHost(
     return { status: "ok", data: fail ? "needsPerson" : "works" };
   }
 
+  const more = scriptedMore(calls, (what, news) => {
+    mode = what === "start" ? "sandbox" : "real";
+    connections =
+      what === "start"
+        ? [
+            connection(now, 1, "Sandbox Dental", {
+              state: "idle",
+              nextAt: now + 9_000,
+            }),
+          ]
+        : [];
+    tell(news);
+  });
+
   return {
+    ...more,
     calls,
     tell,
-    about: () => Promise.resolve({ version: "0.1.0", command: "tuco-hubspot" }),
+    about: () =>
+      Promise.resolve({
+        version: "0.1.0",
+        command: "tuco-hubspot",
+        webView: "2.50.6",
+        system: "linux x86_64",
+        license: "MIT OR Apache-2.0",
+        parts: [{ name: "tauri", version: "2.12.5" }],
+      }),
     contentReady: () => yes("contentReady", () => null),
     firstFrame: (heading) => {
       calls.push(`firstFrame ${heading}`);
@@ -195,7 +222,7 @@ export function scriptedHost(
         : yes("snapshot", () => ({
             sequence,
             now,
-            mode: scene.mode,
+            mode,
             connections,
             cannotWork: null,
           })),

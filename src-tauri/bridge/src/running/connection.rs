@@ -9,6 +9,7 @@ use crate::connect::Keys;
 use crate::engine::Engine;
 use crate::event::{Kind, Stage};
 use crate::explain;
+use crate::retry::Waiting;
 use crate::round::Round;
 use crate::store::{LogMark, Store, StoreError};
 use crate::trouble::{Outlook, Trouble};
@@ -149,7 +150,7 @@ impl Slot {
             }
         };
         self.go(house, running(Phase::Working));
-        let next = match self.round(house, engine).await {
+        let next = match self.round(house, engine, &running(Phase::Working)).await {
             Some(round) => self.after(house, &round),
             None => self.after_panic(house),
         };
@@ -157,14 +158,18 @@ impl Slot {
     }
 
     /// None where the round panicked.
-    async fn round(&self, house: &House, engine: Rc<Engine>) -> Option<Round> {
+    async fn round(&self, house: &House, engine: Rc<Engine>, working: &LoopState) -> Option<Round> {
         let first = engine.connection().last_round_at == 0;
+        let waits = engine.outside.waits.clone();
         let mut round = tokio::task::spawn_local(async move { engine.round().await });
         let mut beat = tokio::time::interval(BEAT);
         let ended = loop {
             tokio::select! {
                 ended = &mut round => break ended,
-                _ = beat.tick() => self.tell(house, first),
+                _ = beat.tick() => {
+                    self.tell(house, first);
+                    self.go(house, waits.now().map_or_else(|| working.clone(), waited_for));
+                }
             }
         };
         self.tell(house, first);
@@ -314,6 +319,17 @@ fn cause(trouble: &Trouble) -> Cause {
     Cause {
         code: told.code,
         message: told.message,
+    }
+}
+
+/// A round that waits before it tries a call again.
+fn waited_for(waiting: Waiting) -> LoopState {
+    LoopState::Waiting {
+        until: waiting.until,
+        why: Cause {
+            code: "trying_again",
+            message: format!("{}. It is tried again by itself.", waiting.why),
+        },
     }
 }
 

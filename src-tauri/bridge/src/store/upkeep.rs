@@ -41,7 +41,11 @@ pub fn back_up(database: &Path, target: &Path) -> Result<u64, BackupError> {
 fn copy(database: &Path, target: &Path) -> Result<(), BackupError> {
     open::create_private(target, true)?;
     let source = open::open_to_read(database)?;
-    // An empty file is taken for a new one.
+    // The data file itself was opened for reading only; the copy has to be written. An empty target is
+    // taken for a new one.
+    source
+        .pragma_update(None, "query_only", false)
+        .map_err(StoreError::from)?;
     source
         .execute("VACUUM INTO ?1", [target.display().to_string()])
         .map_err(StoreError::from)?;

@@ -69,7 +69,14 @@ export class Settings {
       asked(this.#host.preferences()),
       // HubSpot is asked for these: without a network the rest is shown all the same.
       asked(this.#host.missingProperties(connection)),
-      this.#host.about().catch(() => ({ version: "", command: "" })),
+      this.#host.about().catch(() => ({
+        version: "",
+        command: "",
+        webView: "",
+        system: "",
+        license: "",
+        parts: [],
+      })),
     ]);
     if (connection !== this.#connection) return;
     if (settings.status === "error" || preferences.status === "error") {

@@ -1,0 +1,168 @@
+//! Links such as `tuco-hubspot://activity?message=…`, which any web page can offer.
+//!
+//! So a link only shows something or fills it in: it never sends, saves, connects or asks the network.
+//! What does not fit the grammar, letter by letter, is ignored without a word, and more than a few
+//! links in a short time are ignored too.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use url::Url;
+use wire::Timestamp;
+
+use crate::view::notice::Destination;
+
+/// Longer links are nobody's.
+const LONGEST: usize = 2_048;
+/// So many links…
+const MOST: usize = 5;
+/// …in so many milliseconds.
+const SPAN_MS: i64 = 10_000;
+
+/// Where a link leads; none where it is none of ours.
+pub(crate) fn parse(link: &str) -> Option<Destination> {
+    let plain = |letter: char| letter.is_ascii_graphic();
+    if link.len() > LONGEST || !link.chars().all(plain) || !link.starts_with("tuco-hubspot://") {
+        return None;
+    }
+    let url = Url::parse(link).ok()?;
+    let bare = url.username().is_empty()
+        && url.password().is_none()
+        && url.port().is_none()
+        && url.fragment().is_none()
+        && matches!(url.path(), "" | "/");
+    if !bare {
+        return None;
+    }
+    let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let mut take = |name: &str| {
+        let place = pairs.iter().position(|(key, _)| key == name)?;
+        Some(pairs.remove(place).1)
+    };
+    let destination = match url.host_str()? {
+        "open" => Destination::Open,
+        "activity" => Destination::Activity {
+            message: word(take("message")?)?,
+        },
+        "contact" => Destination::Contact {
+            portal: number(take("portal")?)?,
+            contact: number(take("contact")?)?,
+        },
+        "connection" => Destination::Connection {
+            portal: number(take("portal")?)?,
+        },
+        "compose" => Destination::Compose {
+            portal: number(take("portal")?)?,
+            contact: number(take("contact")?)?,
+            template: match take("template") {
+                Some(name) => Some(template(name)?),
+                None => None,
+            },
+        },
+        _ => return None,
+    };
+    // Whatever else is asked for, it is not a link of ours.
+    pairs.is_empty().then_some(destination)
+}
+
+fn number(text: String) -> Option<String> {
+    let fits = (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then_some(text)
+}
+
+fn word(text: String) -> Option<String> {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let fits = (1..=64).contains(&text.len()) && text.bytes().all(letter);
+    fits.then_some(text)
+}
+
+fn template(text: String) -> Option<String> {
+    let letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ' ');
+    let fits = (1..=80).contains(&text.chars().count()) && text.chars().all(letter);
+    fits.then_some(text)
+}
+
+/// Lets a few links through and no flood.
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    passed: Mutex<VecDeque<Timestamp>>,
+}
+
+impl Gate {
+    pub(crate) fn lets_through(&self, now: Timestamp) -> bool {
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        while passed
+            .front()
+            .is_some_and(|then| !(now.saturating_sub(SPAN_MS)..=now).contains(then))
+        {
+            passed.pop_front();
+        }
+        let room = passed.len() < MOST;
+        if room {
+            passed.push_back(now);
+        }
+        room
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_five_links_lead_somewhere() {
+        for link in [
+            "tuco-hubspot://open",
+            "tuco-hubspot://activity?message=66a1-b_C",
+            "tuco-hubspot://contact?portal=12&contact=501",
+            "tuco-hubspot://connection?portal=12",
+            "tuco-hubspot://compose?portal=12&contact=501&template=Quote%20follow-up",
+        ] {
+            assert!(parse(link).is_some(), "{link}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_leads_anywhere() {
+        let long = format!("tuco-hubspot://activity?message={}", "a".repeat(3_000));
+        for link in [
+            "",
+            "https://open",
+            "tuco-hubspot:open",
+            "tuco-hubspot://send?to=1",
+            "tuco-hubspot://open?then=send",
+            "tuco-hubspot://user:word@open",
+            "tuco-hubspot://open:80",
+            "tuco-hubspot://open/..%2fetc",
+            "tuco-hubspot://open#x",
+            "tuco-hubspot://activity?message=",
+            "tuco-hubspot://activity?message=a%00b",
+            "tuco-hubspot://activity?message=%252e",
+            "tuco-hubspot://activity?message=a&message=b",
+            "tuco-hubspot://contact?portal=12&contact=0x1f",
+            "tuco-hubspot://contact?portal=12&contact=١",
+            "tuco-hubspot://contact?portal=12",
+            "tuco-hubspot://compose?portal=1&contact=2&template=%E2%80%AEx",
+            " tuco-hubspot://open",
+            "tuco-hubspot://open\n--flag",
+            "TUCO-HUBSPOT-EVIL://open",
+            &long,
+        ] {
+            assert_eq!(parse(link), None, "{link}");
+        }
+    }
+
+    #[test]
+    fn a_flood_is_held_back_and_passes() {
+        let gate = Gate::default();
+        let through = (0..10_000)
+            .filter(|now| gate.lets_through(now / 10))
+            .count();
+        assert_eq!(through, MOST);
+        assert!(gate.lets_through(60_000));
+        assert!(
+            gate.lets_through(-60_000),
+            "a clock that was set back holds nobody up"
+        );
+    }
+}
