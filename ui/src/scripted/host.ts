@@ -207,6 +207,18 @@ export function scriptedHost(
         license: "MIT OR Apache-2.0",
         parts: [{ name: "tauri", version: "2.12.5" }],
       }),
+    quit: () => {
+      calls.push("quit");
+      return Promise.resolve();
+    },
+    firstDestination: () => Promise.resolve(null),
+    openContact: () => yes("openContact", () => null),
+    cancelExport: () => yes("cancelExport", () => null),
+    exportCsv: (_connection, _filter, far) =>
+      yes("exportCsv", () => {
+        far({ rows: 120, of: 120 });
+        return { path: "/home/ana/tuco-activity.csv", rows: 120 };
+      }),
     contentReady: () => yes("contentReady", () => null),
     firstFrame: (heading) => {
       calls.push(`firstFrame ${heading}`);
