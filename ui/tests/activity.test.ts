@@ -438,3 +438,54 @@ describe("what a person decides", () => {
     await page.context().close();
   });
 });
+
+describe("an export", () => {
+  it("says how far it is, can be stopped, and says where it went", async () => {
+    const { page } = await openLog("calm");
+    await row(page, 1).waitFor();
+    const start = async (): Promise<void> => {
+      await page
+        .getByRole("button", { name: "Rows, times and export" })
+        .click();
+      await page
+        .getByRole("menuitem", { name: /Export what is listed/ })
+        .click();
+      await page.getByRole("progressbar", { name: "Export" }).waitFor();
+    };
+    await start();
+    await picture(page, "activity-export-light-1280");
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("progressbar").waitFor({ state: "detached" });
+    expect(await page.getByText("exported.").count()).toBe(0);
+    await start();
+    await page.getByText("12,480 events exported.").waitFor();
+    await expectAccessible(page);
+    await expectNothingCutOff(page);
+    await page.context().close();
+  });
+});
+
+describe("how the log is drawn", () => {
+  it("follows the chosen density and the chosen times, and keeps both", async () => {
+    const { page } = await openLog();
+    await row(page, 1).waitFor();
+    const height = (): Promise<number> =>
+      row(page, 1).evaluate((one) => one.getBoundingClientRect().height);
+    expect(await height()).toBe(36);
+    for (const choice of ["Compact rows", "Relative times"]) {
+      await page
+        .getByRole("button", { name: "Rows, times and export" })
+        .click();
+      await page.getByRole("menuitem", { name: choice }).click();
+    }
+    await row(page, 3).getByText("min ago").waitFor();
+    expect(await height()).toBe(28);
+    await picture(page, "activity-compact-light-1280");
+    expect(
+      (await scripted(page, (host) => host.calls)).includes(
+        "changePreferences",
+      ),
+    ).toBe(true);
+    await page.context().close();
+  });
+});
