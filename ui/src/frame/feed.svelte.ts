@@ -91,20 +91,32 @@ export class Feed {
   }
 
   #take(snapshot: Snapshot): void {
+    // Notices that the snapshot overtook are passed over when they come; screens must not miss them.
+    const overtaken =
+      this.known.state === "ready" && snapshot.sequence > this.#sequence;
     this.#sequence = Math.max(this.#sequence, snapshot.sequence);
     this.mode = snapshot.mode;
     this.connections = snapshot.connections;
     this.known = snapshot.cannotWork
       ? { state: "error", problem: snapshot.cannotWork }
       : { state: "ready" };
+    if (overtaken) this.#tell({ what: "missed" });
+  }
+
+  #tell(news: News): void {
+    for (const listener of [...this.#listeners]) listener(news);
   }
 
   #told(batch: Notice[]): void {
     let again = false;
     for (const { sequence, news } of batch) {
       if (sequence <= this.#sequence) continue;
-      if (sequence !== this.#sequence + 1) again = true;
+      const missed = sequence !== this.#sequence + 1;
       this.#sequence = sequence;
+      if (missed) {
+        again = true;
+        this.#tell({ what: "missed" });
+      }
       if (news.what === "loop") {
         this.connections = this.connections.map((one) =>
           one.id === news.connection ? { ...one, state: news.state } : one,
@@ -119,7 +131,7 @@ export class Feed {
         "mode",
         "missed",
       ].includes(news.what);
-      for (const listener of [...this.#listeners]) listener(news);
+      this.#tell(news);
     }
     if (again) void this.refresh();
   }

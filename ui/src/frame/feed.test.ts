@@ -59,6 +59,25 @@ describe("the feed", () => {
     expect(snapshot).toHaveBeenCalledTimes(2);
   });
 
+  it("tells the screens that something was missed, by a gap or by a snapshot that overtook it", async () => {
+    const { host, tell, snapshot } = madeUp();
+    const feed = new Feed(host);
+    const heard: string[] = [];
+    feed.listen((news) => heard.push(news.what));
+    await feed.start();
+    tell({ sequence: 7, news: settings });
+    expect(heard).toEqual(["missed", "settings"]);
+    await feed.refresh();
+    const answer = (await host.snapshot()) as { data: Snapshot };
+    snapshot.mockResolvedValue({
+      ...answer,
+      data: { ...answer.data, sequence: 9 },
+    });
+    await feed.refresh();
+    tell({ sequence: 8, news: settings }, { sequence: 9, news: settings });
+    expect(heard).toEqual(["missed", "settings", "missed"]);
+  });
+
   it("keeps what it knows when a later answer does not come", async () => {
     const { host, tell, snapshot } = madeUp();
     const feed = new Feed(host);

@@ -28,11 +28,21 @@ const problem: Problem = {
   detail: "home_locked",
 };
 
+const cancelled: Problem = {
+  code: "cancelled",
+  message: "Cancelled. Nothing was changed.",
+  detail: "",
+};
+/** Frames that an export takes. */
+const exportSteps = 40;
+
 type Ok<T> = { status: "ok"; data: T };
 
 export interface Scripted extends Host, SandboxHost, SafetyHost {
   /** Makes something happen, as if the program had said so. */
   tell(news: News): void;
+  /** So many more events, as if they had just happened. */
+  arrive(many: number): void;
   /** What was asked for, in order. */
   readonly calls: string[];
 }
@@ -139,8 +149,9 @@ export function scriptedHost(
         },
       ]
     : [];
-  const log = new ScriptedLog(scene.events, now);
+  const log = new ScriptedLog(scene.events, now, scene.words);
   const settings = settingsFromTheStart();
+  let stopExport = false;
   let views: KeptView[] = [];
   let preferences: Preferences = {
     notifications: "all",
@@ -198,6 +209,10 @@ export function scriptedHost(
     ...more,
     calls,
     tell,
+    arrive: (many) => {
+      log.arrive(many);
+      tell({ what: "log", connection: 1, newest: log.total });
+    },
     about: () =>
       Promise.resolve({
         version: "0.1.0",
@@ -207,7 +222,43 @@ export function scriptedHost(
         license: "MIT OR Apache-2.0",
         parts: [{ name: "tauri", version: "2.12.5" }],
       }),
+    quit: () => {
+      calls.push("quit");
+      return Promise.resolve();
+    },
+    firstDestination: () => Promise.resolve(null),
+    openContact: () => yes("openContact", () => null),
+    cancelExport: () => yes("cancelExport", () => null),
+    exportCsv: (_connection, _filter, far) =>
+      yes("exportCsv", () => {
+        far({ rows: 120, of: 120 });
+        return { path: "/home/ana/tuco-activity.csv", rows: 120 };
+      }),
     contentReady: () => yes("contentReady", () => null),
+    quit: () => Promise.resolve(),
+    firstDestination: () => Promise.resolve(null),
+    openContact: (_connection, contact) =>
+      yes(`openContact ${contact}`, () => null),
+    exportCsv: async (_connection, filter, each) => {
+      calls.push("exportCsv");
+      const of = log.count(filter);
+      const all = of ?? 240;
+      stopExport = false;
+      for (let part = 1; part <= exportSteps; part += 1) {
+        each({ rows: Math.floor((all * part) / exportSteps), of });
+        await new Promise(requestAnimationFrame);
+        if (stopExport) return { status: "error", error: cancelled };
+      }
+      return {
+        status: "ok",
+        data: { path: "/home/ana/Documents/tuco-log.csv", rows: all },
+      };
+    },
+    cancelExport: () =>
+      yes("cancelExport", () => {
+        stopExport = true;
+        return null;
+      }),
     firstFrame: (heading) => {
       calls.push(`firstFrame ${heading}`);
       return Promise.resolve();
@@ -231,8 +282,8 @@ export function scriptedHost(
     lines: () =>
       yes("lines", () => [
         line("line_1", "Front desk", 96, 150),
-        line("line_2", "Dr. Lane 🦷", 141, 150),
-        line("line_3", "استقبال العيادة", 8, 150),
+        line("line_2", scene.words?.texts[3] ?? "Dr. Lane 🦷", 141, 150),
+        line("line_3", scene.words?.texts[120] ?? "استقبال العيادة", 8, 150),
         {
           ...line("line_4", "hello@harbor-dental.example", 0, 500),
           active: false,
@@ -249,7 +300,7 @@ export function scriptedHost(
     replay: (_connection, event) => yes(`replay ${String(event)}`, () => null),
     contactSearch: (_connection, words) =>
       yes("contactSearch", () =>
-        people
+        (scene.words?.people ?? people)
           .filter((one) =>
             `${one.name ?? ""} ${one.address}`
               .toLocaleLowerCase()

@@ -1,6 +1,8 @@
 // The scenes in which the page can be opened: `?scripted=NAME`.
 import type { Connection, LoopState, Mode, Need } from "../host";
 import { noFilter } from "../frame/activity-filter";
+import { hostile, hostileWords } from "./hostile";
+import type { Words } from "./log";
 
 export interface Scene {
   mode: Mode;
@@ -10,6 +12,8 @@ export interface Scene {
   events: number;
   /** What becomes of questions: answered, never answered, or answered with a problem. */
   answers: "yes" | "never" | "problem";
+  /** What is written in the log, where it is not what is usually written. */
+  words?: Words;
 }
 
 export function connection(
@@ -172,6 +176,22 @@ const scenes: Record<string, (now: number) => Scene> = {
     needs: needs.slice(2),
     events: 640,
     answers: "yes",
+  }),
+  hostile: (now) => ({
+    mode: "real",
+    connections: [
+      connection(
+        now,
+        1,
+        hostile.slice(0, 400).join(" "),
+        { state: "idle", nextAt: now + 9_000 },
+        { waiting: 4, portalName: hostile.slice(400).join(" ") },
+      ),
+    ],
+    needs,
+    events: hostile.length,
+    answers: "yes",
+    words: hostileWords,
   }),
   loading: () => ({
     mode: "real",

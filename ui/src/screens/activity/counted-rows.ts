@@ -39,6 +39,7 @@ export class CountedRows implements Rows {
   }
 
   known(index: number): Row | undefined {
+    if (index < 0) return undefined;
     const above = index + this.hidden;
     return this.#blocks.get(Math.floor(above / block))?.[above % block];
   }

@@ -1,7 +1,7 @@
 // Writing what is filtered to a file, with how far it is and a way to stop it.
-import type { Filter, Problem } from "../../host";
+import type { Exported, ExportProgress, Filter, Problem } from "../../host";
 import { asked } from "../../frame/asked";
-import type { ActivityHost, Exported, ExportProgress } from "./host";
+import type { ActivityHost } from "./host";
 
 export type ExportState =
   | { state: "idle" }
@@ -9,7 +9,7 @@ export type ExportState =
   | { state: "done"; exported: Exported }
   | { state: "failed"; problem: Problem };
 
-type ExportHost = Pick<ActivityHost, "exportLog" | "cancelExport">;
+type ExportHost = Pick<ActivityHost, "exportCsv" | "cancelExport">;
 
 export class Export {
   now = $state.raw<ExportState>({ state: "idle" });
@@ -21,27 +21,20 @@ export class Export {
     this.#connection = connection;
   }
 
-  get possible(): boolean {
-    return this.#host.exportLog !== undefined;
-  }
-
   async start(filter: Filter): Promise<void> {
-    const { exportLog } = this.#host;
-    if (!exportLog || this.now.state === "running") return;
+    if (this.now.state === "running") return;
     this.now = {
       state: "running",
-      progress: { rows: 0, total: null },
+      progress: { rows: 0, of: null },
       stopping: false,
     };
     const answer = await asked(
-      exportLog(this.#connection, filter, (progress) => {
+      this.#host.exportCsv(this.#connection, filter, (progress) => {
         if (this.now.state === "running") this.now = { ...this.now, progress };
       }),
     );
     if (answer.status === "ok") {
-      this.now = answer.data
-        ? { state: "done", exported: answer.data }
-        : { state: "idle" };
+      this.now = { state: "done", exported: answer.data };
     } else if (answer.error.code === "cancelled") this.now = { state: "idle" };
     else this.now = { state: "failed", problem: answer.error };
   }
@@ -49,7 +42,7 @@ export class Export {
   async cancel(): Promise<void> {
     if (this.now.state !== "running") return;
     this.now = { ...this.now, stopping: true };
-    await this.#host.cancelExport?.(this.#connection);
+    await asked(this.#host.cancelExport());
   }
 
   close(): void {

@@ -207,6 +207,7 @@ describe("the log", () => {
     await log.goOn();
     expect(log.follow).toBe(true);
     expect(log.hidden).toBe(0);
+    expect(log.current, "nobody chose a row").toBe(-1);
     expect(await ids(log, 0)).toEqual([501]);
   });
 

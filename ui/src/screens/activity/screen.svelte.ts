@@ -52,10 +52,12 @@ export class ActivityScreen {
   start(feed: Feed): () => void {
     const stop = feed.listen((news) => {
       this.log.heard(news);
-      if (news.what === "log" && news.connection === this.#connection) {
-        void this.story.reload();
-      }
-      if (news.what === "views") void this.views.refresh();
+      const ours =
+        news.what === "missed" ||
+        ("connection" in news && news.connection === this.#connection);
+      if (!ours) return;
+      if (news.what !== "views") void this.story.reload();
+      if (news.what !== "log") void this.views.refresh();
     });
     void this.views.refresh();
     return () => {
@@ -162,10 +164,11 @@ export class ActivityScreen {
     }
   }
 
-  async openPage(address: string): Promise<void> {
-    const { openPage } = this.#host;
-    if (!openPage) return;
-    const answer = await asked(openPage(address));
+  /** Shows a contact in HubSpot, in the browser. */
+  async openContact(contact: string): Promise<void> {
+    const answer = await asked(
+      this.#host.openContact(this.#connection, contact),
+    );
     if (answer.status === "error") {
       this.#toasts.say(answer.error.message, { tone: "danger" });
     }

@@ -89,8 +89,8 @@ describe("an export", () => {
     const seen: unknown[] = [];
     const exporting: Export = new Export(
       {
-        exportLog: async (_connection, _filter, told) => {
-          told({ rows: 500, total: 1000 });
+        exportCsv: async (_connection, _filter, told) => {
+          told({ rows: 500, of: 1000 });
           seen.push(exporting.now);
           await new Promise<void>((done) => (stop = done));
           return {
@@ -111,7 +111,7 @@ describe("an export", () => {
     expect(seen).toEqual([
       {
         state: "running",
-        progress: { rows: 500, total: 1000 },
+        progress: { rows: 500, of: 1000 },
         stopping: false,
       },
     ]);

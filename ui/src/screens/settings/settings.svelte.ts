@@ -27,7 +27,8 @@ export interface Shown {
   settings: Setting[];
   missing: MissingProperty[];
   preferences: Preferences;
-  about: About;
+  /** Unknown where the program did not say. */
+  about: About | undefined;
 }
 
 export class Settings {
@@ -69,14 +70,7 @@ export class Settings {
       asked(this.#host.preferences()),
       // HubSpot is asked for these: without a network the rest is shown all the same.
       asked(this.#host.missingProperties(connection)),
-      this.#host.about().catch(() => ({
-        version: "",
-        command: "",
-        webView: "",
-        system: "",
-        license: "",
-        parts: [],
-      })),
+      this.#host.about().catch(() => undefined),
     ]);
     if (connection !== this.#connection) return;
     if (settings.status === "error" || preferences.status === "error") {
