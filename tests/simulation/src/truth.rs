@@ -159,8 +159,8 @@ pub(crate) fn compare(
                         || unreadable.contains(told.lead_id.as_str()));
                 if !excused {
                     broken.push(format!(
-                        "I3: {} {} is not known",
-                        told.kind, told.message_id
+                        "I3: {} {} of {} at {} is not known",
+                        told.kind, told.message_id, told.lead_id, told.at
                     ));
                 }
                 if !written.is_empty() {

@@ -107,10 +107,12 @@ impl Engine {
             }
             let deep = rows
                 .cursor_and_time(id, DEEP)?
-                .is_some_and(|(_, at)| now >= at.saturating_add(DEEP_EVERY_MS));
-            if deep {
+                .map(|(_, at)| at)
+                .filter(|at| now >= at.saturating_add(DEEP_EVERY_MS));
+            if let Some(last) = deep {
+                // What has come since the last time may be older than that by as much again.
                 start = start
-                    .min(now.saturating_sub(DEEP_MS))
+                    .min(last.saturating_sub(DEEP_MS))
                     .max(connection.look_back_from);
             }
             if let Some(open) = rows.cursor_number(id, OPEN)? {
@@ -119,8 +121,8 @@ impl Engine {
             rows.set_cursor(id, OPEN, &start.to_string(), now)?;
             Ok(Window {
                 start,
-                sweep: sweep.is_some() || deep,
-                deep,
+                sweep: sweep.is_some() || deep.is_some(),
+                deep: deep.is_some(),
             })
         })?;
         Ok(window)
