@@ -227,16 +227,7 @@ export function scriptedHost(
       return Promise.resolve();
     },
     firstDestination: () => Promise.resolve(null),
-    openContact: () => yes("openContact", () => null),
-    cancelExport: () => yes("cancelExport", () => null),
-    exportCsv: (_connection, _filter, far) =>
-      yes("exportCsv", () => {
-        far({ rows: 120, of: 120 });
-        return { path: "/home/ana/tuco-activity.csv", rows: 120 };
-      }),
     contentReady: () => yes("contentReady", () => null),
-    quit: () => Promise.resolve(),
-    firstDestination: () => Promise.resolve(null),
     openContact: (_connection, contact) =>
       yes(`openContact ${contact}`, () => null),
     exportCsv: async (_connection, filter, each) => {

@@ -4,7 +4,7 @@ import { noFilter } from "../../frame/activity-filter";
 import type { Filter } from "../../host";
 import { chipsOf, dayTyped, timeChoices, timeLabel, typedDay } from "./chips";
 import { isAll } from "./log.svelte";
-import { rowTime } from "./words";
+import { rowTime, said, who } from "./words";
 
 const now = new Date(2026, 10, 21, 14, 2).getTime();
 const day = (number: number): number => new Date(2026, 10, number).getTime();
@@ -74,5 +74,16 @@ describe("the time of a row", () => {
     expect(rowTime(at(2026, 10, 9), now, "exact")).toBe("9 Nov 13:58:00");
     expect(rowTime(at(2025, 10, 9), now, "exact")).toBe("9 Nov 2025 13:58");
     expect(rowTime(now - 240_000, now, "relative")).toBe("4 min ago");
+  });
+});
+
+describe("a text of which nothing can be seen", () => {
+  it("is as good as none", () => {
+    expect(who({ name: "\u200b\u202e \u3164", address: "+1 202" })).toBe(
+      "+1 202",
+    );
+    expect(who({ name: null, address: "\u2066" })).toBe("Unknown");
+    expect(said({ text: "\u200b\n", files: 2 })).toBe("2 files");
+    expect(said({ text: "👍", files: 0 })).toBe("👍");
   });
 });

@@ -119,12 +119,19 @@ export function kindAndChannel(row: Pick<Row, "kind" | "channel">): string {
 
 /** Who the other side is: a name, else the number or address. */
 export function who(row: Pick<Row, "name" | "address">): string {
-  return row.name?.trim() || row.address?.trim() || "Unknown";
+  return seen(row.name) || seen(row.address) || "Unknown";
+}
+
+const unseen = /^[\p{C}\p{Z}\p{M}\u115f\u1160\u3164\uffa0]*$/u;
+
+/** A text, unless nothing of it can be seen: then it is as good as none. */
+export function seen(text: string | null): string {
+  return text === null || unseen.test(text) ? "" : text.trim();
 }
 
 /** What was said, where there are words at all. */
 export function said(row: Pick<Row, "text" | "files">): string {
-  if (row.text.trim()) return row.text;
+  if (seen(row.text)) return row.text;
   if (row.files > 0) {
     return row.files === 1 ? "A file" : `${String(row.files)} files`;
   }
