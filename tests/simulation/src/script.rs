@@ -4,6 +4,7 @@ use crate::dice::Dice;
 use bridge::compose::Recipient;
 use bridge::engine::Engine;
 use sandbox::message::HttpRequest;
+use sandbox::tuco::options::RepliesRange;
 use sandbox::tuco::{Inbound, Sender};
 use sandbox::world::{Side, World, WorldOptions};
 use serde_json::{Value, json};
@@ -110,8 +111,10 @@ fn reply(world: &mut World, dice: &Dice, now: i64) {
         return;
     };
     // Some come late: the device was out of reach for some minutes, or for a weekend.
+    // Where the list goes by each lead's latest only, one beneath ten newer ones is beyond reach.
+    let reachable = world.workspace.options.replies_range == RepliesRange::Within;
     let late = match dice.between(0, 99) {
-        0..=3 => dice.between(1_000, 60 * 3_600_000),
+        0..=3 if reachable => dice.between(1_000, 60 * 3_600_000),
         4..=29 => dice.between(1_000, 540_000),
         _ => dice.between(1, 900),
     };
