@@ -47,7 +47,7 @@ impl Told {
             match self.replies.as_slice() {
                 [] => {}
                 [Some(name)] => {
-                    all.push((format!("{name} replied"), "It is in the log.".to_owned()))
+                    all.push((format!("{name} replied"), "It is in the log.".to_owned()));
                 }
                 [None] => all.push((
                     "Somebody replied".to_owned(),

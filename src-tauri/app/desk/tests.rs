@@ -107,7 +107,7 @@ async fn from_the_keys_to_the_log_the_story_and_the_table() {
     let ticks = seen.clone();
     let verdict = desk
         .check_keys(bench.keys(), move |check| {
-            ticks.lock().unwrap().push(check.check)
+            ticks.lock().unwrap().push(check.check);
         })
         .await
         .unwrap();

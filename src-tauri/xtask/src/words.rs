@@ -45,8 +45,13 @@ const BANNED: [(&str, &str); 16] = [
     (concat!("-----BEGIN ", "PRIVATE"), "a secret"),
 ];
 
-/// Files that tools write and that name what they like.
-const LOCKS: [&str; 3] = ["Cargo.lock", "package-lock.json", "requirements.lock"];
+/// Files that tools write: they name what they like and are as long as they must be.
+const WRITTEN_BY_TOOLS: [&str; 4] = [
+    "Cargo.lock",
+    "package-lock.json",
+    "requirements.lock",
+    "ui/src/bindings.ts",
+];
 
 /// Reads every file that git knows.
 pub(crate) fn check(place: &Place) -> Result<()> {
@@ -56,7 +61,7 @@ pub(crate) fn check(place: &Place) -> Result<()> {
         .read()?;
     let mut found = Vec::new();
     for file in files.split('\0').filter(|file| !file.is_empty()) {
-        if LOCKS.iter().any(|lock| file.ends_with(lock)) {
+        if WRITTEN_BY_TOOLS.iter().any(|name| file.ends_with(name)) {
             continue;
         }
         // A file that was removed and not yet committed is no concern; nor is one that is no text.

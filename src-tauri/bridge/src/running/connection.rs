@@ -168,7 +168,7 @@ impl Slot {
                 ended = &mut round => break ended,
                 _ = beat.tick() => {
                     self.tell(house, first);
-                    self.go(house, waits.now().map_or_else(|| working.clone(), waited_for));
+                    self.go(house, waits.now().as_ref().map_or_else(|| working.clone(), waited_for));
                 }
             }
         };
@@ -323,7 +323,7 @@ fn cause(trouble: &Trouble) -> Cause {
 }
 
 /// A round that waits before it tries a call again.
-fn waited_for(waiting: Waiting) -> LoopState {
+fn waited_for(waiting: &Waiting) -> LoopState {
     LoopState::Waiting {
         until: waiting.until,
         why: Cause {

@@ -61,6 +61,9 @@ pub(super) fn start(ground: Ground) -> Result<Handle, StartError> {
     Ok(handle)
 }
 
+/// A connection and the task of its loop.
+type Running = (Rc<Slot>, JoinHandle<()>);
+
 /// What the loops and the requests share. All of it lives on the thread.
 pub(super) struct House {
     pub(super) ground: Ground,
@@ -68,7 +71,7 @@ pub(super) struct House {
     notices: broadcast::Sender<Notice>,
     watched: Cell<bool>,
     closing: Cell<bool>,
-    slots: RefCell<BTreeMap<i64, (Rc<Slot>, JoinHandle<()>)>>,
+    slots: RefCell<BTreeMap<i64, Running>>,
 }
 
 impl House {
