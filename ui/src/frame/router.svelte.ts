@@ -19,10 +19,14 @@ export class Router {
       : (this.#kept[place] ?? address(place));
   }
 
-  /** Changes what stands behind the `?` without a new step in the history. */
-  amend(query: Record<string, string>): void {
-    history.replaceState(null, "", `#${address(this.place, query)}`);
-    this.#read();
+  /** Changes with what a place is found, without a new step in the history. Whether we are there is
+   * asked of the address: `place` learns of a step only after it. */
+  amend(place: string, query: Record<string, string>): void {
+    const kept = address(place, query);
+    if (location.hash.replace(/^#\/?/, "").split("?")[0] === place) {
+      history.replaceState(null, "", `#${kept}`);
+      this.#read();
+    } else this.#kept[place] = kept;
   }
 
   #read(): void {

@@ -1,6 +1,7 @@
 // A story as the steps of a chain: titles of our own over the sentences of the Rust side.
 import type { Kind, ReasonCode, StepName, Story, StoryStep } from "../../host";
 import type { Step } from "../../parts/Chain.svelte";
+import { exactTime } from "../../parts/words";
 
 const reported: Record<Kind, string> = {
   reply: "Tuco reported a reply",
@@ -86,6 +87,13 @@ function looked(words: string): { what: string; found: string } {
   };
 }
 
+const writtenTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/gu;
+
+/** Times of the Rust side, which are Greenwich's, as everywhere else on the screen. */
+function withOwnTimes(text: string): string {
+  return text.replace(writtenTime, (time) => exactTime(Date.parse(time)));
+}
+
 export function stepsOf(story: Story): Step[] {
   return story.steps.map((step) => {
     const stopped = step.name === story.stoppedAt;
@@ -96,7 +104,7 @@ export function stepsOf(story: Story): Step[] {
       title: titleOf(story, step),
       ...(step.name === "tuco" ? { at: story.row.occurredAt } : {}),
       // What a settled step would only say again in other words is left out.
-      ...(step.state === "notReached" ? {} : { text: step.text }),
+      ...(step.state === "notReached" ? {} : { text: withOwnTimes(step.text) }),
       ...(soughtHere ? { looked: story.lookedFor.map(looked) } : {}),
       ...(stopped && story.advice ? { todo: story.advice } : {}),
     };

@@ -30,6 +30,8 @@ export class ActivityScreen {
   readonly #connection: number;
   #linesAsked = false;
   #amending: ReturnType<typeof setTimeout> | undefined;
+  /** What the address says because we wrote it there. */
+  #own: URLSearchParams | undefined;
 
   constructor(
     host: ActivityHost,
@@ -62,14 +64,16 @@ export class ActivityScreen {
     void this.views.refresh();
     return () => {
       stop();
-      clearTimeout(this.#amending);
+      this.#amendNow();
       this.finder.close();
     };
   }
 
   /** The address leads somewhere: to a filter, to an event, to a message. */
   async follow(query: URLSearchParams): Promise<void> {
-    clearTimeout(this.#amending);
+    // By now the keys may have gone on, and must not be led back.
+    if (query === this.#own) return;
+    this.#forgetAmending();
     const filter = filterOf(query);
     const first = this.log.state.state === "loading";
     const shown =
@@ -198,14 +202,24 @@ export class ActivityScreen {
   }
 
   #amendSoon(): void {
+    this.#forgetAmending();
+    this.#amending = setTimeout(() => this.#amendNow(), settled);
+  }
+
+  #forgetAmending(): void {
     clearTimeout(this.#amending);
-    this.#amending = setTimeout(() => {
-      if (this.#router.place !== "activity") return;
-      const { event } = this.story;
-      this.#router.amend({
-        ...queryOf(this.log.filter),
-        ...(event === undefined ? {} : { event: String(event) }),
-      });
-    }, settled);
+    this.#amending = undefined;
+  }
+
+  /** Whoever leaves at once still finds the screen as it was left. */
+  #amendNow(): void {
+    if (this.#amending === undefined) return;
+    this.#forgetAmending();
+    const { event } = this.story;
+    this.#router.amend("activity", {
+      ...queryOf(this.log.filter),
+      ...(event === undefined ? {} : { event: String(event) }),
+    });
+    this.#own = this.#router.query;
   }
 }

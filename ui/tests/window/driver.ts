@@ -1,0 +1,347 @@
+// The real window in its real web view, driven through WebKit's own WebDriver. Each call has a limit of
+// its own, and nothing is waited for but what can be seen.
+import { spawn, type ChildProcess } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How long anything may take on a machine that is busy with other things. */
+export const patience = 60_000;
+
+const element = "element-6066-11e4-a52e-4f735466cecf";
+const keys = {
+  Tab: "\uE004",
+  Enter: "\uE007",
+  Shift: "\uE008",
+  Control: "\uE009",
+  Escape: "\uE00C",
+  End: "\uE010",
+  Home: "\uE011",
+  ArrowUp: "\uE013",
+  ArrowDown: "\uE015",
+} as const;
+
+/** What the system calls a variable, or a failure that says who gives it. */
+export function given(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is given by: cargo xtask test`);
+  return value;
+}
+
+/** A folder of the test's own for everything that the program keeps. */
+export class Place {
+  readonly folder = mkdtempSync(join(tmpdir(), "tuco-window-"));
+  readonly home = join(this.folder, "home");
+
+  /** The environment of a program that lives here. */
+  variables(more: Record<string, string> = {}): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      TUCO_HUBSPOT_HOME: this.home,
+      XDG_DATA_HOME: join(this.folder, "data"),
+      XDG_CONFIG_HOME: join(this.folder, "config"),
+      XDG_CACHE_HOME: join(this.folder, "cache"),
+      ...more,
+    };
+  }
+
+  remove(): void {
+    // A program that leaves late may still write there.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
+  }
+}
+
+/** Asks until the answer is yes, and says what never came. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false>,
+  limit = patience,
+): Promise<T> {
+  const end = Date.now() + limit;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`It never came to this: ${what}.`);
+    await new Promise((go) => setTimeout(go, 50));
+  }
+}
+
+/** Runs a program to its end. */
+export function run(
+  program: string,
+  words: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ code: number | null; said: string }> {
+  return new Promise((done, failed) => {
+    const child = spawn(program, words, { env, timeout: patience });
+    let said = "";
+    child.stdout.on("data", (part) => (said += String(part)));
+    child.stderr.on("data", (part) => (said += String(part)));
+    child.on("error", failed);
+    child.on("close", (code) => done({ code, said }));
+  });
+}
+
+/** Ends a program that was started here, and waits until it is gone. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((go) => child.once("exit", go));
+  child.kill();
+  await gone;
+}
+
+/** The windows that are seen on the screen, of all programs, by what they are called. */
+export async function seenWindows(name: string): Promise<string[]> {
+  const words = ["search", "--onlyvisible", "--name", name];
+  const found = await run("xdotool", words);
+  return found.code === 0 ? found.said.trim().split("\n") : [];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((go) => server.listen(0, "127.0.0.1", go));
+  const address = server.address();
+  await new Promise((go) => server.close(go));
+  if (!address || typeof address === "string") throw new Error("No free port.");
+  return address.port;
+}
+
+/** One running window. */
+export class Window {
+  private constructor(
+    private readonly driver: ChildProcess,
+    private readonly base: string,
+    private session = "",
+  ) {}
+
+  /** Starts the program and waits for its page. */
+  static async open(env: NodeJS.ProcessEnv, args: string[] = []) {
+    const port = await freePort();
+    const driver = spawn(
+      "WebKitWebDriver",
+      [`--port=${String(port)}`, "--host=127.0.0.1"],
+      // Only then does the shell let itself be driven.
+      {
+        env: { ...env, TAURI_WEBVIEW_AUTOMATION: "true" },
+        stdio: ["ignore", "inherit", "inherit"],
+      },
+    );
+    const window = new Window(driver, `http://127.0.0.1:${String(port)}`);
+    try {
+      await until("the driver answers", () =>
+        fetch(`${window.base}/status`).then(
+          (answer) => answer.ok,
+          () => false,
+        ),
+      );
+      const binary = given("TUCO_FOR_HUBSPOT_PROGRAM");
+      const opened = await window.call<{ sessionId: string }>(
+        "POST",
+        "/session",
+        {
+          capabilities: {
+            alwaysMatch: { "webkitgtk:browserOptions": { binary, args } },
+          },
+        },
+      );
+      window.session = `/session/${opened.sessionId}`;
+      await window.sees("[data-heading]");
+    } catch (error) {
+      await window.end();
+      throw error;
+    }
+    return window;
+  }
+
+  /** Ends the program at once, as a power cut would: it gets no time to tidy up. */
+  async end(): Promise<void> {
+    const { pid } = this.driver;
+    const children = `/proc/${String(pid)}/task/${String(pid)}/children`;
+    const programs = () =>
+      existsSync(children)
+        ? readFileSync(children, "utf8").split(" ").filter(Boolean)
+        : [];
+    for (const program of programs()) process.kill(Number(program), "SIGKILL");
+    // A start that comes too early would find it still there, and leave.
+    await until("the program is gone", () =>
+      Promise.resolve(programs().length === 0),
+    );
+    await ended(this.driver);
+  }
+
+  private async call<T>(method: string, path: string, body?: object) {
+    const answer = await fetch(this.base + this.session + path, {
+      method,
+      signal: AbortSignal.timeout(patience),
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const { value } = (await answer.json()) as { value: T };
+    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(value)}`);
+    return value;
+  }
+
+  /** Runs a piece of script in the page; `one` finds what is seen by selector and words. */
+  script<T>(script: string, ...args: unknown[]): Promise<T> {
+    const one = `const all = (css, words) => [...document.querySelectorAll(css)].filter((e) =>
+      e.getClientRects().length > 0 && (!words || ((e.getAttribute("aria-label") ?? "") + " " +
+      e.textContent).replace(/\\s+/g, " ").includes(words)));
+      const one = (css, words) => all(css, words)[0] ?? null;`;
+    return this.call("POST", "/execute/sync", {
+      script: `${one}\n${script}`,
+      args,
+    });
+  }
+
+  /** Waits until the page answers yes. */
+  until<T>(what: string, script: string, ...args: unknown[]): Promise<T> {
+    return until(what, () => this.script<T>(script, ...args)).catch(
+      async (error: unknown) => {
+        await this.picture("failed").catch(() => undefined);
+        throw error;
+      },
+    );
+  }
+
+  /** Waits for something that is seen, and answers with it. */
+  async sees(css: string, words = ""): Promise<string> {
+    const what = words ? `"${words}" is seen in ${css}` : `${css} is seen`;
+    const found = await this.until<Record<string, string>>(
+      what,
+      "return one(...arguments)",
+      css,
+      words,
+    );
+    return found[element] ?? "";
+  }
+
+  /** Waits until something is seen no more. */
+  async misses(css: string, words = ""): Promise<void> {
+    await this.until(
+      `${words || css} is gone`,
+      "return one(...arguments) === null",
+      css,
+      words,
+    );
+  }
+
+  async click(css: string, words = ""): Promise<void> {
+    await until(`${words || css} can be pressed`, async () => {
+      const found = await this.sees(css, words);
+      try {
+        await this.call("POST", `/element/${found}/click`, {});
+        return true;
+      } catch (error) {
+        // A page that is still being drawn; nothing has been pressed then.
+        if (/not interactable|stale|intercepted/.test(String(error))) {
+          return false;
+        }
+        throw error;
+      }
+    });
+  }
+
+  async type(css: string, text: string): Promise<void> {
+    const found = await this.sees(css);
+    await this.call("POST", `/element/${found}/clear`, {});
+    await this.call("POST", `/element/${found}/value`, { text });
+  }
+
+  /** Presses keys one after the other; `Control+k` holds the first. */
+  async press(...chords: string[]): Promise<void> {
+    for (const chord of chords) {
+      const held = chord
+        .split("+")
+        .map((key) => keys[key as keyof typeof keys] ?? key);
+      await this.call("POST", "/actions", {
+        actions: [
+          {
+            type: "key",
+            id: "keyboard",
+            actions: [
+              ...held.map((value) => ({ type: "keyDown", value })),
+              ...held.reverse().map((value) => ({ type: "keyUp", value })),
+            ],
+          },
+        ],
+      });
+    }
+  }
+
+  /** Keeps a picture, to be looked at. */
+  async picture(name: string): Promise<void> {
+    // In the renderer of the tests a still page gives no picture: something very small has to move.
+    await this.script(`const d = document.createElement("i"); let n = 0;
+      Object.assign(d.style, {position: "fixed", right: 0, bottom: 0, width: "1px", height: "1px"});
+      document.body.append(d);
+      const move = () => { d.style.background = n++ % 2 ? "#fefefe" : "#fff";
+        if (n < 120) requestAnimationFrame(move); else d.remove(); }; move();`);
+    const picture = await this.call<string>("GET", "/screenshot");
+    const folder = join(given("TUCO_FOR_HUBSPOT_PICTURES"), "window");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${name}.png`), Buffer.from(picture, "base64"));
+  }
+}
+
+/** A simulated HubSpot and Tuco in a process of their own. */
+export interface Services {
+  hubspot_url: string;
+  tuco_url: string;
+  hubspot_token: string;
+  tuco_api_key: string;
+  control<T>(path: string, body?: object): Promise<T>;
+  end(): Promise<void>;
+}
+
+export async function startServices(contacts: number): Promise<Services> {
+  const child = spawn(
+    given("TUCO_HUBSPOT_PROGRAM"),
+    ["sandbox", "--json", "--contacts", String(contacts)],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  let said = "";
+  child.stdout.on("data", (part) => (said += String(part)));
+  await until("the sandbox serves", () =>
+    Promise.resolve(said.includes("\n") || child.exitCode !== null),
+  );
+  const known = JSON.parse(said) as Omit<Services, "control" | "end">;
+  return {
+    ...known,
+    async control<T>(path: string, body?: object) {
+      const answer = await fetch(`${known.tuco_url}/_sandbox/${path}`, {
+        signal: AbortSignal.timeout(patience),
+        ...(body ? { method: "POST", body: JSON.stringify(body) } : {}),
+      });
+      const told = (await answer.json()) as T;
+      if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(told)}`);
+      return told;
+    },
+    end: () => ended(child),
+  };
+}
+
+/** How many events the log lists. */
+export function listed(window: Window): Promise<number> {
+  return window.script(
+    "return Number(one('[role=listbox][aria-label=Events] [role=option]')?.ariaSetSize ?? 0)",
+  );
+}
+
+/** Opens the newest event that is listed. */
+export async function openFirst(window: Window): Promise<void> {
+  // Esc goes from the search field into the list.
+  await window.press("/", "Escape", "Home");
+  await window.until(
+    "the keys are on the first row",
+    "const row = one('[role=option].current'); return row?.ariaPosInSet === '1' && one('[role=option].current time')",
+  );
+  await window.press("Enter");
+  await window.sees(".drawer ol");
+}
