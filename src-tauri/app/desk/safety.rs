@@ -8,7 +8,8 @@ use std::time::Duration;
 use bridge::event::Event;
 use bridge::export::{ExportError, GoOn, write_csv_file};
 use bridge::mirror::iso;
-use bridge::store::{back_up, check_backup};
+use bridge::restored;
+use bridge::store::{Store, back_up, check_backup};
 use wire::{Clock, SystemClock};
 
 use super::{Current, Desk};
@@ -336,6 +337,12 @@ fn stamp() -> String {
 fn swap(database: &Path, copy: &Path, kept: &Path) -> Answer<()> {
     let unfinished = beside(database, "restoring");
     std::fs::copy(copy, &unfinished).map_err(|error| disk(&error))?;
+    {
+        // Before it takes its place: a crash in between must not leave a file that believes itself.
+        let now = SystemClock.now();
+        let mut store = Store::open(&unfinished, now)?.store;
+        restored::distrust(&mut store, now)?;
+    }
     for ending in ["-wal", "-shm", ""] {
         let of = |path: &Path| {
             let mut name = path.as_os_str().to_owned();

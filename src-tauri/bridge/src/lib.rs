@@ -29,6 +29,7 @@ mod poll;
 pub mod reason;
 mod refusal;
 pub mod region;
+pub mod restored;
 pub mod retry;
 pub mod round;
 pub mod running;
