@@ -7,7 +7,7 @@ export default defineConfig({
     // There is one window on a computer, and each step begins where the one before it ended.
     fileParallelism: false,
     bail: 1,
-    testTimeout: 240_000,
+    testTimeout: 900_000,
     hookTimeout: 120_000,
   },
 });

@@ -96,6 +96,25 @@ pub(crate) const DISPLAY: &[Need] = &[
     },
 ];
 
+/// What drives the real window.
+pub(crate) const DRIVER: &[Need] = &[
+    Need {
+        purpose: "driving the page in the window",
+        proof: Proof::OnPath("WebKitWebDriver"),
+        packages: &["webkit2gtk-driver"],
+    },
+    Need {
+        purpose: "answering the system's own dialogs",
+        proof: Proof::OnPath("xdotool"),
+        packages: &["xdotool"],
+    },
+    Need {
+        purpose: "looking into the keychain from outside",
+        proof: Proof::OnPath("secret-tool"),
+        packages: &["libsecret-tools"],
+    },
+];
+
 /// What a package is tried with.
 pub(crate) const PACKAGE: &[Need] = &[
     Need {

@@ -98,6 +98,7 @@ fn provide(place: &Place, choice: &Choice) -> Result<()> {
         needs.extend(machine::WEBKIT);
         needs.extend(machine::DISPLAY);
         needs.extend(machine::PACKAGE);
+        needs.extend(machine::DRIVER);
     }
     let peers = choice.has("rust") && peers(place).exists();
     if peers {
@@ -193,7 +194,27 @@ impl Suites<'_> {
                 .watch()?;
             tally += Tally::read(ending.success, &ending.text);
         }
+        tally += self.story()?;
         Ok(tally)
+    }
+
+    /// What a person does with the window, from the first start on, by WebDriver.
+    fn story(&self) -> Result<Tally> {
+        let ending = Program::npm(self.place)
+            .args(["run", "--silent", "test:window"])
+            .surroundings(self.session.variables())
+            .env(
+                "TUCO_FOR_HUBSPOT_PROGRAM",
+                self.place.built("tuco-for-hubspot"),
+            )
+            .env("TUCO_HUBSPOT_PROGRAM", self.place.built("tuco-hubspot"))
+            .env(
+                "TUCO_FOR_HUBSPOT_PICTURES",
+                self.place.target.join("pictures"),
+            )
+            .limit(SUITE)
+            .watch()?;
+        Ok(Tally::read(ending.success, &ending.text))
     }
 
     fn suite(&self, which: &[&str]) -> Result<Tally> {
