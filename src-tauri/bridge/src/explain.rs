@@ -160,12 +160,12 @@ fn allowed(facts: &Facts<'_>) -> Step {
         _ if facts.settings.mirrored.contains(&kind) => step(
             "settings",
             State::Done,
-            format!("mirror.{kind} is on: events of this kind are mirrored."),
+            format!("Events of this kind are mirrored (mirror.{kind})."),
         ),
         _ => step(
             "settings",
             State::Done,
-            format!("It was let through when it was decided. mirror.{kind} is off now."),
+            format!("It was let through when it was decided. It is off now (mirror.{kind})."),
         ),
     }
 }
