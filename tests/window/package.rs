@@ -11,7 +11,8 @@ use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-const NAME: &str = "tuco-for-hubspot";
+/// As the bundler derives it from the product's name.
+const NAME: &str = "tuco-for-hub-spot";
 const SCHEME: &str = "x-scheme-handler/tuco-hubspot";
 /// From the start of the program to its first painted frame; a cold start under load takes a while.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -120,12 +121,20 @@ fn opens_links(system: &System) {
     let text = std::fs::read_to_string(&entry).unwrap();
     assert!(text.contains("Exec=tuco-for-hubspot %u"), "{text}");
     run(Command::new("update-desktop-database").arg(&folder));
+    // Whoever can't be started is not offered.
+    let path = std::env::join_paths(
+        std::iter::once(system.path("usr/bin"))
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
     let found = run(Command::new("gio")
         .args(["mime", SCHEME])
+        .env("PATH", path.unwrap())
         .env("XDG_DATA_DIRS", system.path("usr/share"))
         .env("XDG_DATA_HOME", system.path("nobody"))
         .env("XDG_CONFIG_HOME", system.path("nobody")));
     assert!(found.contains("Tuco for HubSpot.desktop"), "{found}");
+    // The desktop's, not the package's.
+    std::fs::remove_file(folder.join("mimeinfo.cache")).unwrap();
 }
 
 /// The window paints, and the engine's command is beside it.
