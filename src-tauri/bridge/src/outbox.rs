@@ -92,7 +92,7 @@ impl Engine {
             .into_iter()
             .filter(|effect| effect.progress == Progress::Unknown && effect.due_at <= now)
             .collect();
-        if !unknown.is_empty() && !self.planted(Defect::NeverLookUp) {
+        if !unknown.is_empty() {
             self.look_up(&unknown).await?;
             return Ok(unknown.len());
         }

@@ -16,8 +16,6 @@ pub enum Defect {
     NoGrace,
     /// An unknown outcome counts as done.
     BelieveUnknown,
-    /// An unknown outcome is never looked up.
-    NeverLookUp,
     /// The cursor moves before the events that it covers are stored.
     CursorFirst,
     /// The next window starts where the last one ended.
@@ -39,7 +37,6 @@ impl Defect {
         Self::ForgetLedger,
         Self::NoGrace,
         Self::BelieveUnknown,
-        Self::NeverLookUp,
         Self::CursorFirst,
         Self::NoOverlap,
         Self::NoOlder,

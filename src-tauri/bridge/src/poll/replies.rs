@@ -108,7 +108,10 @@ impl Engine {
             let deep = rows
                 .cursor_and_time(id, DEEP)?
                 .map(|(_, at)| at)
-                .filter(|at| now >= at.saturating_add(DEEP_EVERY_MS));
+                .filter(|at| now >= at.saturating_add(DEEP_EVERY_MS))
+                // It would heal what these two break, days later.
+                .filter(|_| !self.planted(Defect::NoOverlap))
+                .filter(|_| !self.planted(Defect::CursorFirst));
             if let Some(last) = deep {
                 // What has come since the last time may be older than that by as much again.
                 start = start
