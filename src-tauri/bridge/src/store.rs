@@ -39,7 +39,7 @@ mod window;
 mod tests;
 
 pub use activity::{ActivityFilter, ActivityPage, Place, Start};
-pub use connection::{ConnectionRow, Listing, NewConnection, Road};
+pub use connection::{ConnectionRow, Listing, Method, NewConnection, Road};
 pub use effect::{EffectCounts, NewEffect};
 pub use event::{EventCount, EventCounts, Seen};
 pub use failure::StoreError;

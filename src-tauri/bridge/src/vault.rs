@@ -29,6 +29,12 @@ pub struct Secrets {
     pub hubspot_token: Option<Secret>,
     /// The workspace's key.
     pub tuco_api_key: Option<Secret>,
+    /// Client id of the user's own HubSpot app, where the connection was signed in with it.
+    pub hubspot_client_id: Option<Secret>,
+    /// That app's client secret.
+    pub hubspot_client_secret: Option<Secret>,
+    /// The newest refresh token of the sign-in. Access tokens are never kept.
+    pub hubspot_refresh_token: Option<Secret>,
 }
 
 /// Where secrets are kept. Calls block for up to three seconds: not for an async task's own thread.
@@ -133,6 +139,12 @@ struct Written<'a> {
     hubspot_token: Option<std::borrow::Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none", borrow)]
     tuco_api_key: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow)]
+    hubspot_client_id: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow)]
+    hubspot_client_secret: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow)]
+    hubspot_refresh_token: Option<std::borrow::Cow<'a, str>>,
 }
 
 fn to_bytes(secrets: &Secrets) -> Result<Zeroizing<Vec<u8>>, VaultError> {
@@ -142,6 +154,9 @@ fn to_bytes(secrets: &Secrets) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let written = Written {
         hubspot_token: text(secrets.hubspot_token.as_ref()),
         tuco_api_key: text(secrets.tuco_api_key.as_ref()),
+        hubspot_client_id: text(secrets.hubspot_client_id.as_ref()),
+        hubspot_client_secret: text(secrets.hubspot_client_secret.as_ref()),
+        hubspot_refresh_token: text(secrets.hubspot_refresh_token.as_ref()),
     };
     // Large enough from the start: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
@@ -155,5 +170,8 @@ fn from_bytes(bytes: &[u8]) -> Result<Secrets, VaultError> {
     Ok(Secrets {
         hubspot_token: written.hubspot_token.map(Secret::new),
         tuco_api_key: written.tuco_api_key.map(Secret::new),
+        hubspot_client_id: written.hubspot_client_id.map(Secret::new),
+        hubspot_client_secret: written.hubspot_client_secret.map(Secret::new),
+        hubspot_refresh_token: written.hubspot_refresh_token.map(Secret::new),
     })
 }

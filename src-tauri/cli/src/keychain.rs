@@ -19,6 +19,7 @@ pub(crate) fn write(name: &str, keys: &Keys) -> Result<(), VaultError> {
     let secrets = Secrets {
         hubspot_token: Some(keys.hubspot.clone()),
         tuco_api_key: Some(keys.tuco.clone()),
+        ..Secrets::default()
     };
     Keychain::new().store(name, &secrets)
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::event::{Channel, Sighting};
-use crate::store::{Listing, Road};
+use crate::store::{Listing, Method, Road};
 use std::collections::BTreeMap;
 
 fn event(stage: Stage, reason: Option<Reason>) -> Event {
@@ -81,6 +81,8 @@ fn told(event: &Event, effects: &[Effect]) -> Chain {
         created_at: 0,
         last_round_at: 0,
         last_error: String::new(),
+        method: Method::Key,
+        signed_in_at: 0,
     };
     chain(&Facts {
         event,

@@ -54,6 +54,7 @@ async fn keep(ground: &Ground, entry: &str, keys: &Keys) -> Result<(), VaultErro
     let secrets = Secrets {
         hubspot_token: Some(keys.hubspot.clone()),
         tuco_api_key: Some(keys.tuco.clone()),
+        ..Secrets::default()
     };
     off_thread(move || vault.store(&entry, &secrets)).await
 }

@@ -31,6 +31,16 @@ words! {
     }
 }
 
+words! {
+    /// How a connection signs in to HubSpot.
+    Method {
+        /// With a key that somebody pasted: a service key, or a private app's token.
+        Key = "key",
+        /// In the browser, by an app of the user's own.
+        SignIn = "sign_in",
+    }
+}
+
 /// A connection as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionRow {
@@ -72,6 +82,10 @@ pub struct ConnectionRow {
     pub last_round_at: Timestamp,
     /// What the last round ended with; empty when it was well.
     pub last_error: String,
+    /// How it signs in to HubSpot.
+    pub method: Method,
+    /// When a person last signed in or gave a key; 0 for before this was written down.
+    pub signed_in_at: Timestamp,
 }
 
 /// What a new connection begins with; the rest is filled in by [`Writer::update_connection`].
@@ -92,7 +106,8 @@ macro_rules! select {
         concat!(
             "SELECT id, key, name, portal_id, workspace_id, portal_name, ui_domain, ",
             "hubspot_region, time_zone, phone_region, road, road_why, listing, listing_at, ",
-            "look_back_from, paused, created_at, last_round_at, last_error FROM connection ",
+            "look_back_from, paused, created_at, last_round_at, last_error, method, signed_in_at ",
+            "FROM connection ",
             $rest
         )
     };
@@ -127,6 +142,12 @@ fn read(row: &Row<'_>) -> Result<ConnectionRow, StoreError> {
         created_at: row.get(16)?,
         last_round_at: row.get(17)?,
         last_error: row.get(18)?,
+        method: word(
+            "connection.method",
+            Method::parse,
+            row.get_ref(19)?.as_str().unwrap_or_default(),
+        )?,
+        signed_in_at: row.get(20)?,
     })
 }
 
@@ -205,7 +226,8 @@ impl Writer<'_> {
             "UPDATE connection SET portal_id = ?2, workspace_id = ?3, portal_name = ?4,
                  ui_domain = ?5, hubspot_region = ?6, time_zone = ?7, phone_region = ?8, road = ?9,
                  road_why = ?10, listing = ?11, listing_at = ?12, look_back_from = ?13,
-                 paused = ?14, last_round_at = ?15, last_error = ?16
+                 paused = ?14, last_round_at = ?15, last_error = ?16, method = ?17,
+                 signed_in_at = ?18
              WHERE id = ?1",
             params![
                 row.id,
@@ -223,7 +245,9 @@ impl Writer<'_> {
                 row.look_back_from,
                 row.paused,
                 row.last_round_at,
-                row.last_error
+                row.last_error,
+                row.method.as_str(),
+                row.signed_in_at
             ],
         )?;
         Ok(())

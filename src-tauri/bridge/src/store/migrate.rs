@@ -15,6 +15,7 @@ pub(super) const APPLICATION: i64 = 0x5475_636f;
 pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_window.sql"),
+    include_str!("migrations/0003_sign_in.sql"),
 ];
 
 /// The format that all steps lead to.

@@ -55,12 +55,38 @@ fn secrets(length: usize) -> Secrets {
         .collect();
     Secrets {
         hubspot_token: Some(Secret::new(token)),
-        tuco_api_key: None,
+        ..Secrets::default()
     }
 }
 
 fn token(secrets: &Secrets) -> &str {
     secrets.hubspot_token.as_ref().unwrap().expose()
+}
+
+#[test]
+fn an_entry_from_before_there_was_a_sign_in_is_still_read() {
+    let old = br#"{"hubspot_token":"pat-na1-word","tuco_api_key":"tuco_word"}"#;
+    let read = super::from_bytes(old).unwrap();
+    assert_eq!(token(&read), "pat-na1-word");
+    assert!(read.hubspot_refresh_token.is_none() && read.hubspot_client_secret.is_none());
+    let signed_in = Secrets {
+        hubspot_client_id: Some(Secret::new("client")),
+        hubspot_client_secret: Some(Secret::new("word-of-the-app")),
+        hubspot_refresh_token: Some(Secret::new("na1-refresh")),
+        ..read
+    };
+    let again = super::from_bytes(&super::to_bytes(&signed_in).unwrap()).unwrap();
+    assert_eq!(again.hubspot_client_id.as_ref().unwrap().expose(), "client");
+    assert_eq!(
+        again.hubspot_client_secret.as_ref().unwrap().expose(),
+        "word-of-the-app"
+    );
+    assert_eq!(
+        again.hubspot_refresh_token.as_ref().unwrap().expose(),
+        "na1-refresh"
+    );
+    let shown = format!("{again:?}");
+    assert!(!shown.contains("word") && !shown.contains("na1"), "{shown}");
 }
 
 #[test]
