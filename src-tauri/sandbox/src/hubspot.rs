@@ -123,6 +123,12 @@ impl Portal {
         self.grants.insert(token.to_owned(), grant);
     }
 
+    /// Whether a token is, or was, one of this portal.
+    #[must_use]
+    pub fn knows_token(&self, token: &str) -> bool {
+        self.grants.contains_key(token)
+    }
+
     /// Makes a token unknown. Answers whether it was known.
     pub fn revoke_token(&mut self, token: &str) -> bool {
         self.grants.remove(token).is_some()

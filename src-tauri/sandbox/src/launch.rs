@@ -54,6 +54,16 @@ pub struct Endpoints {
     pub tuco_api_key: String,
     /// The account's number.
     pub portal_id: u64,
+    /// Where the pages of HubSpot's sign-in are.
+    pub hubspot_app_url: String,
+    /// Client id of the app that is registered for signing in.
+    pub hubspot_client_id: String,
+    /// Its client secret.
+    pub hubspot_client_secret: String,
+    /// A token of the second account.
+    pub other_hubspot_token: String,
+    /// The second account's number.
+    pub other_portal_id: u64,
 }
 
 /// A world that is being served.
@@ -107,6 +117,10 @@ impl Launch {
         options.workspace.arrivals_every_ms = self.arrivals_every_ms;
         let world = World::new(&options, self.seed, wall_clock());
         let (hubspot_token, tuco_api_key, portal_id) = world.credentials();
+        let (app, other) = (
+            world.oauth_options().clone(),
+            world.other_portal.options().clone(),
+        );
         let world = Arc::new(Mutex::new(world));
         let options = ServeOptions { port: self.port };
         let served = serve(Arc::clone(&world), options)
@@ -118,6 +132,11 @@ impl Launch {
             hubspot_token,
             tuco_api_key,
             portal_id,
+            hubspot_app_url: served.hubspot_url.clone(),
+            hubspot_client_id: app.client_id,
+            hubspot_client_secret: app.client_secret,
+            other_hubspot_token: other.token,
+            other_portal_id: other.portal_id,
         };
         Ok(Launched {
             endpoints,

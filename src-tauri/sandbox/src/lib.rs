@@ -14,6 +14,7 @@ pub mod hubspot;
 pub mod launch;
 pub mod message;
 pub mod moment;
+pub mod oauth;
 pub mod serve;
 pub mod traffic;
 pub mod tuco;

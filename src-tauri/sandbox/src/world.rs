@@ -13,6 +13,7 @@ use crate::dice::Dice;
 use crate::faults::{FaultPlan, Faults};
 use crate::hubspot::{Portal, PortalOptions};
 use crate::message::{HttpRequest, HttpResponse};
+use crate::oauth::{Authority, OauthOptions};
 use crate::traffic::{Traffic, TrafficView};
 use crate::tuco::{Delivery, Workspace, WorkspaceOptions};
 use serde::{Deserialize, Serialize};
@@ -112,8 +113,11 @@ impl Answer {
 pub struct World {
     /// The HubSpot side.
     pub portal: Portal,
+    /// Another portal of the same person, with a few of the same people in it.
+    pub other_portal: Portal,
     /// The Tuco side.
     pub workspace: Workspace,
+    oauth: Authority,
     /// Contacts with a number of their own, in E.164.
     people: Vec<(u64, String)>,
     token_expires_at: Option<i64>,
@@ -139,8 +143,16 @@ impl World {
         if !options.limits {
             portal.rate_per_10s = 0;
         }
+        let other = PortalOptions {
+            portal_id: portal.portal_id + 1_111,
+            name: "Sandbox, second account".to_owned(),
+            token: token(seed.wrapping_add(1)),
+            ..portal.clone()
+        };
         let mut world = Self {
             portal: Portal::new(portal, seed),
+            other_portal: Portal::new(other, seed.wrapping_add(1)),
+            oauth: Authority::new(seed),
             workspace: Workspace::new(workspace, seed, now),
             people: Vec::new(),
             token_expires_at: None,
@@ -211,6 +223,17 @@ impl World {
             self.workspace.key().to_owned(),
             portal.portal_id,
         )
+    }
+
+    /// The app that is registered for signing in, with the switches of the sign-in.
+    #[must_use]
+    pub fn oauth_options(&self) -> &OauthOptions {
+        &self.oauth.options
+    }
+
+    /// Changes them.
+    pub fn change_oauth_options(&mut self, change: impl FnOnce(&mut OauthOptions)) {
+        change(&mut self.oauth.options);
     }
 
     /// The seed that it came from.

@@ -53,6 +53,9 @@ fn introduce(endpoints: &Endpoints, wanted: &Sandbox, console: &Console) {
         hubspot_token,
         tuco_api_key,
         portal_id,
+        hubspot_client_id,
+        hubspot_client_secret,
+        ..
     } = endpoints;
     console.say(&format!(
         "{}  portal {portal_id}, {} contacts, seed {}",
@@ -72,6 +75,8 @@ fn introduce(endpoints: &Endpoints, wanted: &Sandbox, console: &Console) {
         ("TUCO_API_URL", tuco_url),
         ("HUBSPOT_TOKEN", hubspot_token),
         ("TUCO_API_KEY", tuco_api_key),
+        ("HUBSPOT_CLIENT_ID", hubspot_client_id),
+        ("HUBSPOT_CLIENT_SECRET", hubspot_client_secret),
         ("TUCO_HUBSPOT_HOME", "/tmp/tuco-sandbox"),
     ];
     for (name, value) in exports {

@@ -7,7 +7,11 @@ use serde_json::{Map, Value, json};
 
 impl World {
     pub(super) fn options_view(&self) -> Value {
-        json!({"hubspot": self.portal_options(), "tuco": self.workspace.options})
+        json!({
+            "hubspot": self.portal_options(),
+            "tuco": self.workspace.options,
+            "oauth": self.oauth_options(),
+        })
     }
 
     /// Sets switches. `{"tuco": {…}, "hubspot": {…}}`, or a switch by its name alone where only one
@@ -24,18 +28,22 @@ impl World {
                 .cloned()
                 .unwrap_or_default()
         };
-        let (mut hubspot, mut tuco) = (side("hubspot"), side("tuco"));
+        let (mut hubspot, mut tuco, mut oauth) = (side("hubspot"), side("tuco"), side("oauth"));
         for (name, value) in body {
             match (name.as_str(), value) {
                 ("hubspot", Value::Object(more)) => hubspot.extend(more),
                 ("tuco", Value::Object(more)) => tuco.extend(more),
+                ("oauth", Value::Object(more)) => oauth.extend(more),
                 (_, value) => {
                     let known = |options: &Map<String, Value>| options.contains_key(&name);
-                    if !known(&hubspot) && !known(&tuco) {
+                    if !known(&hubspot) && !known(&tuco) && !known(&oauth) {
                         return refused(&format!("no side has a switch named {name}"));
                     }
                     if known(&hubspot) {
                         hubspot.insert(name.clone(), value.clone());
+                    }
+                    if known(&oauth) {
+                        oauth.insert(name.clone(), value.clone());
                     }
                     if known(&tuco) {
                         tuco.insert(name, value);
@@ -47,10 +55,15 @@ impl World {
             Ok(tuco) => tuco,
             Err(error) => return refused(&error.to_string()),
         };
+        let oauth = match serde_json::from_value(Value::Object(oauth)) {
+            Ok(oauth) => oauth,
+            Err(error) => return refused(&error.to_string()),
+        };
         if let Err(error) = self.set_portal_options(Value::Object(hubspot)) {
             return refused(&error.to_string());
         }
         self.workspace.options = tuco;
+        self.change_oauth_options(|options| *options = oauth);
         HttpResponse::json(200, &self.options_view())
     }
 

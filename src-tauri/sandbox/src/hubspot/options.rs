@@ -16,6 +16,8 @@ pub enum BackwardLifecycle {
 pub struct PortalOptions {
     /// The number of the account.
     pub portal_id: u64,
+    /// Its name.
+    pub name: String,
     /// IANA name; the daily limit resets at its midnight.
     pub time_zone: String,
     /// ISO 4217.
@@ -64,6 +66,7 @@ impl Default for PortalOptions {
     fn default() -> Self {
         Self {
             portal_id: 1_234_567,
+            name: "Sandbox".to_owned(),
             time_zone: "US/Eastern".to_owned(),
             currency: "USD".to_owned(),
             country: "US".to_owned(),

@@ -85,7 +85,6 @@ enum Family<'a> {
     Lists(&'a [&'a str]),
     Account(&'a [&'a str]),
     TokenInfo,
-    Oauth(&'a [&'a str]),
 }
 
 /// Answers one request.
@@ -123,9 +122,6 @@ fn admitted(
         version,
         now,
     };
-    if let Family::Oauth(rest) = family {
-        return (account::oauth(portal, &call, rest), Headers::new());
-    }
     let scopes = match scopes_of(portal, request, now) {
         Ok(scopes) => scopes,
         Err(refusal) => return (Err(refusal), Headers::new()),
@@ -186,8 +182,6 @@ fn family<'a>(segments: &'a [&'a str]) -> Option<(Version, Family<'a>)> {
         ["oauth", "v2", "private-apps", "get", "access-token-info"] => {
             (Version::Old, Family::TokenInfo)
         }
-        ["oauth", "v1" | "v3", rest @ ..] => (Version::Old, Family::Oauth(rest)),
-        ["oauth", dated, rest @ ..] => (version(dated)?, Family::Oauth(rest)),
         _ => return None,
     };
     Some(found)
@@ -249,7 +243,6 @@ fn dispatch(
         }
         Family::Account(rest) => account::answer(portal, call, rest),
         Family::TokenInfo => account::token_info(portal, call),
-        Family::Oauth(rest) => account::oauth(portal, call, rest),
     }
 }
 

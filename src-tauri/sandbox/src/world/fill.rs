@@ -40,6 +40,7 @@ pub(super) fn fill(world: &mut World, contacts: usize, now: i64) {
     deals(world, &known, &mut dice, now);
     messes(world, &known, now);
     world.portal.settle_index();
+    other_portal(world, &known, now);
     let own =
         |one: &&Known| !one.person.archived && !one.person.merged && !(1..=5).contains(&one.place);
     world.people = known
@@ -48,6 +49,25 @@ pub(super) fn fill(world: &mut World, contacts: usize, now: i64) {
         .filter_map(|one| Some((one.contact, one.person.number.clone()?)))
         .collect();
     threads::fill(world, &known, now);
+}
+
+/// The second portal knows a few of the same people, by their names and ways to reach them.
+fn other_portal(world: &mut World, known: &[Known], now: i64) {
+    const SHARED: [&str; 4] = ["firstname", "lastname", "email", "phone"];
+    for one in known.iter().take(12) {
+        let Some(record) = world.portal.record("contacts", one.contact) else {
+            continue;
+        };
+        let properties = record
+            .properties
+            .into_iter()
+            .filter(|(name, _)| SHARED.contains(&name.as_str()))
+            .collect();
+        world
+            .other_portal
+            .seed_record("contacts", properties, now - DAY);
+    }
+    world.other_portal.settle_index();
 }
 
 fn companies(world: &mut World, dice: &mut Dice, now: i64) -> Vec<u64> {

@@ -5,6 +5,7 @@ use super::portal_switches::PortalSwitches;
 use crate::hubspot::{RecordView, TimelineEntry};
 use crate::message::{HttpRequest, HttpResponse};
 use crate::moment::Iso;
+use crate::oauth;
 use crate::tuco::Sender;
 use serde_json::{Value, json};
 
@@ -19,6 +20,23 @@ const BODIES: [&str; 6] = [
 ];
 
 impl World {
+    /// The sign-in, or the portal whose token the request carries.
+    pub(super) fn hubspot(&mut self, request: &HttpRequest, now: i64) -> HttpResponse {
+        if oauth::is_ours(&request.path) {
+            let mut portals = [&mut self.portal, &mut self.other_portal];
+            return self.oauth.answer(&mut portals, request, now);
+        }
+        let token = request
+            .header("authorization")
+            .and_then(|value| value.split_once(' '))
+            .map_or("", |(_, token)| token.trim());
+        if self.other_portal.knows_token(token) {
+            self.other_portal.handle(request, now)
+        } else {
+            self.portal.handle(request, now)
+        }
+    }
+
     /// A search as it would have answered while the index was further behind.
     pub(super) fn stale_portal(
         &mut self,

@@ -15,6 +15,7 @@ enum BackwardLifecycleMirror {
 #[serde(remote = "PortalOptions", deny_unknown_fields)]
 struct PortalOptionsMirror {
     portal_id: u64,
+    name: String,
     time_zone: String,
     currency: String,
     country: String,

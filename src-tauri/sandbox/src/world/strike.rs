@@ -97,7 +97,7 @@ impl World {
 
     fn call(&mut self, side: Side, request: &HttpRequest, now: i64) -> (HttpResponse, u64) {
         match side {
-            Side::HubSpot => (self.portal.handle(request, now), 0),
+            Side::HubSpot => (self.hubspot(request, now), 0),
             Side::Tuco => self.workspace.handle(request, now),
         }
     }
