@@ -227,6 +227,15 @@ fn again_and_again(store: &Store, query: &PageQuery) -> Result<Vec<Took>, StoreE
     Ok(times)
 }
 
+/// What became of the rate: that of the last two parts to that of the second and third. A part in which
+/// the index happens to be merged is slower than its neighbours, and the first begins with nothing.
+fn flatness(rates: &[f64]) -> f64 {
+    match rates {
+        [_, second, third, .., before, last] => (before + last) / (second + third),
+        _ => 0.0,
+    }
+}
+
 /// The page's part.
 pub(crate) fn tell(figures: &Million) -> String {
     let part = (figures.events / PARTS) as f64;
@@ -240,16 +249,13 @@ pub(crate) fn tell(figures: &Million) -> String {
     let mut page = format!(
         "## The store\n\n\
          {} events, {} MB. Inserted in transactions of {BATCH} that wait for the disk, full-text index and \
-         counters included.\n\n\
-         | events a second | tenth by tenth of the load | last to first |\n|---|---|---|\n",
+         counters included. Goal: flat from the first tenth on, within 15 %.\n\n\
+         | events a second | tenth by tenth of the load | last two to second and third |\n|---|---|---|\n",
         figures.events, figures.megabytes
     );
     for (name, rates) in [("by the wall clock", wall), ("of processor time", cpu)] {
         let words: Vec<String> = rates.iter().map(|rate| format!("{rate:.0}")).collect();
-        let ratio = rates
-            .first()
-            .zip(rates.last())
-            .map_or(0.0, |(first, last)| last / first);
+        let ratio = flatness(&rates);
         // Writing to a text cannot fail.
         let _written = writeln!(page, "| {name} | {} | {ratio:.2} |", words.join(", "));
     }
