@@ -36,6 +36,7 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             activity::event_of_message,
             activity::replay,
             activity::contact_search,
+            activity::known_contacts,
             activity::link_event_to_contact,
             activity::parked,
             activity::retry_parked,

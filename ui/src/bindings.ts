@@ -41,6 +41,8 @@ export const commands = {
 	replay: (connection: number, event: number) => typedError<null, Problem>(__TAURI_INVOKE("replay", { connection, event })),
 	/**  Contacts in HubSpot by a name, an address, a number or an id; the best twenty. */
 	contactSearch: (connection: number, words: string) => typedError<FoundContact[], Problem>(__TAURI_INVOKE("contact_search", { connection, words })),
+	/**  Contacts that the log knows by a name, an address or a number; asks nobody outside. */
+	knownContacts: (connection: number, words: string) => typedError<FoundContact[], Problem>(__TAURI_INVOKE("known_contacts", { connection, words })),
 	/**  Says whose an event is, for this one and for what else of that person is not in HubSpot yet. */
 	linkEventToContact: (connection: number, event: number, contact: string) => typedError<null, Problem>(__TAURI_INVOKE("link_event_to_contact", { connection, event, contact })),
 	/**  Entries that were given up, oldest first. */

@@ -7,6 +7,7 @@ import {
   expectAccessible,
   expectNothingCutOff,
   openPage,
+  openScene,
   openSite,
   picture,
   type Opened,
@@ -20,19 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => closeSite(site));
 
-const normal: View = { width: 1280, height: 800 };
-
-async function openLog(
-  scene = "busy",
-  query = "",
-  view: View = normal,
-): Promise<Opened> {
-  return openPage(
-    site,
-    `scripted.html?scripted=${scene}&theme=${view.theme ?? "light"}#/activity${query}`,
-    view,
-  );
-}
+const openLog = (scene = "busy", query = "", view?: View): Promise<Opened> =>
+  openScene(site, scene, `activity${query}`, view);
 
 const list = (page: Page): ReturnType<Page["getByRole"]> =>
   page.getByRole("listbox", { name: "Events" });

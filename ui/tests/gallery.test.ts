@@ -47,6 +47,7 @@ describe.each(["light", "dark"] as const)("the gallery, %s", (theme) => {
       ["Open the dialog", "dialog", "dialog"],
       ["Open the confirmation", "dialog", "confirm"],
       ["More for Harbor Dental", "menu", "menu"],
+      ["Open the popover", "dialog", "popover"],
     ];
     for (const [button, role, name] of openers) {
       const opener = page.getByRole("button", { name: button });

@@ -6,7 +6,7 @@ import {
   closeSite,
   expectAccessible,
   expectNothingCutOff,
-  openPage,
+  openScene,
   openSite,
   picture,
   type Opened,
@@ -20,19 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => closeSite(site));
 
-const normal: View = { width: 1280, height: 800 };
-
-async function openScene(
+async function openPlace(
   scene: string,
   place: string,
-  view: View = normal,
+  view?: View,
 ): Promise<Opened> {
-  const theme = view.theme ?? "light";
-  const opened = await openPage(
-    site,
-    `scripted.html?scripted=${scene}&theme=${theme}#/${place}`,
-    view,
-  );
+  const opened = await openScene(site, scene, place, view);
   // The shown window has a heading in every state.
   await opened.page.locator("[data-heading]").first().waitFor();
   return opened;
@@ -55,7 +48,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
       [1280, 800],
       [900, 600],
     ] as const) {
-      const { page, complaints } = await openScene(scene, place, {
+      const { page, complaints } = await openPlace(scene, place, {
         width,
         height,
         theme,
@@ -85,7 +78,7 @@ describe("other sizes", () => {
     ["window at 200 %", 640, 400],
   ])("%s: nothing is lost", async (name, width, height) => {
     for (const { id } of places) {
-      const { page, complaints } = await openScene("busy", id, {
+      const { page, complaints } = await openPlace("busy", id, {
         width,
         height,
       });
@@ -101,7 +94,7 @@ describe("other sizes", () => {
 
   it("letters of twice the size: nothing is cut off", async () => {
     for (const { id } of places) {
-      const { page } = await openScene("busy", id);
+      const { page } = await openPlace("busy", id);
       await page.evaluate(() => {
         document.documentElement.style.fontSize = "200%";
         window.dispatchEvent(new Event("resize"));
@@ -115,7 +108,7 @@ describe("other sizes", () => {
 
 describe("the keyboard", () => {
   it("opens the palette, finds an action and runs it", async () => {
-    const { page } = await openScene("busy", "overview");
+    const { page } = await openPlace("busy", "overview");
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: /Find screens/ }).waitFor();
     await page.screenshot({ path: "test-pages/pictures/palette.png" });
@@ -128,7 +121,7 @@ describe("the keyboard", () => {
   });
 
   it("goes from screen to screen, and the focus goes with it", async () => {
-    const { page } = await openScene("busy", "overview");
+    const { page } = await openPlace("busy", "overview");
     for (const place of [...places, ...places]) {
       await page.keyboard.press("g");
       await page.keyboard.press(place.key);
@@ -146,7 +139,7 @@ describe("the keyboard", () => {
   });
 
   it("shows the sheet of keys on ?, and Esc closes it", async () => {
-    const { page } = await openScene("busy", "overview");
+    const { page } = await openPlace("busy", "overview");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
     await page.screenshot({ path: "test-pages/pictures/keys.png" });
@@ -157,7 +150,7 @@ describe("the keyboard", () => {
   });
 
   it("skips the rail", async () => {
-    const { page } = await openScene("busy", "overview");
+    const { page } = await openPlace("busy", "overview");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
@@ -167,7 +160,7 @@ describe("the keyboard", () => {
 
 describe("pausing", () => {
   it("is said in the status line, and can be undone there", async () => {
-    const { page } = await openScene("calm", "overview");
+    const { page } = await openPlace("calm", "overview");
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByText("Harbor Dental is paused.").first().waitFor();
     await page.screenshot({ path: "test-pages/pictures/toast.png" });
@@ -179,7 +172,7 @@ describe("pausing", () => {
 
 describe("connecting", () => {
   it("tests two keys with live ticks, then saves them", async () => {
-    const { page, complaints } = await openScene("first", "overview");
+    const { page, complaints } = await openPlace("first", "overview");
     await page
       .getByRole("button", { name: "Connect HubSpot and Tuco" })
       .click();
@@ -203,7 +196,7 @@ describe("connecting", () => {
   });
 
   it("removes a connection only when its name is typed", async () => {
-    const { page } = await openScene("calm", "connections");
+    const { page } = await openPlace("calm", "connections");
     await page.getByRole("button", { name: "More for Harbor Dental" }).click();
     await page.getByRole("menuitem", { name: "Remove" }).click();
     const action = page.getByRole("button", { name: "Remove", exact: true });
@@ -220,12 +213,16 @@ describe("connecting", () => {
 
 describe("sends without an answer", () => {
   it("are decided by a person, one by one", async () => {
-    const { page } = await openScene("busy", "overview");
+    const { page } = await openPlace("busy", "overview");
     await page.getByRole("button", { name: "Decide" }).click();
     await page.getByRole("dialog").waitFor();
     await page.screenshot({ path: "test-pages/pictures/unknown-sends.png" });
     await expectAccessible(page, "over");
     await page.getByRole("button", { name: "It went out" }).first().click();
+    await page.getByText(/Petra Novak.* in .*Harbor Dental Group/).waitFor();
+    await page.screenshot({ path: "test-pages/pictures/unknown-sure.png" });
+    await expectAccessible(page, "over");
+    await page.getByRole("button", { name: "Keep as sent" }).click();
     await page.getByText("Petra Novak").waitFor({ state: "detached" });
     await page.context().close();
   });
@@ -233,7 +230,7 @@ describe("sends without an answer", () => {
 
 describe("the sandbox", () => {
   it("is started from the first screen, makes things happen, and is left again", async () => {
-    const { page, complaints } = await openScene("first", "overview");
+    const { page, complaints } = await openPlace("first", "overview");
     await page.getByRole("button", { name: "Try the sandbox" }).click();
     await page.getByRole("region", { name: "Sandbox" }).waitFor();
     await page.getByRole("button", { name: "Make something happen" }).click();
@@ -256,7 +253,7 @@ describe("the sandbox", () => {
 
 describe("forgetting everything", () => {
   it("needs a typed word", async () => {
-    const { page } = await openScene("calm", "settings");
+    const { page } = await openPlace("calm", "settings");
     await page.getByRole("button", { name: "Forget everything" }).click();
     const dialog = page.getByRole("dialog");
     const action = dialog.getByRole("button", { name: "Forget everything" });

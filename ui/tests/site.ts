@@ -89,6 +89,24 @@ export interface View {
 }
 
 /** A page, and everything that it complained about. */
+/** The window at the size that it has at first. */
+export const normal: View = { width: 1280, height: 800 };
+
+/** A scene of the scripted page at a place, such as `activity?q=word`. */
+export function openScene(
+  opened: Site,
+  scene: string,
+  place: string,
+  view: View = normal,
+): Promise<Opened> {
+  const theme = view.theme ?? "light";
+  return openPage(
+    opened,
+    `scripted.html?scripted=${scene}&theme=${theme}#/${place}`,
+    view,
+  );
+}
+
 export interface Opened {
   page: Page;
   complaints: string[];

@@ -72,6 +72,17 @@ pub(crate) async fn contact_search(
     desk.contact_search(connection, words).await
 }
 
+/// Contacts that the log knows by a name, an address or a number; asks nobody outside.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn known_contacts(
+    desk: State<'_, Desk>,
+    connection: i64,
+    words: String,
+) -> Answer<Vec<FoundContact>> {
+    desk.known_contacts(connection, words).await
+}
+
 /// Says whose an event is, for this one and for what else of that person is not in HubSpot yet.
 #[tauri::command]
 #[specta::specta]

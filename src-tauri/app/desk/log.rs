@@ -17,6 +17,8 @@ use crate::view::story::{ParkedEntry, Story, Told, UnknownSend, missing};
 const MOST_ROWS: usize = 500;
 /// More given-up entries than this are not looked through by hand.
 const MOST_PARKED: usize = 1_000;
+/// More contacts are not shown at once.
+const MOST_CONTACTS: usize = 8;
 /// Longer names are not names.
 const LONGEST_NAME: usize = 80;
 
@@ -120,6 +122,19 @@ impl Desk {
     ) -> Answer<Vec<FoundContact>> {
         let found = self.engine()?.contacts(connection, words).await?;
         Ok(found.into_iter().map(Into::into).collect())
+    }
+
+    pub(crate) async fn known_contacts(
+        &self,
+        connection: i64,
+        words: String,
+    ) -> Answer<Vec<FoundContact>> {
+        self.engine()?
+            .read(move |rows| {
+                let known = rows.known_contacts(connection, &words, MOST_CONTACTS)?;
+                Ok::<_, Problem>(known.into_iter().map(Into::into).collect())
+            })
+            .await
     }
 
     pub(crate) async fn link_event(

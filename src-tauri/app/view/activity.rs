@@ -237,3 +237,15 @@ impl From<bridge::by_hand::FoundContact> for FoundContact {
         }
     }
 }
+
+impl From<bridge::store::KnownContact> for FoundContact {
+    fn from(known: bridge::store::KnownContact) -> Self {
+        Self {
+            id: known.contact_id,
+            name: known.name.unwrap_or_default(),
+            email: known.email,
+            phone: known.phone,
+            company: None,
+        }
+    }
+}

@@ -253,9 +253,8 @@ fn decided(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
         "a summary"
     };
     let text = format!(
-        "{what} with {body} was decided {} (effect {}); {once}.",
-        (facts.clock)(effect.created_at),
-        effect.id
+        "{what} with {body} was decided {}; {once}.",
+        (facts.clock)(effect.created_at)
     );
     step("effect", State::Done, text)
 }

@@ -15,6 +15,8 @@ mod handle;
 mod keys;
 mod owner;
 mod request;
+#[cfg(test)]
+mod tests;
 
 pub use handle::{Handle, HandleError};
 pub use keys::Saved;

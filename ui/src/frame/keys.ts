@@ -14,7 +14,7 @@ export const shortcuts: { heading: string; rows: [string, string][] }[] = [
   {
     heading: "Everywhere",
     rows: [
-      ["Mod K", "Find screens and actions"],
+      ["Mod K", "Find screens, contacts, messages and actions"],
       ["/", "Search on this screen"],
       ["?", "Show this sheet"],
       ["Esc", "Close what is open"],

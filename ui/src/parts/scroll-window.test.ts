@@ -72,3 +72,88 @@ describe("a list of any length", () => {
     expect(placeForRow(extent, 0, 999_999)).toBe(lastPlace(extent));
   });
 });
+
+/** The same dice in every run, so that what was found once is found again. */
+function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state / 2 ** 32) * below;
+  };
+}
+
+describe("whatever somebody does with a list of any length", () => {
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
+    "it stays within its ends, and what is on screen is drawn (%i)",
+    (seed) => {
+      const roll = dice(seed);
+      const extent: Extent = {
+        rows: Math.floor(10 ** roll(7)),
+        row: [28, 36, 72][Math.floor(roll(3))] ?? 36,
+        viewport: 200 + roll(2_000),
+      };
+      let place = 0;
+      for (let step = 0; step < 400; step += 1) {
+        const before = place;
+        switch (Math.floor(roll(4))) {
+          case 0: {
+            const by = (roll(2) - 1) * 10 ** roll(7);
+            place = turn(extent, place, by);
+            // Forth and back is where it began, unless an end was in the way.
+            if (place > 0 && place < lastPlace(extent)) {
+              expect(turn(extent, place, -by)).toBeCloseTo(before, 3);
+            }
+            break;
+          }
+          case 1:
+            place = jump(extent, roll(elementHeight(extent)));
+            break;
+          case 2: {
+            const index = Math.floor(roll(extent.rows));
+            place = placeForRow(extent, place, index);
+            if (extent.viewport >= extent.row) {
+              expect(index * extent.row).toBeGreaterThanOrEqual(place - 0.001);
+              expect((index + 1) * extent.row).toBeLessThanOrEqual(
+                place + extent.viewport + 0.001,
+              );
+            }
+            break;
+          }
+          default: {
+            // The thumb put right, and dragged by nothing, leads back near to where it was.
+            const again = jump(extent, thumb(extent, place));
+            const pixel =
+              lastPlace(extent) / Math.max(1, elementHeight(extent));
+            expect(Math.abs(again - place)).toBeLessThanOrEqual(
+              3 * Math.max(1, pixel),
+            );
+          }
+        }
+        expect(place).toBeGreaterThanOrEqual(0);
+        expect(place).toBeLessThanOrEqual(lastPlace(extent) + 0.001);
+        const { first, end } = rowsToDraw(extent, place);
+        expect(first * extent.row).toBeLessThanOrEqual(place);
+        expect(end * extent.row).toBeGreaterThanOrEqual(
+          Math.min(place + extent.viewport, extent.rows * extent.row) - 0.001,
+        );
+      }
+    },
+  );
+
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))(
+    "a jump further down never lands further up (%i)",
+    (seed) => {
+      const roll = dice(seed + 1_000);
+      const extent: Extent = {
+        rows: Math.floor(10 ** roll(7)),
+        row: 36,
+        viewport: 200 + roll(2_000),
+      };
+      const tops = Array.from({ length: 200 }, () =>
+        roll(elementHeight(extent)),
+      ).sort((one, other) => one - other);
+      const places = tops.map((top) => jump(extent, top));
+      expect(places).toEqual([...places].sort((one, other) => one - other));
+    },
+  );
+});

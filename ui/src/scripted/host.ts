@@ -306,6 +306,23 @@ export function scriptedHost(
             company: at % 3 === 0 ? "Harbor Dental Group" : null,
           })),
       ),
+    knownContacts: (_connection, words) =>
+      yes("knownContacts", () =>
+        (scene.words?.people ?? people)
+          .map((one, at) => ({
+            id: String(70_000 + at),
+            name: one.name ?? "",
+            email: one.address.includes("@") ? one.address : null,
+            phone: one.address.startsWith("+") ? one.address : null,
+            company: null,
+          }))
+          .filter((one) =>
+            `${one.name} ${one.phone ?? ""} ${one.email ?? ""}`
+              .toLocaleLowerCase()
+              .includes(words.toLocaleLowerCase()),
+          )
+          .slice(0, 8),
+      ),
     linkEventToContact: (_connection, event, contact) =>
       yes(`link ${String(event)} ${contact}`, () => null),
     parked: () => yes("parked", () => []),

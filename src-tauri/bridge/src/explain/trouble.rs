@@ -179,7 +179,7 @@ fn of_tuco(error: &tuco::Error) -> Told {
         TucoKind::Unauthorized => told(
             "tuco_key_refused",
             "Tuco does not accept this key. It was mistyped, only half of it was copied, or it was deleted. \
-             Copy it again in Tuco (workspace settings, API keys; it begins with tuco_) and give it again.",
+             An owner or admin finds or makes it in the settings of the workspace; it begins with tuco_. Give it again.",
         ),
         TucoKind::ReadOnly { .. } => told(
             "tuco_read_only",

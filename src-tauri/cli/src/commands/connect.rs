@@ -120,7 +120,7 @@ fn ask_for_keys(console: &Console) -> Result<Keys, Failure> {
     }
     let tuco = next(
         TUCO_API_KEY,
-        "Tuco key: in Tuco, workspace settings, API keys; it begins with tuco_.",
+        "Tuco key: an owner or admin makes one in the settings of the workspace; it begins with tuco_.",
     )?;
     surroundings::keys(hubspot, tuco)
 }

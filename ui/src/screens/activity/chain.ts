@@ -94,6 +94,27 @@ function withOwnTimes(text: string): string {
   return text.replace(writtenTime, (time) => exactTime(Date.parse(time)));
 }
 
+/** What to do in this window, where the Rust side names a command of the terminal. */
+const todos: Partial<Record<ReasonCode, string>> = {
+  kindOff: "To mirror such events from now on, turn them on under Settings.",
+  ambiguous:
+    "Choose one below, or merge them in HubSpot. Under Settings the newest can decide by itself.",
+  refused:
+    "Mend the cause in HubSpot, then press Try again. Let it go, and it stays in the log only.",
+  missingScopes:
+    "Add the scope to the key in HubSpot, then press Try again. Connections, Test names what is missing.",
+};
+
+function todoOf(story: Story): string {
+  const { reason } = story.row;
+  if (story.parkedEffect !== null) {
+    return reason === "missingScopes"
+      ? (todos.missingScopes ?? "")
+      : (todos.refused ?? "");
+  }
+  return (reason && todos[reason]) ?? withOwnTimes(story.advice);
+}
+
 export function stepsOf(story: Story): Step[] {
   return story.steps.map((step) => {
     const stopped = step.name === story.stoppedAt;
@@ -106,7 +127,7 @@ export function stepsOf(story: Story): Step[] {
       // What a settled step would only say again in other words is left out.
       ...(step.state === "notReached" ? {} : { text: withOwnTimes(step.text) }),
       ...(soughtHere ? { looked: story.lookedFor.map(looked) } : {}),
-      ...(stopped && story.advice ? { todo: story.advice } : {}),
+      ...(stopped && story.advice ? { todo: todoOf(story) } : {}),
     };
   });
 }
@@ -118,8 +139,10 @@ export function asText(story: Story, time: (at: number) => string): string {
     `${row.name ?? ""} ${row.address ?? ""}`.trim(),
     time(row.occurredAt),
     story.text,
-    ...story.steps.map((step) => `${titleOf(story, step)}: ${step.text}`),
-    story.advice,
+    ...story.steps.map(
+      (step) => `${titleOf(story, step)}: ${withOwnTimes(step.text)}`,
+    ),
+    story.stoppedAt === null ? "" : todoOf(story),
     story.correlationId ? `Correlation id: ${story.correlationId}` : "",
   ]
     .filter(Boolean)

@@ -10,6 +10,7 @@ export type ActivityHost = Pick<
   | "replay"
   | "openContact"
   | "contactSearch"
+  | "knownContacts"
   | "linkEventToContact"
   | "retryParked"
   | "dropParked"

@@ -61,6 +61,11 @@ class MadeUpLog {
       }),
   };
 
+  /** How many rows are above this one in the whole list. */
+  place(row: Row): number {
+    return this.#fitting(noFilter).findIndex((one) => one.id === row.id);
+  }
+
   #fitting(filter: Filter): Row[] {
     const byArrival = Boolean(filter.search);
     return this.rows
@@ -350,4 +355,41 @@ describe("a search in the log", () => {
     await log.goOn();
     expect(await ids(log, 0)).toEqual([451]);
   });
+});
+
+describe("whatever arrives while somebody reads", () => {
+  it.each(Array.from({ length: 25 }, (_, seed) => seed))(
+    "every number leads to its row, and what is on screen stays (%i)",
+    async (seed) => {
+      let state = seed + 7;
+      const roll = (below: number): number => {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        return Math.floor((state / 2 ** 32) * below);
+      };
+      const { store, log, list } = await opened(200 + roll(3_000));
+      for (let step = 0; step < 12; step += 1) {
+        const first = 1 + roll(log.count - 30);
+        log.viewed(first, first + 20);
+        const before = await ids(log, first, first + 10, first + 20);
+        list.kept.length = 0;
+        for (let more = roll(40); more > 0; more -= 1) {
+          store.arrives(1 + roll(3_500_000));
+        }
+        await log.refresh();
+        const moved = list.kept.reduce((sum, by) => sum + by, 0);
+        const now = await ids(
+          log,
+          first + moved,
+          first + 10 + moved,
+          first + 20 + moved,
+        );
+        // One that came in between two rows on screen may push those below it; the first one stays.
+        expect(now[0]).toBe(before[0]);
+        expect(log.count + log.hidden).toBe(store.rows.length);
+        const at = roll(log.count);
+        const row = await log.getRow(at);
+        expect(store.place(row) - log.hidden).toBe(at);
+      }
+    },
+  );
 });

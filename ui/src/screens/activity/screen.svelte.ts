@@ -12,6 +12,7 @@ import type { ActivityHost } from "./host";
 import { KeptViews, sameFilter } from "./kept-views.svelte";
 import { ActivityLog, type RowName } from "./log.svelte";
 import { OpenStory } from "./story.svelte";
+import { who } from "./words";
 
 /** An address changes once the typing pauses; engines refuse to change it many times a second. */
 const settled = 400;
@@ -128,8 +129,13 @@ export class ActivityScreen {
     this.filter({ ...this.log.filter, contact: contact.id });
   }
 
+  /** The name of a contact: as it was chosen, else as its newest event in the list has it. */
   contactName(id: string): string {
-    return this.#contactNames[id] ?? `Contact ${id}`;
+    const named = this.#contactNames[id];
+    if (named) return named;
+    void this.log.version;
+    const first = this.log.known(0);
+    return first?.contactId === id ? who(first) : `Contact ${id}`;
   }
 
   lineName(id: string): string {

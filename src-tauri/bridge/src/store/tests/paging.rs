@@ -222,3 +222,44 @@ fn the_newest_replies_are_one_a_person() {
     assert_eq!(newest(3), [100, 70, 69]);
     assert_eq!(newest(50).len(), 11);
 }
+
+#[test]
+fn contacts_are_found_by_who_they_are_and_not_by_what_was_written() {
+    let mut fixture = Fixture::new();
+    let connection = fixture.connection;
+    let ana = fixture.see(&reply("m1", "Thursday works", NOW));
+    let zoe = Sighting {
+        lead_id: Some("zoe".to_owned()),
+        name: Some("Zo\u{eb} Fran\u{e7}ois".to_owned()),
+        phone: None,
+        email: Some("zoe@harbor.example".to_owned()),
+        ..reply("m2", "Is Ana in today?", NOW + 1)
+    };
+    let zoe = fixture.see(&zoe);
+    let nobody = Sighting {
+        lead_id: Some("ana2".to_owned()),
+        ..reply("m3", "Another Ana, of whom HubSpot knows nothing", NOW + 2)
+    };
+    fixture.see(&nobody);
+    fixture
+        .write(|rows| {
+            rows.change("UPDATE event SET contact_id = '501' WHERE id = ?1", [ana])?;
+            rows.change("UPDATE event SET contact_id = '502' WHERE id = ?1", [zoe])
+        })
+        .unwrap();
+    let found = |typed: &str| -> Vec<String> {
+        let known = fixture.store.read().known_contacts(connection, typed, 8);
+        known
+            .unwrap()
+            .into_iter()
+            .map(|contact| contact.contact_id)
+            .collect()
+    };
+    assert_eq!(found("ana"), ["501"], "Zo\u{eb} only wrote the name");
+    assert_eq!(found("ruiz an"), ["501"]);
+    assert_eq!(found("(202) 555-0143"), ["501"]);
+    assert_eq!(found("zoe fra"), ["502"], "without the accents too");
+    assert_eq!(found("harbor"), ["502"]);
+    assert_eq!(found("thursday"), [""; 0]);
+    assert_eq!(found("\"*"), [""; 0]);
+}
