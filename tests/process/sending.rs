@@ -47,6 +47,14 @@ fn whoever_said_stop_is_not_written_to() {
 }
 
 #[test]
+fn a_contact_that_the_portal_does_not_have_is_said_to_be_missing() {
+    let theatre = Theatre::synced();
+    let run = theatre.run(&["send", "--to", "9", "--text", "Hello"]);
+    assert_eq!(run.code, 1, "{}", run.out);
+    assert!(run.err.contains("no such contact"), "{}", run.err);
+}
+
+#[test]
 fn a_send_without_an_answer_needs_a_person_and_is_not_repeated() {
     let theatre = Theatre::synced();
     let phone = theatre.somebody();

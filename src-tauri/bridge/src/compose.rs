@@ -123,10 +123,7 @@ impl Engine {
                     addresses: contact.phones.into_iter().chain(contact.emails).collect(),
                     ..empty
                 },
-                None => Wish {
-                    contact_id: Some(id.clone()),
-                    ..empty
-                },
+                None => empty,
             },
             Recipient::Phone(number) => Wish {
                 phone: Some(number.clone()),

@@ -95,6 +95,9 @@ pub(crate) struct Sandbox {
     /// A file of faults to strike with; see docs/sandbox.md
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
+    /// Answer as fast as asked: no rate limits and no daily caps
+    #[arg(long)]
+    pub(crate) no_limits: bool,
 }
 
 #[derive(Debug, Args)]

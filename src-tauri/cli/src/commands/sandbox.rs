@@ -16,6 +16,7 @@ pub(super) async fn run(wanted: &Sandbox, console: &Console) -> Result<Exit, Fai
         seed: wanted.seed,
         contacts: usize::try_from(wanted.contacts).unwrap_or(usize::MAX),
         faults: wanted.faults.clone(),
+        limits: !wanted.no_limits,
         ..Launch::default()
     };
     let launched = launch.start().await.map_err(|error| in_words(&error))?;

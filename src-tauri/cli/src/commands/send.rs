@@ -50,7 +50,7 @@ pub(super) async fn run(
         Sending::Refused {
             refusal,
             contact_id,
-        } => of_refusal(&refusal, contact_id.as_deref(), zone),
+        } => of_refusal(&refusal, &to, contact_id.as_deref(), zone),
     };
     console.json(&value);
     match told.exit {
@@ -188,7 +188,12 @@ fn in_words(reason: &str) -> &str {
     }
 }
 
-fn of_refusal(refusal: &Refusal, contact_id: Option<&str>, zone: Tz) -> (Value, Failure) {
+fn of_refusal(
+    refusal: &Refusal,
+    to: &Recipient,
+    contact_id: Option<&str>,
+    zone: Tz,
+) -> (Value, Failure) {
     let value = json!({"state": "refused", "refusal": refusal, "contact_id": contact_id});
     let message = match refusal {
         Refusal::OptedOut { since, source } => {
@@ -201,6 +206,11 @@ fn of_refusal(refusal: &Refusal, contact_id: Option<&str>, zone: Tz) -> (Value, 
                 "Not sent: this person does not want messages and {by} ({}). That holds on every way of sending.",
                 exact(*since, zone)
             )
+        }
+        Refusal::NoAddress if matches!(to, Recipient::Contact(_)) && contact_id.is_none() => {
+            "Not sent: this portal has no such contact; it may have been deleted. The id stands in the address of \
+             the contact's page in HubSpot."
+                .to_owned()
         }
         Refusal::NoAddress => "Not sent: there is no usable address for this person on this channel. Check the number \
                                or address in HubSpot, or choose another --channel."

@@ -49,6 +49,7 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
     };
     console.json(&line(&round));
     summary(&round, console);
+    where_to_look(&round, console);
     if let Some(trouble) = &round.trouble {
         console.explain(&Failure::of_trouble(trouble));
     }
@@ -256,8 +257,7 @@ pub(super) fn summary(round: &Round, console: &Console) {
     if round.waiting > 0 {
         console.say(&console.paint(
             &format!(
-                "{} wait for a contact, or for somebody to choose one. Which: tuco-hubspot log --stage waiting. \
-                 Why: tuco-hubspot explain NUMBER",
+                "{} wait for a contact, or for somebody to choose one.",
                 round.waiting
             ),
             Tone::Warn,
@@ -265,12 +265,20 @@ pub(super) fn summary(round: &Round, console: &Console) {
     }
     if round.failed > 0 {
         console.say(&console.paint(
-            &format!(
-                "{} were given up and wait for a person: tuco-hubspot parked list",
-                round.failed
-            ),
+            &format!("{} were given up and wait for a person.", round.failed),
             Tone::Bad,
         ));
+    }
+}
+
+/// Where to look, in a home that stays.
+fn where_to_look(round: &Round, console: &Console) {
+    if round.waiting > 0 {
+        console
+            .say("Who waits: tuco-hubspot log --stage waiting. Why: tuco-hubspot explain NUMBER");
+    }
+    if round.failed > 0 {
+        console.say("What was given up: tuco-hubspot parked list");
     }
 }
 
