@@ -23,11 +23,13 @@ mod preferences;
 mod smoke_test;
 mod tray;
 mod view;
+#[cfg(test)]
+mod walls;
 mod window;
 
 use std::process::ExitCode;
 
-use tauri::{App, AppHandle, Builder, Manager, Wry};
+use tauri::{App, AppHandle, Builder, Context, Manager, Wry};
 use tauri_plugin_autostart::MacosLauncher;
 use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_plugin_window_state::StateFlags;
@@ -59,15 +61,12 @@ pub fn run(words: impl IntoIterator<Item = String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let app = with_plugins(Builder::default(), arguments)
-        .invoke_handler(commands::all().invoke_handler())
-        .manage(smoke_test::Watch::new(arguments.smoke_test))
-        .manage(window::Start::new(arguments.hidden))
-        .manage(Gate::default())
-        .on_window_event(window::on_event)
-        .setup(move |app| set_up(app, arguments, places))
-        .build(tauri::generate_context!());
-    match app {
+    // A second start ends here, before it has touched anything: its plugin stands first.
+    let alone = Builder::default().plugin(tauri_plugin_single_instance::init(|app, _, _| {
+        // A link among its arguments comes by way of the plugin for links.
+        window::show(app);
+    }));
+    match assemble(alone, arguments, places).build(context()) {
         Ok(app) => {
             let code = app.run_return(|_, _| {});
             u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
@@ -79,14 +78,25 @@ pub fn run(words: impl IntoIterator<Item = String>) -> ExitCode {
     }
 }
 
-/// A second start ends here, before it has touched anything: its plugin stands first.
+/// Configuration, page and what may be called, as they were when the program was built.
+fn context() -> Context {
+    tauri::generate_context!()
+}
+
+/// The whole app; what begins with it is in [`set_up`].
+fn assemble(builder: Builder<Wry>, arguments: Arguments, places: Places) -> Builder<Wry> {
+    with_plugins(builder, arguments)
+        .invoke_handler(commands::all().invoke_handler())
+        .manage(smoke_test::Watch::new(arguments.smoke_test))
+        .manage(window::Start::new(arguments.hidden))
+        .manage(Gate::default())
+        .on_window_event(window::on_event)
+        .setup(move |app| set_up(app, arguments, places))
+}
+
 fn with_plugins(builder: Builder<Wry>, arguments: Arguments) -> Builder<Wry> {
     let at_login = Some(vec!["--hidden"]);
     let builder = builder
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            // A link among its arguments comes by way of the plugin for links.
-            window::show(app);
-        }))
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())

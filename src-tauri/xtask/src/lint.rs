@@ -23,6 +23,9 @@ const MACHETE: Tool = Tool {
     version: "0.9.2",
 };
 
+/// What can't be built without WebKit.
+const WITH_WEBKIT: [&str; 4] = ["--exclude", "tuco-for-hubspot", "--exclude", "bare"];
+
 struct Tool {
     name: &'static str,
     version: &'static str,
@@ -86,7 +89,7 @@ fn page(place: &Place) -> Result<()> {
 fn clippy(place: &Place, shell: bool) -> Result<()> {
     let mut which = vec!["--workspace", "--exclude", "simulation"];
     if !shell {
-        which.extend(["--exclude", "tuco-for-hubspot"]);
+        which.extend(WITH_WEBKIT);
     }
     clippy_with(place, &which)
 }
@@ -100,11 +103,7 @@ fn clippy_with(place: &Place, which: &[&str]) -> Result<()> {
 }
 
 fn documentation(place: &Place, shell: bool) -> Result<()> {
-    let without = if shell {
-        &[][..]
-    } else {
-        &["--exclude", "tuco-for-hubspot"]
-    };
+    let without = if shell { &[][..] } else { &WITH_WEBKIT };
     Program::cargo(place)
         .args([
             "doc",

@@ -174,8 +174,14 @@ impl Suites<'_> {
     fn window(&self) -> Result<Tally> {
         run::build_page(self.place)?;
         run::build_window(self.place)?;
-        let mut tally = self.suite(&["-p", "tuco-for-hubspot", "--features", "custom-protocol"])?;
-        // Ignored elsewhere, for they need the window built and a display.
+        // What is ignored elsewhere needs the window built and a display.
+        let all: &[&str] = if self.nextest {
+            &["--run-ignored", "all"]
+        } else {
+            &["--", "--include-ignored"]
+        };
+        let shell = ["-p", "tuco-for-hubspot", "--features", "custom-protocol"];
+        let mut tally = self.suite(&[&shell, all].concat())?;
         let package = bundle::pack(self.place)?;
         for suite in ["window-painting", "window-package"] {
             let ending = self

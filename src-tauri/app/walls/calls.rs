@@ -1,0 +1,160 @@
+//! Every command with arguments that it takes.
+
+use serde_json::{Value, json};
+
+use super::Stage;
+
+/// How a command may be tried.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Sort {
+    /// Here alone.
+    Local,
+    /// It asks one of the services, at their pace.
+    Asks,
+    /// It opens a dialog of the system, or ends the program: it is called only where that is refused.
+    Heavy,
+}
+
+/// One command.
+pub(super) struct Call {
+    pub(super) name: &'static str,
+    pub(super) sort: Sort,
+    pub(super) arguments: Value,
+}
+
+/// All of them.
+pub(super) fn all(stage: &Stage) -> Vec<Call> {
+    let (connection, event) = (stage.connection, stage.event);
+    let filter = json!({
+        "search": "price", "kinds": ["reply"], "stages": ["written"], "reasons": ["no_address"],
+        "line": "l", "contact": "501", "from": 0, "to": 9_999_999_999_999_i64
+    });
+    let of = json!({"connection": connection});
+    let with = |more: Value| {
+        let mut both = of.clone();
+        both.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        both
+    };
+    let channel = "__CHANNEL__:77";
+    let call = |name, sort, arguments| Call {
+        name,
+        sort,
+        arguments,
+    };
+    use Sort::{Asks, Heavy, Local};
+    vec![
+        call("about", Local, json!({})),
+        call("content_ready", Local, json!({})),
+        call("first_frame", Local, json!({"heading": "Overview"})),
+        call("first_destination", Local, json!({})),
+        call("quit", Heavy, json!({})),
+        call("snapshot", Local, json!({})),
+        call("subscribe", Local, json!({"page": channel})),
+        call(
+            "overview",
+            Local,
+            with(json!({"timeZone": "Europe/Berlin"})),
+        ),
+        call("lines", Asks, of.clone()),
+        call(
+            "activity_page",
+            Local,
+            with(json!({
+                "filter": filter, "limit": 50,
+                "start": {"from": "below", "place": {"at": 9_999_999_999_999_i64, "id": event}}
+            })),
+        ),
+        call("activity_count", Local, with(json!({"filter": filter}))),
+        call("event_story", Local, with(json!({"event": event}))),
+        call("event_of_message", Local, with(json!({"message": "m"}))),
+        call("replay", Local, with(json!({"event": event}))),
+        call("contact_search", Asks, with(json!({"words": "ana"}))),
+        call(
+            "link_event_to_contact",
+            Asks,
+            with(json!({"event": event, "contact": "999999999"})),
+        ),
+        call("parked", Local, of.clone()),
+        call("retry_parked", Local, with(json!({"effect": 999}))),
+        call("drop_parked", Local, with(json!({"effect": 999}))),
+        call("unknown_sends", Local, of.clone()),
+        call(
+            "settle_send",
+            Local,
+            with(json!({"send": 999, "wentOut": true})),
+        ),
+        call("kept_views", Local, of.clone()),
+        call(
+            "keep_view",
+            Local,
+            with(json!({"name": "Replies", "filter": filter})),
+        ),
+        call("forget_view", Local, with(json!({"view": 999}))),
+        call("open_contact", Local, with(json!({"contact": "no number"}))),
+        call(
+            "export_csv",
+            Heavy,
+            with(json!({"filter": filter, "progress": channel})),
+        ),
+        call("cancel_export", Local, json!({})),
+        call(
+            "check_keys",
+            Asks,
+            json!({"keys": {"hubSpot": "pat-wrong", "tuco": "tuco_wrong"}, "checks": channel}),
+        ),
+        call("check_connection", Asks, with(json!({"checks": channel}))),
+        call(
+            "save_connection",
+            Asks,
+            json!({"keys": {"hubSpot": "pat-wrong", "tuco": "tuco_wrong"}, "name": "Shop"}),
+        ),
+        call("rename_connection", Local, with(json!({"name": "Shop"}))),
+        call(
+            "remove_connection",
+            Local,
+            with(json!({"typed": "not its name"})),
+        ),
+        call("pause", Local, of.clone()),
+        call("resume", Local, json!({"connection": 999})),
+        call("sync_now", Local, json!({"connection": 999})),
+        call("settings", Local, of.clone()),
+        call(
+            "change_settings",
+            Local,
+            with(json!({"changes": [
+                {"key": "mirror.delivered", "value": "on"}, {"key": "mirror.reply", "value": "maybe"}
+            ]})),
+        ),
+        call("missing_properties", Asks, of.clone()),
+        call("create_properties", Asks, of.clone()),
+        call("preferences", Local, json!({})),
+        call(
+            "change_preferences",
+            Local,
+            json!({"preferences": {
+                "notifications": "off", "theme": "dark", "density": "compact", "trayTold": true
+            }}),
+        ),
+        call("starts_at_login", Local, json!({})),
+        call("start_at_login", Local, json!({"start": false})),
+        call("storage", Local, json!({})),
+        call("back_up", Heavy, json!({})),
+        call("restore", Heavy, json!({})),
+        call("forget_everything", Local, json!({"typed": "no"})),
+        call("diagnostics", Local, json!({})),
+        call("save_diagnostics", Heavy, json!({})),
+        call("hosts", Local, json!({})),
+        call("start_sandbox", Heavy, json!({})),
+        call("leave_sandbox", Local, json!({})),
+        call("sandbox_reply", Local, json!({})),
+        call("sandbox_send", Local, json!({"fate": "sent"})),
+        call("sandbox_faults", Local, json!({})),
+        call(
+            "change_sandbox_faults",
+            Local,
+            json!({"faults": {"offline": false, "rateLimit": false, "keyRefused": false}}),
+        ),
+    ]
+}
