@@ -18,6 +18,7 @@ mod property;
 mod record;
 pub mod scopes;
 mod search;
+pub mod signature;
 pub mod versions;
 
 pub use batch::{BatchOutcome, MAX_INPUTS, Refusal};
