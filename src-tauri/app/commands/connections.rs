@@ -4,7 +4,7 @@ use tauri::State;
 use tauri::ipc::Channel;
 
 use crate::desk::Desk;
-use crate::view::connection::{Check, PastedKeys, SavedKeys, Verdict};
+use crate::view::connection::{Check, PastedKeys, SavedKeys, Unquoted, Verdict};
 use crate::view::problem::Answer;
 
 /// Tries keys without keeping them. Each check is sent as soon as it is known.
@@ -12,12 +12,12 @@ use crate::view::problem::Answer;
 #[specta::specta]
 pub(crate) async fn check_keys(
     desk: State<'_, Desk>,
-    keys: PastedKeys,
+    keys: Unquoted<PastedKeys>,
     checks: Channel<Check>,
 ) -> Answer<Verdict> {
     // A page that has gone away needs no checks.
     let tell = move |check| drop(checks.send(check));
-    desk.check_keys(keys, tell).await
+    desk.check_keys(keys.0, tell).await
 }
 
 /// Tries the keys that a connection has.
@@ -37,10 +37,10 @@ pub(crate) async fn check_connection(
 #[specta::specta]
 pub(crate) async fn save_connection(
     desk: State<'_, Desk>,
-    keys: PastedKeys,
+    keys: Unquoted<PastedKeys>,
     name: Option<String>,
 ) -> Answer<SavedKeys> {
-    desk.save_connection(keys, name).await
+    desk.save_connection(keys.0, name).await
 }
 
 /// Another name for a connection.

@@ -4,7 +4,8 @@ use super::words::mirrored;
 use bridge::running;
 use bridge::store::{ConnectionRow, Listing, Road};
 use bridge::tester;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use specta::Type;
 use std::fmt;
 
@@ -314,6 +315,25 @@ pub(crate) struct PastedKeys {
 impl fmt::Debug for PastedKeys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("PastedKeys")
+    }
+}
+
+/// Something that is not repeated where it does not fit: serde's own words quote what was given, and
+/// here that may be a key.
+pub(crate) struct Unquoted<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Unquoted<T> {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        T::deserialize(given)
+            .map(Self)
+            .map_err(|_| D::Error::custom("it has another form than was expected"))
+    }
+}
+
+/// On the page's side nothing is wrapped round it.
+impl<T: Type> Type for Unquoted<T> {
+    fn definition(types: &mut specta::Types) -> specta::datatype::DataType {
+        T::definition(types)
     }
 }
 

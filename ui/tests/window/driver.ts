@@ -114,12 +114,20 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** What a command of the Rust side answered. */
+export type Answered =
+  { done: true; value: unknown } | { done: false; why: unknown };
+
 /** One running window. */
 export class Window {
+  /** Everything that the program has printed. */
+  said = "";
+
   private constructor(
     private readonly driver: ChildProcess,
     private readonly base: string,
     private session = "",
+    private asked = 0,
   ) {}
 
   /** Starts the program and waits for its page. */
@@ -131,10 +139,16 @@ export class Window {
       // Only then does the shell let itself be driven.
       {
         env: { ...env, TAURI_WEBVIEW_AUTOMATION: "true" },
-        stdio: ["ignore", "inherit", "inherit"],
+        stdio: ["ignore", "pipe", "pipe"],
       },
     );
     const window = new Window(driver, `http://127.0.0.1:${String(port)}`);
+    for (const stream of [driver.stdout, driver.stderr]) {
+      stream.on("data", (part: Buffer) => {
+        window.said += part.toString();
+        process.stderr.write(part);
+      });
+    }
     try {
       await until("the driver answers", () =>
         fetch(`${window.base}/status`).then(
@@ -163,18 +177,67 @@ export class Window {
 
   /** Ends the program at once, as a power cut would: it gets no time to tidy up. */
   async end(): Promise<void> {
-    const { pid } = this.driver;
-    const children = `/proc/${String(pid)}/task/${String(pid)}/children`;
-    const programs = () =>
-      existsSync(children)
-        ? readFileSync(children, "utf8").split(" ").filter(Boolean)
-        : [];
-    for (const program of programs()) process.kill(Number(program), "SIGKILL");
+    for (const program of this.programs()) process.kill(program, "SIGKILL");
+    await this.gone();
+  }
+
+  /** Waits until the program has ended by itself. */
+  async gone(): Promise<void> {
     // A start that comes too early would find it still there, and leave.
     await until("the program is gone", () =>
-      Promise.resolve(programs().length === 0),
+      Promise.resolve(this.programs().length === 0),
     );
     await ended(this.driver);
+  }
+
+  /** The running program, by its number. */
+  programs(): number[] {
+    const { pid } = this.driver;
+    const children = `/proc/${String(pid)}/task/${String(pid)}/children`;
+    if (!existsSync(children)) return [];
+    return readFileSync(children, "utf8")
+      .split(" ")
+      .filter(Boolean)
+      .map(Number);
+  }
+
+  /** How many windows there are. */
+  async windows(): Promise<number> {
+    const all = await this.call<string[]>("GET", "/window/handles");
+    return all.length;
+  }
+
+  /** Goes into a frame for what is asked there, and comes back to the page. */
+  async inside<T>(css: string, ask: () => Promise<T>): Promise<T> {
+    const frame = await this.script<object>(
+      "return document.querySelector(arguments[0])",
+      css,
+    );
+    await this.call("POST", "/frame", { id: frame });
+    try {
+      return await ask();
+    } finally {
+      await this.call("POST", "/frame", { id: null });
+    }
+  }
+
+  /** Calls a command of the Rust side, as the page does. */
+  async invoke(command: string, words: object = {}): Promise<Answered> {
+    const name = `answer${String((this.asked += 1))}`;
+    await this.script(
+      `const [name, command, words] = arguments;
+       window.__TAURI_INTERNALS__.invoke(command, words).then(
+         (value) => { window[name] = { done: true, value }; },
+         (why) => { window[name] = { done: false, why }; });`,
+      name,
+      command,
+      words,
+    );
+    return this.until<Answered>(
+      `${command} is answered`,
+      "return window[arguments[0]]",
+      name,
+    );
   }
 
   private async call<T>(method: string, path: string, body?: object) {
@@ -288,6 +351,25 @@ export class Window {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${name}.png`), Buffer.from(picture, "base64"));
   }
+}
+
+/** Joins a folder with services by the command, without a window. */
+export async function connect(
+  place: Place,
+  services: Services,
+): Promise<NodeJS.ProcessEnv> {
+  const env = place.variables({
+    HUBSPOT_API_URL: services.hubspot_url,
+    TUCO_API_URL: services.tuco_url,
+  });
+  const keys = {
+    HUBSPOT_TOKEN: services.hubspot_token,
+    TUCO_API_KEY: services.tuco_api_key,
+  };
+  const program = given("TUCO_HUBSPOT_PROGRAM");
+  const done = await run(program, ["connect"], { ...env, ...keys });
+  if (done.code !== 0) throw new Error(done.said);
+  return env;
 }
 
 /** A simulated HubSpot and Tuco in a process of their own. */
