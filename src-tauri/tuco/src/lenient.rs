@@ -181,7 +181,7 @@ pub(crate) fn parse(body: &[u8]) -> Option<Value> {
 }
 
 /// The text with each `\ud8xx` that has no partner replaced by `\ufffd`.
-fn without_halves(text: &str) -> String {
+pub(crate) fn without_halves(text: &str) -> String {
     let mut whole = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {

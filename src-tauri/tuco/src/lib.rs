@@ -8,6 +8,7 @@
 //! such and never read as "nothing there".
 
 mod client;
+mod delivered;
 mod dnc;
 mod error;
 mod leads;
@@ -21,6 +22,7 @@ mod time;
 mod webhooks;
 
 pub use client::Tuco;
+pub use delivered::{Delivered, DeliveredEvent, Unreadable, read_delivered};
 pub use dnc::{DncEntry, DncPage};
 pub use error::{Error, ErrorKind};
 pub use leads::{CreatedLeads, Lead, LeadsPage, LeadsQuery, NewLead, NewLeads};
