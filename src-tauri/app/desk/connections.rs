@@ -34,22 +34,7 @@ impl Desk {
         tell: impl Fn(Check) + Send + Sync + 'static,
     ) -> Answer<Verdict> {
         let row = self.row(connection).await?;
-        let (vault, entry) = (self.places().vault(), row.key.clone());
-        let kept = tokio::task::spawn_blocking(move || vault.load(&entry))
-            .await
-            .map_err(|error| Problem::defect(error.to_string()))??;
-        let keys = kept.and_then(|kept| {
-            Some(Keys {
-                hubspot: kept.hubspot_token?,
-                tuco: kept.tuco_api_key?,
-            })
-        });
-        let keys = keys.ok_or_else(|| {
-            Problem::new(
-                Code::NeedsSignIn,
-                "The keychain holds no keys of this connection. Give both keys again.",
-            )
-        })?;
+        let keys = self.engine()?.keys(connection).await?;
         self.test(keys, Some(row), tell).await
     }
 
@@ -134,7 +119,7 @@ fn keys_of(pasted: PastedKeys) -> Answer<Keys> {
         Ok(secret)
     };
     Ok(Keys {
-        hubspot: key(pasted.hub_spot, "HubSpot's", "pat-")?,
+        hubspot: key(pasted.hub_spot, "HubSpot's", "pat-")?.into(),
         tuco: key(pasted.tuco, "Tuco's", "tuco_")?,
     })
 }

@@ -75,7 +75,7 @@ impl Desk {
         let offline = Arc::new(AtomicBool::new(false));
         let places = places.switched_by(offline.clone());
         let keys = Keys {
-            hubspot: Secret::new(endpoints.hubspot_token.clone()),
+            hubspot: Secret::new(endpoints.hubspot_token.clone()).into(),
             tuco: Secret::new(endpoints.tuco_api_key.clone()),
         };
         let current = Current::start(Mode::Sandbox, places, &self.hub);

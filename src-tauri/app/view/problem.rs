@@ -129,7 +129,9 @@ impl From<Trouble> for Problem {
         let told = tell(&trouble);
         let code = match &trouble {
             Trouble::Store(error) => store_code(error),
-            Trouble::WrongPortal { .. } | Trouble::WrongWorkspace { .. } => Code::WrongAccount,
+            Trouble::WrongPortal { .. }
+            | Trouble::SignedInElsewhere { .. }
+            | Trouble::WrongWorkspace { .. } => Code::WrongAccount,
             Trouble::HubSpot(_) | Trouble::Tuco(_) => match trouble.outlook() {
                 Outlook::NeedsPerson => Code::NeedsSignIn,
                 Outlook::TryAgain => match told.code {

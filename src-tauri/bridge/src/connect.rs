@@ -10,7 +10,9 @@ use crate::trouble::Trouble;
 use hubspot::{Account, HubSpot, NewProperty, ObjectKind};
 use std::sync::Arc;
 use tuco::{LeadsQuery, Line, Tuco};
-use wire::{Clock, Entropy, Gateway, Origin, Pace, Priority, Secret, Transport};
+use wire::{Clock, Entropy, Gateway, Origin, Pace, Priority, Transport};
+
+pub use crate::keys::{Keys, adopt};
 
 /// Cursor: what happened before this moment may be in HubSpot without this file knowing of it.
 pub const LEDGER_SINCE: &str = "ledger.since";
@@ -30,15 +32,6 @@ pub struct Access {
     pub tuco: Origin,
     /// Where the retry loop says what it is waiting for.
     pub waits: Arc<Waits>,
-}
-
-/// What a connection signs in with.
-#[derive(Debug, Clone)]
-pub struct Keys {
-    /// A service key, a private app's token, …
-    pub hubspot: Secret,
-    /// The workspace's key.
-    pub tuco: Secret,
 }
 
 impl Access {

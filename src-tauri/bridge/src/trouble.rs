@@ -29,6 +29,20 @@ pub enum Trouble {
         /// The key's portal.
         found: String,
     },
+    /// Somebody signed in to another portal than the connection's.
+    #[error(
+        "This sign-in is for portal {found}, but the connection \"{connection}\" is for portal {expected}. \
+         Nothing was changed, and the sign-in was given back. Choose {expected} on HubSpot's page, or connect \
+         {found} under another name."
+    )]
+    SignedInElsewhere {
+        /// Name of the connection.
+        connection: String,
+        /// Its portal, with its name.
+        expected: String,
+        /// The portal of the sign-in, with its name.
+        found: String,
+    },
     /// The Tuco key belongs to another workspace than the connection.
     #[error(
         "This Tuco key belongs to workspace {found}, but the connection \"{connection}\" is for workspace \
@@ -61,9 +75,10 @@ impl Trouble {
         match self {
             Self::HubSpot(error) => error.retry_class(),
             Self::Tuco(error) => error.retry_class(),
-            Self::Store(_) | Self::WrongPortal { .. } | Self::WrongWorkspace { .. } => {
-                RetryClass::Permanent
-            }
+            Self::Store(_)
+            | Self::WrongPortal { .. }
+            | Self::SignedInElsewhere { .. }
+            | Self::WrongWorkspace { .. } => RetryClass::Permanent,
         }
     }
 
@@ -108,7 +123,12 @@ impl Trouble {
     /// See [`Outlook`].
     pub fn outlook(&self) -> Outlook {
         match (self, self.retry_class()) {
-            (Self::WrongPortal { .. } | Self::WrongWorkspace { .. }, _) => Outlook::NeedsPerson,
+            (
+                Self::WrongPortal { .. }
+                | Self::SignedInElsewhere { .. }
+                | Self::WrongWorkspace { .. },
+                _,
+            ) => Outlook::NeedsPerson,
             (Self::HubSpot(error), _) if crate::refusal::lacks_scopes(error) => {
                 Outlook::NeedsPerson
             }

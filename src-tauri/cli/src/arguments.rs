@@ -53,7 +53,22 @@ pub(crate) enum Command {
     /// Show the whole way on the sandbox, without an account: one full round, then the mirrored entries
     Demo(Demo),
     /// Join a HubSpot portal and a Tuco workspace, and keep their keys in the system's keychain
-    Connect,
+    Connect(Connect),
+    /// Forget a connection's keys and end its sign-in at HubSpot; its log and settings stay
+    Disconnect {
+        /// Remove the app from the HubSpot portal too (sign-ins only)
+        #[arg(long)]
+        uninstall: bool,
+    },
+    /// Give a connection another name
+    Rename {
+        /// The new name
+        name: String,
+    },
+    /// Stop reading and writing for a connection, here and in the window
+    Pause,
+    /// Go on with a paused connection
+    Resume,
     /// Check keys, scopes, lines and limits; writes nothing
     Test,
     /// Bring what Tuco reports to the timelines in HubSpot
@@ -79,6 +94,16 @@ pub(crate) enum Command {
         /// Which shell
         shell: Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// Sign in to HubSpot in the browser, with a HubSpot app of your own, in place of a key
+    #[arg(long)]
+    pub(crate) sign_in: bool,
+    /// Only print the link, and open no browser
+    #[arg(long, requires = "sign_in")]
+    pub(crate) no_browser: bool,
 }
 
 #[derive(Debug, Args)]

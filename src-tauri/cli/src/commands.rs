@@ -2,6 +2,7 @@
 
 mod completions;
 mod connect;
+mod connections;
 mod demo;
 mod explain;
 mod export;
@@ -10,6 +11,7 @@ mod parked;
 mod sandbox;
 mod send;
 mod settings;
+mod sign_in;
 mod status;
 mod sync;
 mod test;
@@ -25,7 +27,12 @@ pub(crate) async fn run(arguments: &Arguments, console: &Console) -> Result<Exit
     match &arguments.command {
         Command::Sandbox(wanted) => sandbox::run(wanted, console).await,
         Command::Demo(wanted) => demo::run(wanted, console).await,
-        Command::Connect => connect::run(global, console).await,
+        Command::Connect(wanted) if wanted.sign_in => sign_in::run(wanted, global, console).await,
+        Command::Connect(_) => connect::run(global, console).await,
+        Command::Disconnect { uninstall } => sign_in::disconnect(*uninstall, global, console).await,
+        Command::Rename { name } => connections::rename(name, global, console),
+        Command::Pause => connections::pause(true, global, console),
+        Command::Resume => connections::pause(false, global, console),
         Command::Test => test::run(global, console).await,
         Command::Sync(wanted) if wanted.watch => watch::run(global, console).await,
         Command::Sync(_) => sync::run(global, console).await,

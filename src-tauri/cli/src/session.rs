@@ -59,7 +59,8 @@ pub(crate) fn prepare_counted(
         Some(keys) => (keys, None),
         None => {
             let row = choose(&writing.store.read(), global)?;
-            (kept_keys(&row)?, Some(row))
+            refuse_paused(&row)?;
+            (kept_keys(&row, &access)?, Some(row))
         }
     };
     Ok(Prepared {
@@ -122,6 +123,8 @@ impl Prepared {
             self.name.as_deref(),
             &self.access,
         )?;
+        warn_of_other_name(&row, self.name.as_deref(), console);
+        refuse_paused(&row)?;
         Ok((outside, row))
     }
 }
@@ -174,9 +177,36 @@ pub(crate) fn warn_of_skew(identity: &Identity, now: Timestamp, console: &Consol
     ));
 }
 
+/// Says so where a name was asked for that these keys do not have here: one portal and one workspace are
+/// one connection.
+pub(crate) fn warn_of_other_name(row: &ConnectionRow, asked: Option<&str>, console: &Console) {
+    if let Some(asked) = asked.filter(|asked| *asked != row.name) {
+        console.warn(&format!(
+            "These keys are of portal {} and its workspace, which are connected as \"{}\" already. That connection \
+             is used; \"{asked}\" was not made. Another name for it: tuco-hubspot rename --connection \"{}\" \"{asked}\".",
+            row.portal_id, row.name, row.name
+        ));
+    }
+}
+
+/// Somebody paused it, here or in the window.
+fn refuse_paused(row: &ConnectionRow) -> Result<(), Failure> {
+    if !row.paused {
+        return Ok(());
+    }
+    Err(Failure::failed(
+        "paused",
+        format!(
+            "The connection \"{}\" is paused, so nothing is read or written. Go on with: tuco-hubspot resume \
+             --connection \"{}\"",
+            row.name, row.name
+        ),
+    ))
+}
+
 /// The keys that `connect` put into the keychain.
-pub(crate) fn kept_keys(row: &ConnectionRow) -> Result<Keys, Failure> {
-    match keychain::read(&row.key) {
+pub(crate) fn kept_keys(row: &ConnectionRow, access: &Access) -> Result<Keys, Failure> {
+    match keychain::read(&row.key, access) {
         Ok(Some(keys)) => Ok(keys),
         Ok(None) => Err(Failure::needs_person(
             "no_keys",

@@ -146,7 +146,10 @@ pub(crate) fn keys(hubspot: Secret, tuco: Secret) -> Result<Keys, Failure> {
             ),
         });
     }
-    Ok(Keys { hubspot, tuco })
+    Ok(Keys {
+        hubspot: hubspot.into(),
+        tuco,
+    })
 }
 
 fn half(given: &str, missing: &str) -> Failure {

@@ -6,13 +6,14 @@ mod portal;
 mod records;
 
 use crate::error::{self, Error, ErrorKind, SignIn};
+use crate::oauth::Token;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::Value;
 use std::time::Duration;
 use url::Url;
 use wire::transport::{Method, Request, Response};
-use wire::{Call, Failure, Gateway, Origin, Priority, Repeat, Secret, TransportError};
+use wire::{Call, Failure, Gateway, Origin, Priority, Repeat, TransportError};
 
 /// From the start of a call to the last byte of its answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -22,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub struct HubSpot {
     gateway: Gateway,
     origin: Origin,
-    token: Secret,
+    token: Token,
     priority: Priority,
 }
 
@@ -75,11 +76,11 @@ impl Plan {
 
 impl HubSpot {
     /// A client for the portal that the token belongs to. Its calls run in the background.
-    pub fn new(gateway: Gateway, origin: Origin, token: Secret) -> Self {
+    pub fn new(gateway: Gateway, origin: Origin, token: impl Into<Token>) -> Self {
         Self {
             gateway,
             origin,
-            token,
+            token: token.into(),
             priority: Priority::Background,
         }
     }
@@ -113,9 +114,10 @@ impl HubSpot {
             groups,
             repeat,
         } = plan;
-        let headers = self
-            .headers(body.is_some())
-            .map_err(|kind| Error::new(kind, name))?;
+        let headers = self.headers(body.is_some()).await?.ok_or(Error::new(
+            ErrorKind::NeedsSignIn(SignIn::Undecodable),
+            name,
+        ))?;
         let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
         let request = Request {
             method,
@@ -144,7 +146,7 @@ impl HubSpot {
         if response.status.is_success() {
             Ok(response)
         } else {
-            Err(error::of_response(&response, repeat, name))
+            Err(self.refused(error::of_response(&response, repeat, name)))
         }
     }
 
@@ -175,21 +177,37 @@ impl HubSpot {
         }
     }
 
-    fn headers(&self, with_body: bool) -> Result<HeaderMap, ErrorKind> {
+    /// A refused token of a sign-in says nothing about a key that could be pasted anew. It is no reason
+    /// to renew it either: when that is due, the clock says.
+    fn refused(&self, error: Error) -> Error {
+        match (&self.token, &error.kind) {
+            (Token::Session(_), ErrorKind::NeedsSignIn(_)) => Error {
+                kind: ErrorKind::NeedsSignIn(SignIn::Session),
+                ..error
+            },
+            _ => error,
+        }
+    }
+
+    /// None where the token can't stand in a header.
+    async fn headers(&self, with_body: bool) -> Result<Option<HeaderMap>, Error> {
+        let token = self.token.now().await?;
         let mut headers = HeaderMap::new();
-        let bearer = zeroize::Zeroizing::new(format!("Bearer {}", self.token.expose()));
+        let bearer = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
         // A token with a line break or a strange letter in it was not copied whole.
-        let mut bearer = HeaderValue::from_str(&bearer)
+        let bearer = HeaderValue::from_str(&bearer)
             .ok()
-            .filter(|_| !self.token.is_empty() && self.token.expose().is_ascii())
-            .ok_or(ErrorKind::NeedsSignIn(SignIn::Undecodable))?;
+            .filter(|_| !token.is_empty() && token.expose().is_ascii());
+        let Some(mut bearer) = bearer else {
+            return Ok(None);
+        };
         bearer.set_sensitive(true);
         headers.insert(AUTHORIZATION, bearer);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         if with_body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        Ok(headers)
+        Ok(Some(headers))
     }
 }
 

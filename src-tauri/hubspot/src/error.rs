@@ -233,6 +233,44 @@ pub enum SignIn {
     /// They are not even readable; half of them was copied, perhaps.
     #[error("HubSpot can't read this token; part of it may be missing")]
     Undecodable,
+    /// The access token of a sign-in, before its time was over: the app was uninstalled, perhaps.
+    #[error("HubSpot does not take this sign-in any more")]
+    Session,
+    /// By a token endpoint.
+    #[error("{0}")]
+    Refused(Refused),
+}
+
+/// What a token endpoint refused. Only these mean that somebody has to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Refused {
+    /// The refresh token: revoked, or the app was uninstalled.
+    #[error("the sign-in has ended: it was revoked, or the app was uninstalled")]
+    RefreshToken,
+    /// The code: used already, too old, or of another app.
+    #[error("the code of the sign-in is used up or too old")]
+    Code,
+    /// One of these two, without saying which.
+    #[error("the sign-in is not valid any more")]
+    Grant,
+    /// No app has this client id.
+    #[error("HubSpot knows no app with this client id")]
+    ClientId,
+    /// The client secret is another app's, or an old one.
+    #[error("the client secret does not belong to the client id")]
+    ClientSecret,
+    /// The redirect address is not the one of the link.
+    #[error("the redirect URL is not one of the app's")]
+    RedirectUrl,
+    /// The proof that the link was ours.
+    #[error("the code verifier does not fit the link")]
+    CodeVerifier,
+    /// The account can't give the scopes.
+    #[error("the account can't give the scopes")]
+    Scopes,
+    /// The portal is gone, or has shut the app out.
+    #[error("the portal is gone or has shut the app out")]
+    Portal,
 }
 
 /// Which limit is reached.

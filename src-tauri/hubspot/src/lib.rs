@@ -5,6 +5,8 @@
 //! again. Reading is lenient: unknown fields are passed over, ids may be numbers, dates come in three
 //! forms, and one record that can't be read never spoils the page it stands on.
 //!
+//! Signing in with an app of the user's own, and staying signed in, is in [`oauth`].
+//!
 //! What it refuses to do: to retry, to follow links in answers, to hide that search trails behind, and
 //! to put a value that belongs to a person into an error, a log or a `Debug`.
 
@@ -12,6 +14,7 @@ mod batch;
 mod client;
 mod error;
 mod lenient;
+pub mod oauth;
 mod object_kind;
 mod portal;
 mod property;
@@ -25,7 +28,7 @@ pub use batch::{BatchOutcome, MAX_INPUTS, Refusal};
 pub use client::HubSpot;
 pub use error::{
     AssociationProblem, Error, ErrorKind, Ids, Misuse, Policy, Problem, PropertyCode,
-    PropertyProblem, SignIn,
+    PropertyProblem, Refused, SignIn,
 };
 pub use lenient::instant;
 pub use object_kind::ObjectKind;

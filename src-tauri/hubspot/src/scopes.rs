@@ -2,6 +2,16 @@
 
 use std::collections::BTreeSet;
 
+/// What every sign-in asks for, and the app must list as required.
+pub const REQUIRED: [&str; 3] = [
+    "oauth",
+    "crm.objects.contacts.read",
+    "crm.objects.contacts.write",
+];
+/// What a sign-in asks for where the account can give it: the app lists these as optional. Nothing is
+/// asked for that no call needs.
+pub const OPTIONAL: [&str; 2] = ["crm.schemas.contacts.read", "crm.schemas.contacts.write"];
+
 /// Something that the bridge can do in a portal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {

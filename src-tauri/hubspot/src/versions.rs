@@ -12,5 +12,9 @@ pub const PROPERTIES: &str = "2026-09";
 pub const OWNERS: &str = "2026-09";
 /// The portal's own details: `/account-info/{version}/details`.
 pub const ACCOUNT_INFO: &str = "2026-09";
+/// The token endpoints: `/oauth/{version}/token`.
+pub const OAUTH: &str = "2026-09";
+/// Uninstalling oneself: `/appinstalls/{version}/external-install`.
+pub const APP_INSTALLS: &str = "2026-09";
 /// Lists and who is on them: `/crm/lists/{version}`.
 pub const LISTS: &str = "2026-09";

@@ -56,6 +56,11 @@ impl Origin {
         Ok(Self::fixed(&format!("https://api-{region}.hubapi.com")))
     }
 
+    /// HubSpot's pages, `https://app.hubspot.com`, which lead to every region.
+    pub fn hubspot_pages() -> Self {
+        Self::fixed("https://app.hubspot.com")
+    }
+
     /// Tuco's API, `https://app.tuco.ai`.
     pub fn tuco() -> Self {
         Self::fixed("https://app.tuco.ai")
@@ -185,6 +190,10 @@ mod tests {
     fn the_fixed_origins_are_addresses() {
         assert_eq!(Origin::hubspot().to_string(), "https://api.hubapi.com");
         assert_eq!(Origin::tuco().to_string(), "https://app.tuco.ai");
+        assert_eq!(
+            Origin::hubspot_pages().to_string(),
+            "https://app.hubspot.com"
+        );
         assert_eq!(
             Origin::hubspot_region("eu1").unwrap().to_string(),
             "https://api-eu1.hubapi.com"

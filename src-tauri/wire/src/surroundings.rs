@@ -1,6 +1,7 @@
 //! The clock and the dice, handed in so that a simulation can hold both.
 
 use crate::transport::BoxFuture;
+use rand::TryRngCore;
 use std::time::Duration;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, the only form of time that the house stores.
@@ -25,6 +26,14 @@ pub trait Entropy: Send + Sync {
         // 53 bits are what a f64 holds exactly.
         (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
+}
+
+/// Random bytes straight from the operating system, for what nobody may guess; none where it has none.
+/// Never from an [`Entropy`]: a simulation must not be able to decide these.
+pub fn unguessable<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    rand::rngs::OsRng.try_fill_bytes(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The machine's own clock.

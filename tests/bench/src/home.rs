@@ -32,7 +32,7 @@ impl Home {
                 waits: Arc::default(),
             },
             keys: Keys {
-                hubspot: Secret::new(endpoints.hubspot_token.clone()),
+                hubspot: Secret::new(endpoints.hubspot_token.clone()).into(),
                 tuco: Secret::new(endpoints.tuco_api_key.clone()),
             },
         })

@@ -76,7 +76,7 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
     };
     let (token, key) = network.credentials();
     let keys = Keys {
-        hubspot: Secret::new(token),
+        hubspot: Secret::new(token).into(),
         tuco: Secret::new(key),
     };
     let mut crashes = 0;

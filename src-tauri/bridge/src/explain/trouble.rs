@@ -3,7 +3,7 @@
 
 use crate::store::StoreError;
 use crate::trouble::Trouble;
-use hubspot::{ErrorKind as HubSpotKind, SignIn};
+use hubspot::{ErrorKind as HubSpotKind, Refused, SignIn};
 use std::time::Duration;
 use tuco::ErrorKind as TucoKind;
 use wire::Failure;
@@ -32,7 +32,9 @@ pub fn tell(trouble: &Trouble) -> Told {
         }
         Trouble::Tuco(error) => of_tuco(error),
         Trouble::Store(error) => told(store_code(error), error.to_string()),
-        Trouble::WrongPortal { .. } => told("wrong_portal", trouble.to_string()),
+        Trouble::WrongPortal { .. } | Trouble::SignedInElsewhere { .. } => {
+            told("wrong_portal", trouble.to_string())
+        }
         Trouble::WrongWorkspace { .. } => told("wrong_workspace", trouble.to_string()),
     }
 }
@@ -69,6 +71,12 @@ fn of_hubspot(error: &hubspot::Error) -> Told {
             "This can't be a whole HubSpot key: it looks cut off, or something else was copied. Copy it again \
              in HubSpot (Settings, Integrations, Service Keys); a key begins with pat-.",
         ),
+        HubSpotKind::NeedsSignIn(SignIn::Session) => told(
+            "hubspot_signed_out",
+            "HubSpot does not take this sign-in any more: the app was uninstalled from the portal, perhaps, or \
+             this computer's clock is wrong. Nothing is lost. Sign in again under Connections.",
+        ),
+        HubSpotKind::NeedsSignIn(SignIn::Refused(refused)) => of_sign_in(*refused),
         HubSpotKind::WrongRegion { region } => told(
             "wrong_region",
             format!(
@@ -131,6 +139,51 @@ fn of_hubspot(error: &hubspot::Error) -> Told {
                 "HubSpot refuses the call {}: {other}. If it stays so, please report it.",
                 error.call
             ),
+        ),
+    }
+}
+
+/// What a token endpoint refused, and what to do about it.
+fn of_sign_in(refused: Refused) -> Told {
+    match refused {
+        Refused::RefreshToken | Refused::Grant => told(
+            "hubspot_signed_out",
+            "The sign-in to HubSpot has ended: it was revoked, or the app was uninstalled from the portal. \
+             Nothing is lost. Sign in again under Connections.",
+        ),
+        Refused::Code => told(
+            "sign_in_code",
+            "HubSpot does not take the code of this sign-in: it was used already, or too much time had passed. \
+             Begin the sign-in anew.",
+        ),
+        Refused::ClientId => told(
+            "app_client_id",
+            "HubSpot knows no app with this client id. Copy it again from the app's Auth tab in HubSpot \
+             (Development, Projects) and sign in with it.",
+        ),
+        Refused::ClientSecret => told(
+            "app_client_secret",
+            "The client secret does not belong to the client id, or it was replaced in HubSpot. Copy both again \
+             from the app's Auth tab in HubSpot (Development, Projects) and sign in with them.",
+        ),
+        Refused::RedirectUrl => told(
+            "app_redirect_url",
+            "HubSpot does not take the address that it was to send the browser back to. Register all three \
+             redirect URLs on the app, exactly as they are shown, and begin the sign-in anew.",
+        ),
+        Refused::CodeVerifier => told(
+            "sign_in_code",
+            "HubSpot's answer does not belong to this sign-in. Begin it anew.",
+        ),
+        Refused::Scopes => told(
+            "app_scopes",
+            "The account can't give the app all the scopes that it needs. Compare the app's scopes with the list \
+             that is shown, and begin the sign-in anew.",
+        ),
+        Refused::Portal => told(
+            "hubspot_portal_gone",
+            "HubSpot says that this portal is gone, or that it has shut the app out. A super admin of the portal \
+             can say why. Sign in again when it is back.",
         ),
     }
 }

@@ -92,6 +92,19 @@ impl Slot {
         self.engine.borrow().clone().filter(|_| !self.stale.get())
     }
 
+    /// The keys, read from the vault once.
+    pub(super) async fn keys(&self, house: &House) -> Result<Keys, HandleError> {
+        if let Some(keys) = self.keys.borrow().clone() {
+            return Ok(keys);
+        }
+        let row = house
+            .read(|rows| rows.connection(self.id))?
+            .ok_or(StoreError::Missing)?;
+        let loaded = keys::load(&house.ground, &row.key).await?;
+        // Somebody may have been faster: there must be one session only.
+        Ok(self.keys.borrow_mut().get_or_insert(loaded).clone())
+    }
+
     /// The engine, signed in.
     pub(super) async fn engine(&self, house: &House) -> Result<Rc<Engine>, HandleError> {
         if let Some(engine) = self.standing() {
@@ -100,15 +113,10 @@ impl Slot {
         let row = house
             .read(|rows| rows.connection(self.id))?
             .ok_or(StoreError::Missing)?;
-        let given = self.keys.borrow().clone();
-        let keys = match given {
-            Some(keys) => keys,
-            None => keys::load(&house.ground, &row.key).await?,
-        };
+        let keys = self.keys(house).await?;
         let outside = house.ground.access.sign_in(&keys, &row.hubspot_region);
         let store = Store::open(&house.ground.home.database(), house.now())?.store;
         let engine = Rc::new(Engine::new(store, row, outside));
-        *self.keys.borrow_mut() = Some(keys);
         self.stale.set(false);
         *self.engine.borrow_mut() = Some(engine.clone());
         Ok(engine)

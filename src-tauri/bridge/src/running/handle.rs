@@ -190,6 +190,15 @@ impl Handle {
             .await
     }
 
+    /// The keys that a connection works with, for testing them. A sign-in among them is the very one that
+    /// the rounds use, so that it is renewed once for both.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn keys(&self, connection: i64) -> Result<Keys, HandleError> {
+        self.ask(|reply| Request::Keys(connection, reply)).await
+    }
+
     /// Changes settings of a connection, all of them or none.
     ///
     /// # Errors

@@ -1,10 +1,9 @@
 //! Keys come in, and a connection comes of them.
 
 use super::{Ground, HandleError};
-use crate::connect::{Keys, establish, identify_soon};
-use crate::store::{ConnectionRow, Listing, Road, Store};
-use crate::trouble::Trouble;
-use crate::vault::{Secrets, VaultError};
+use crate::connect::{Keys, adopt, identify_soon};
+use crate::store::{ConnectionRow, Store};
+use crate::vault::VaultError;
 
 /// What came of keys that were to be kept.
 #[derive(Debug, Clone)]
@@ -31,14 +30,7 @@ pub(super) async fn save(
         .map(|there| ground.access.clock.now().saturating_sub(there));
     let connection = {
         let mut store = store.borrow_mut();
-        let mut row = establish(&mut store, &identity, name, &ground.access)?;
-        // Another key may do more, or less, than the last one.
-        row.road = Road::Unknown;
-        row.listing = Listing::Unknown;
-        store
-            .write(|rows| rows.update_connection(&row))
-            .map_err(Trouble::Store)?;
-        row
+        adopt(&mut store, &identity, name, keys.method(), &ground.access)?
     };
     let not_kept = keep(ground, &connection.key, keys).await.err();
     Ok(Saved {
@@ -49,24 +41,19 @@ pub(super) async fn save(
 }
 
 /// The keychain may ask its user, so it is not asked on the engine's own thread.
-async fn keep(ground: &Ground, entry: &str, keys: &Keys) -> Result<(), VaultError> {
+pub(super) async fn keep(ground: &Ground, entry: &str, keys: &Keys) -> Result<(), VaultError> {
     let (vault, entry) = (ground.vault.clone(), entry.to_owned());
-    let secrets = Secrets {
-        hubspot_token: Some(keys.hubspot.clone()),
-        tuco_api_key: Some(keys.tuco.clone()),
-        ..Secrets::default()
-    };
+    let secrets = keys.to_secrets();
     off_thread(move || vault.store(&entry, &secrets)).await
 }
 
 /// The keys of a connection.
 pub(super) async fn load(ground: &Ground, entry: &str) -> Result<Keys, HandleError> {
-    let (vault, entry) = (ground.vault.clone(), entry.to_owned());
-    let secrets = off_thread(move || vault.load(&entry)).await?;
-    match secrets.map(|kept| (kept.hubspot_token, kept.tuco_api_key)) {
-        Some((Some(hubspot), Some(tuco))) => Ok(Keys { hubspot, tuco }),
-        _ => Err(HandleError::NoKeys),
-    }
+    let (vault, name) = (ground.vault.clone(), entry.to_owned());
+    let secrets = off_thread(move || vault.load(&name)).await?;
+    secrets
+        .and_then(|kept| Keys::from_secrets(kept, &ground.access, &ground.vault, entry))
+        .ok_or(HandleError::NoKeys)
 }
 
 /// Forgets them.

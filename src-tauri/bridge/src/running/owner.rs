@@ -243,6 +243,13 @@ impl House {
                 }
                 give(reply, saved);
             }
+            Request::Keys(id, reply) => give(
+                reply,
+                match self.known(id) {
+                    Ok(slot) => slot.keys(&self).await,
+                    Err(error) => Err(error),
+                },
+            ),
             Request::MissingProperties(id, reply) => give(reply, self.properties(id, false).await),
             Request::CreateProperties(id, reply) => give(reply, self.properties(id, true).await),
             Request::Link {

@@ -32,6 +32,8 @@ pub(super) enum Request {
         name: Option<String>,
         reply: Reply<Saved>,
     },
+    /// The keys that a connection works with.
+    Keys(i64, Reply<Keys>),
     /// Change settings, all or none.
     Settings(i64, Vec<(String, String)>, Reply<()>),
     /// Which wanted properties the portal lacks.

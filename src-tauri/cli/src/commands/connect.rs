@@ -1,4 +1,5 @@
-//! `connect`: join a portal and a workspace, and keep their keys in the keychain.
+//! `connect`: join a portal and a workspace, and keep their keys in the keychain. Signing in with the
+//! browser in place of a key is in [`super::sign_in`].
 //!
 //! Keys are asked for without echo on a terminal, else read from the environment or, one a line, from
 //! stdin. They are never arguments: those stand in the shell's history and in every list of processes.
@@ -9,9 +10,8 @@ use crate::failure::{Exit, Failure};
 use crate::shown::shown;
 use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
 use crate::{home, keychain, session};
-use bridge::connect::{Identity, Keys, establish, identify_soon};
-use bridge::store::StoreError;
-use bridge::store::{ConnectionRow, Listing, Road};
+use bridge::connect::{Identity, Keys, adopt, identify_soon};
+use bridge::store::{ConnectionRow, Method};
 use bridge::vault::VaultError;
 use serde_json::json;
 use std::io::{BufRead, IsTerminal};
@@ -30,26 +30,16 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
     if let Some(name) = &global.connection {
         session::refuse_other_portal(&writing.store.read(), name, &identity)?;
     }
-    let mut row = establish(
-        &mut writing.store,
-        &identity,
-        global.connection.as_deref(),
-        &access,
-    )?;
-    // Another key may do more, or less, than the last one.
-    row.road = Road::Unknown;
-    row.listing = Listing::Unknown;
-    writing
-        .store
-        .write(|rows| rows.update_connection(&row))
-        .map_err(|error: StoreError| Failure::from(error))?;
+    let name = global.connection.as_deref();
+    let row = adopt(&mut writing.store, &identity, name, keys.method(), &access)?;
+    session::warn_of_other_name(&row, name, console);
     let kept = keychain::write(&row.key, &keys);
     report(&row, &identity, kept.as_ref().err(), console);
     drop(writing.lock);
     Ok(Exit::Done)
 }
 
-fn report(
+pub(super) fn report(
     row: &ConnectionRow,
     identity: &Identity,
     not_kept: Option<&VaultError>,
@@ -64,6 +54,7 @@ fn report(
         "time_zone": row.time_zone,
         "lines": identity.lines.len(),
         "active_lines": active,
+        "method": row.method.as_str(),
         "keys_kept": not_kept.is_none(),
     }));
     let name = match row.portal_name.as_str() {
@@ -79,6 +70,10 @@ fn report(
         Tone::Good,
     ));
     match not_kept {
+        None if row.method == Method::SignIn => console.say(
+            "What renews the sign-in, the app's client secret and the Tuco key are in the system's keychain and \
+             nowhere else.",
+        ),
         None => console.say("Both keys are in the system's keychain and nowhere else."),
         Some(error) => console.warn(&format!("{error} The connection stands, without its keys.")),
     }
@@ -86,43 +81,51 @@ fn report(
 }
 
 fn ask_for_keys(console: &Console) -> Result<Keys, Failure> {
-    let mut input = std::io::stdin().lock();
-    let terminal = input.is_terminal();
-    let mut next = |name: &str, question: &str| -> Result<Secret, Failure> {
-        if let Some(given) = surroundings::given_key(name)? {
-            return Ok(given);
-        }
-        let secret = if terminal {
-            console.note(question);
-            rpassword::prompt_password("  (it is not shown) ").map(Secret::new)
-        } else {
-            read_line(&mut input)
-        };
-        let secret = secret.map_err(|error| {
-            Failure::usage("no_key", format!("The key could not be read: {error}."))
-        })?;
-        if secret.is_empty() {
-            return Err(Failure::usage(
-                "no_key",
-                format!(
-                    "No key was given. Set {name}, or give it on stdin, one key a line: HubSpot's, then Tuco's."
-                ),
-            ));
-        }
-        Ok(secret)
-    };
-    let hubspot = next(
+    const ORDER: &str = "one key a line: HubSpot's, then Tuco's";
+    let hubspot = ask(
+        console,
         HUBSPOT_TOKEN,
         "HubSpot key: in HubSpot, Settings, Integrations, Service Keys; it begins with pat-.",
+        ORDER,
     )?;
     if !looks_like_hubspots(&hubspot) {
         console.warn("HubSpot's keys begin with pat-, such as pat-na1-…; this one does not. It is tried as it is.");
     }
-    let tuco = next(
-        TUCO_API_KEY,
-        "Tuco key: an owner or admin makes one in the settings of the workspace; it begins with tuco_.",
-    )?;
+    let tuco = ask(console, TUCO_API_KEY, TUCO_QUESTION, ORDER)?;
     surroundings::keys(hubspot, tuco)
+}
+
+/// Where the Tuco key is found.
+pub(super) const TUCO_QUESTION: &str =
+    "Tuco key: an owner or admin makes one in the settings of the workspace; it begins with tuco_.";
+
+/// One secret: from the environment, without echo from a terminal, or as a line of stdin.
+pub(super) fn ask(
+    console: &Console,
+    name: &str,
+    question: &str,
+    order: &str,
+) -> Result<Secret, Failure> {
+    if let Some(given) = surroundings::given_key(name)? {
+        return Ok(given);
+    }
+    let mut input = std::io::stdin().lock();
+    let secret = if input.is_terminal() {
+        console.note(question);
+        rpassword::prompt_password("  (it is not shown) ").map(Secret::new)
+    } else {
+        read_line(&mut input)
+    };
+    let secret = secret.map_err(|error| {
+        Failure::usage("no_key", format!("The key could not be read: {error}."))
+    })?;
+    if secret.is_empty() {
+        return Err(Failure::usage(
+            "no_key",
+            format!("No key was given. Set {name}, or give it on stdin, {order}."),
+        ));
+    }
+    Ok(secret)
 }
 
 fn looks_like_hubspots(key: &Secret) -> bool {

@@ -69,7 +69,7 @@ async fn session(
         &Arc::default(),
     )?;
     let keys = Keys {
-        hubspot: Secret::new(endpoints.hubspot_token.clone()),
+        hubspot: Secret::new(endpoints.hubspot_token.clone()).into(),
         tuco: Secret::new(endpoints.tuco_api_key.clone()),
     };
     let mut writing = home::open_folder_to_write(folder, console)?;

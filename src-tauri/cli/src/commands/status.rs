@@ -9,7 +9,9 @@ use crate::zone::{ago, exact, zone};
 use crate::{home, session, surroundings};
 use bridge::event::{Kind, Stage};
 use bridge::mirror::{KEY_PROPERTY, iso};
-use bridge::store::{ConnectionRow, EffectCounts, EventCounts, Listing, Reader, Road, StoreError};
+use bridge::store::{
+    ConnectionRow, EffectCounts, EventCounts, Listing, Method, Reader, Road, StoreError,
+};
 use serde_json::{Map, Value, json};
 use wire::Timestamp;
 
@@ -142,6 +144,8 @@ fn as_json(overview: &Overview, global: &Global) -> Value {
             "workspace_id": connection.workspace_id,
             "time_zone": connection.time_zone,
             "paused": connection.paused,
+            "method": connection.method,
+            "signed_in_at": (connection.signed_in_at > 0).then(|| iso(connection.signed_in_at)),
         },
         "last_sync": (connection.last_round_at > 0).then(|| iso(connection.last_round_at)),
         "last_error": connection.last_error,
@@ -196,6 +200,11 @@ fn show(overview: &Overview, global: &Global, console: &Console) {
     if let Ok(folder) = home::folder(global) {
         line("Home", &shown(&folder.display().to_string()));
     }
+    line("HubSpot", &signed_in(connection));
+    if connection.paused {
+        let text = "paused: tuco-hubspot resume";
+        line("Paused", &console.paint(text, Tone::Warn));
+    }
     line("Last sync", &last_sync(connection, console));
     if !connection.last_error.is_empty() {
         line(
@@ -234,6 +243,21 @@ fn show(overview: &Overview, global: &Global, console: &Console) {
     }
     console.say("");
     console.say(&counts_table(events, console));
+}
+
+fn signed_in(connection: &ConnectionRow) -> String {
+    let how = match connection.method {
+        Method::Key => "by a key",
+        Method::SignIn => "by a sign-in with your own app",
+    };
+    match connection.signed_in_at {
+        0 => how.to_owned(),
+        at => format!(
+            "{how}, since {} ({})",
+            ago(at, surroundings::now()),
+            exact(at, zone(&connection.time_zone))
+        ),
+    }
 }
 
 fn last_sync(connection: &ConnectionRow, console: &Console) -> String {

@@ -4,7 +4,7 @@ use crate::arguments::Global;
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::{home, session, surroundings};
-use bridge::connect::Keys;
+use bridge::connect::{Access, Keys};
 use bridge::store::ConnectionRow;
 use bridge::tester::{self, Check, Mark, Verdict};
 use serde_json::json;
@@ -14,7 +14,7 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
     let given = surroundings::given_keys()?;
     let mut checks = vec![home::check(global)];
     let row = known_connection(global, given.is_some())?;
-    let (keychain, keys) = keys(given, row.as_ref());
+    let (keychain, keys) = keys(given, row.as_ref(), &access);
     checks.push(keychain);
     if let Some(keys) = keys {
         checks.extend(tester::test(&access, &keys, row.as_ref()).await);
@@ -49,7 +49,11 @@ fn known_connection(global: &Global, given: bool) -> Result<Option<ConnectionRow
     }
 }
 
-fn keys(given: Option<Keys>, row: Option<&ConnectionRow>) -> (Check, Option<Keys>) {
+fn keys(
+    given: Option<Keys>,
+    row: Option<&ConnectionRow>,
+    access: &Access,
+) -> (Check, Option<Keys>) {
     const TITLE: &str = "Keychain";
     if given.is_some() {
         let found = "not needed: both keys are given in the environment";
@@ -66,7 +70,7 @@ fn keys(given: Option<Keys>, row: Option<&ConnectionRow>) -> (Check, Option<Keys
         check.needs_person = true;
         return (check, None);
     };
-    match session::kept_keys(row) {
+    match session::kept_keys(row, access) {
         Ok(keys) => {
             let found = format!("holds the keys of \"{}\"", row.name);
             (Check::new("keychain", TITLE, Mark::Ok, found), Some(keys))

@@ -2,22 +2,29 @@
 
 use super::{HubSpot, Plan};
 use crate::error::Error;
+use crate::oauth::Token;
 use crate::portal::{Account, OwnerPage, TokenInfo};
 use crate::versions;
-use serde_json::json;
+use serde_json::{Value, json};
 use wire::Timestamp;
-use wire::transport::Response;
+use wire::transport::{Method, Response};
 
 impl HubSpot {
     /// What HubSpot says about the token. Best effort: the endpoint has no dated version, and what it
     /// does not know (OAuth tokens) it refuses.
     ///
     /// The token goes into the body as well as into the header: portals outside na1 ask for both.
+    ///
+    /// Of a sign-in it tells what the token endpoint said when it was last renewed, without a call.
     pub async fn token_info(&self) -> Result<TokenInfo, Error> {
+        let token = match &self.token {
+            Token::Fixed(token) => token,
+            Token::Session(session) => return session.info().await,
+        };
         let url = self
             .origin
             .url("/oauth/v2/private-apps/get/access-token-info", &[]);
-        let body = json!({"tokenKey": self.token.expose()});
+        let body = json!({"tokenKey": token.expose()});
         self.ask(Plan::post("token.info", url, body), |body, _| {
             TokenInfo::read(body)
         })
@@ -33,6 +40,19 @@ impl HubSpot {
             Account::read(body, date(response))
         })
         .await
+    }
+
+    /// Uninstalls the app from the portal, which ends all its tokens. For a sign-in only.
+    pub async fn uninstall(&self) -> Result<(), Error> {
+        let url = self.origin.url_of(
+            &["appinstalls", versions::APP_INSTALLS, "external-install"],
+            &[],
+        );
+        let plan = Plan {
+            body: None,
+            ..Plan::send("app.uninstall", Method::DELETE, url, Value::Null)
+        };
+        self.tell(plan).await
     }
 
     /// A page of active owners, a hundred at most.

@@ -6,6 +6,7 @@ mod answers;
 mod batches;
 #[cfg(test)]
 mod laws;
+mod oauth;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]

@@ -49,6 +49,14 @@ impl Script {
         token: &str,
         answers: impl IntoIterator<Item = Answer>,
     ) -> (HubSpot, Arc<Self>) {
+        let (gateway, script) = Self::gateway(answers);
+        (
+            HubSpot::new(gateway, Origin::hubspot(), Secret::new(token)),
+            script,
+        )
+    }
+
+    pub(crate) fn gateway(answers: impl IntoIterator<Item = Answer>) -> (Gateway, Arc<Self>) {
         let script = Arc::new(Self {
             answers: Mutex::new(answers.into_iter().collect()),
             requests: Mutex::default(),
@@ -59,10 +67,7 @@ impl Script {
             Arc::new(Pace::new(vec![])),
             "hubspot",
         );
-        (
-            HubSpot::new(gateway, Origin::hubspot(), Secret::new(token)),
-            script,
-        )
+        (gateway, script)
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {

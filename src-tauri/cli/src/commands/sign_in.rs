@@ -1,0 +1,244 @@
+//! `connect --sign-in`: sign in to HubSpot in the browser, with an app of the user's own.
+//!
+//! Client id, client secret and Tuco key come from the environment, from the keychain where the connection
+//! is known, or are asked for. What comes of it is kept in the keychain or given back to HubSpot.
+
+use super::connect::{TUCO_QUESTION, ask, report};
+use crate::arguments::{Connect, Global};
+use crate::console::Console;
+use crate::failure::{Exit, Failure};
+use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
+use crate::{home, keychain, session};
+use bridge::connect::Access;
+use bridge::sign_in::{self, Answer, App, Attempt, Control, PORTS, SignInError, Wish, finish};
+use bridge::store::ConnectionRow;
+use bridge::trouble::{Outlook, Trouble};
+use bridge::vault::Secrets;
+use std::io::IsTerminal;
+use wire::Secret;
+
+const CLIENT_ID: &str = "HUBSPOT_CLIENT_ID";
+const CLIENT_SECRET: &str = "HUBSPOT_CLIENT_SECRET";
+const ORDER: &str = "one a line: client id, client secret, Tuco key";
+
+pub(super) async fn run(
+    wanted: &Connect,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let access = surroundings::access()?;
+    let mut writing = home::open_to_write(global, console)?;
+    let name = global.connection.as_deref();
+    let known = match name {
+        Some(name) => writing.store.read().connection_by_name(name)?,
+        None => None,
+    };
+    if surroundings::given_key(HUBSPOT_TOKEN)?.is_some() {
+        console.warn(&format!(
+            "{HUBSPOT_TOKEN} is set. It is not used for signing in, but it will be by every other command, in the \
+             place of the sign-in: unset it afterwards."
+        ));
+    }
+    let (app, tuco) = ask_for(known.as_ref(), console)?;
+    let wish = Wish {
+        app,
+        pages: surroundings::app_url()?,
+        ports: PORTS,
+    };
+    let attempt = Attempt::begin(&access, wish).await.map_err(in_words)?;
+    let answer = wait(attempt, wanted, &access, console).await?;
+    let signed = finish(&access, answer, tuco, known.as_ref())
+        .await
+        .map_err(in_words)?;
+    session::warn_of_skew(&signed.identity, surroundings::now(), console);
+    let identity = signed.identity.clone();
+    let vault = keychain::vault();
+    let (row, keys) = signed.adopt(&mut writing.store, name, &access, &vault)?;
+    session::warn_of_other_name(&row, name, console);
+    if let Err(error) = vault.store(&row.key, &keys.to_secrets()) {
+        // Without its keychain entry nobody could renew it: it would be over with this process.
+        let _ = sign_in::sign_out(&access, &keys, &row, false).await;
+        return Err(Failure::needs_person(
+            "keychain",
+            format!(
+                "{error} The sign-in was given back to HubSpot; the connection stands, without it."
+            ),
+        ));
+    }
+    report(&row, &identity, None, console);
+    drop(writing.lock);
+    Ok(Exit::Done)
+}
+
+/// What a known connection has in the keychain need not be given again.
+fn ask_for(known: Option<&ConnectionRow>, console: &Console) -> Result<(App, Secret), Failure> {
+    let kept = match known {
+        Some(row) => keychain::vault().load(&row.key).ok().flatten(),
+        None => None,
+    };
+    let Secrets {
+        tuco_api_key,
+        hubspot_client_id,
+        hubspot_client_secret,
+        ..
+    } = kept.unwrap_or_default();
+    let or_ask = |kept: Option<Secret>, name, question| match (surroundings::given_key(name)?, kept)
+    {
+        (Some(given), _) => Ok(given),
+        (None, Some(kept)) => Ok(kept),
+        (None, None) => ask(console, name, question, ORDER),
+    };
+    let known_app = hubspot_client_id.is_some() && hubspot_client_secret.is_some();
+    if !known_app && surroundings::given_key(CLIENT_ID)?.is_none() {
+        console.note(&explain_app());
+    }
+    let app = App {
+        client_id: or_ask(
+            hubspot_client_id,
+            CLIENT_ID,
+            "Client id: in HubSpot, Development, Projects, your app, Auth.",
+        )?,
+        client_secret: or_ask(
+            hubspot_client_secret,
+            CLIENT_SECRET,
+            "Client secret: on the same page, under Show.",
+        )?,
+    };
+    let tuco = or_ask(tuco_api_key, TUCO_API_KEY, TUCO_QUESTION)?;
+    // A key in the wrong place would be shown to the wrong service.
+    let swapped = app.client_secret.expose().starts_with("tuco_")
+        || app.client_id.expose().starts_with("pat-")
+        || tuco.expose().starts_with("pat-");
+    if swapped {
+        return Err(Failure::needs_person(
+            "keys_swapped",
+            "Something stands in another's place: the client id and client secret are the app's, a Tuco key begins \
+             with tuco_. Nothing was sent anywhere. Give each in its own place.",
+        ));
+    }
+    Ok((app, tuco))
+}
+
+fn explain_app() -> String {
+    let urls = sign_in::redirect_urls().join("\n    ");
+    format!(
+        "Signing in needs a HubSpot app of your own, with the auth type OAuth. Register these redirect URLs on it:\n    \
+         {urls}\n  required scopes:\n    {}\n  optional scopes:\n    {}",
+        sign_in::REQUIRED_SCOPES.join("\n    "),
+        sign_in::OPTIONAL_SCOPES.join("\n    ")
+    )
+}
+
+async fn wait(
+    attempt: Attempt,
+    wanted: &Connect,
+    access: &Access,
+    console: &Console,
+) -> Result<Answer, Failure> {
+    let minutes = attempt.until().saturating_sub(access.clock.now()) / 60_000;
+    let link = attempt.link().to_string();
+    let opened = !wanted.no_browser && open::that_detached(&link).is_ok();
+    if opened {
+        console.note("Your browser opens HubSpot's sign-in. If it does not, open this link:");
+    } else {
+        console.note("Open this link in the browser of this computer:");
+    }
+    console.note(&link);
+    console.note(&format!(
+        "You have {minutes} minutes; Ctrl+C cancels. If the browser says that it can't reach localhost:{}, copy \
+         the whole address from its address bar, paste it here and press Enter.",
+        attempt.port()
+    ));
+    if std::io::stdin().is_terminal() {
+        listen_for_paste(attempt.control(), console.clone());
+    }
+    let told = console.clone();
+    attempt
+        .answer(move |denial| {
+            told.warn(&format!(
+                "An answer came that does not say which sign-in it belongs to: {denial}"
+            ))
+        })
+        .await
+        .map_err(in_words)
+}
+
+/// Reads lines from the terminal until the process ends.
+fn listen_for_paste(control: Control, console: Console) {
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines() {
+            let Ok(line) = line else { return };
+            if line.trim().is_empty() {
+                continue;
+            }
+            match control.paste(&line) {
+                Ok(()) => return,
+                Err(error) => console.warn(&error.to_string()),
+            }
+        }
+    });
+}
+
+fn in_words(error: SignInError) -> Failure {
+    let code = error.code();
+    match error {
+        SignInError::Trouble(trouble) => Failure::from(trouble),
+        SignInError::PortsTaken(_) | SignInError::NoListener(_) | SignInError::NoRandom => {
+            Failure::failed(code, error.to_string())
+        }
+        error => Failure::needs_person(code, error.to_string()),
+    }
+}
+
+/// `disconnect`: end the sign-in at HubSpot, forget the keys. Log, links and settings stay.
+pub(super) async fn disconnect(
+    uninstall: bool,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let access = surroundings::access()?;
+    let writing = home::open_to_write(global, console)?;
+    let row = session::choose(&writing.store.read(), global)?;
+    let keys = keychain::read(&row.key, &access)
+        .map_err(|error| Failure::needs_person("keychain", error.to_string()))?;
+    let ended = match &keys {
+        Some(keys) => sign_in::sign_out(&access, keys, &row, uninstall).await,
+        None => Ok(sign_in::Ended::NothingToEnd),
+    };
+    if let Err(trouble) = &ended
+        && uninstall
+        && trouble.outlook() == Outlook::TryAgain
+    {
+        // The keys are what an uninstall needs: they stay for the next try.
+        return Err(Failure::of_trouble(trouble));
+    }
+    keychain::forget(&row.key)
+        .map_err(|error| Failure::needs_person("keychain", error.to_string()))?;
+    tell(&row, &ended, console);
+    drop(writing.lock);
+    Ok(if ended.is_ok() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}
+
+fn tell(row: &ConnectionRow, ended: &Result<sign_in::Ended, Trouble>, console: &Console) {
+    console.json(&serde_json::json!({
+        "connection": row.name,
+        "ended": ended.as_ref().map(|ended| ended.as_str()).unwrap_or("not_told"),
+    }));
+    let name = crate::shown::shown(&row.name);
+    console.say(&format!(
+        "\"{name}\" is disconnected: its keys are out of the keychain. Its log and settings stay; \
+         tuco-hubspot connect --connection \"{name}\" goes on with them."
+    ));
+    match ended {
+        Ok(ended) => console.say(ended.in_words()),
+        Err(trouble) => console.warn(&format!(
+            "HubSpot could not be told: {} The sign-in there ends when you remove the app from the portal \
+             (Settings, Integrations, Connected Apps).",
+            Failure::of_trouble(trouble).message
+        )),
+    }
+}
