@@ -114,10 +114,6 @@ impl Places {
         })
     }
 
-    pub(crate) fn vault(&self) -> Arc<dyn Vault> {
-        self.vault.clone()
-    }
-
     /// Every computer that is talked to, with what for. Nothing else is ever asked.
     pub(crate) fn hosts(&self) -> Vec<(String, &'static str)> {
         let host = |origin: &Origin| {

@@ -5,12 +5,13 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::string_slice,
     reason = "a test that finds something else than it expects ends there"
 )]
 
 mod cases;
 mod connection;
+mod door;
 mod scene;
 mod session;
 mod unguessable;
+mod waiting;

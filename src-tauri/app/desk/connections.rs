@@ -8,7 +8,7 @@ use wire::Secret;
 use super::Desk;
 use super::log::good_name;
 use crate::view::connection::{Check, PastedKeys, SavedKeys, Verdict};
-use crate::view::problem::{Answer, Code, Problem};
+use crate::view::problem::{Answer, Problem};
 use crate::view::story::missing;
 
 /// Longer texts are not keys.

@@ -43,7 +43,7 @@ pub const LIMIT: Duration = Duration::from_secs(5 * 60);
 
 /// The addresses to register on the app.
 pub fn redirect_urls() -> [String; 3] {
-    PORTS.map(|port| redirect_url(port))
+    PORTS.map(redirect_url)
 }
 
 fn redirect_url(port: u16) -> String {

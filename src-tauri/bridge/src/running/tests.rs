@@ -68,6 +68,7 @@ async fn a_round_that_panics_is_said_and_the_next_one_goes_on() {
         let secrets = Secrets {
             hubspot_token: Some(Secret::new("pat-na1-made-up".to_owned())),
             tuco_api_key: Some(Secret::new("tuco_made_up".to_owned())),
+            ..Secrets::default()
         };
         vault.store(&row.key, &secrets).unwrap();
         id

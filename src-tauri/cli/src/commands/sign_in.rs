@@ -157,7 +157,7 @@ async fn wait(
         .answer(move |denial| {
             told.warn(&format!(
                 "An answer came that does not say which sign-in it belongs to: {denial}"
-            ))
+            ));
         })
         .await
         .map_err(in_words)
@@ -226,7 +226,7 @@ pub(super) async fn disconnect(
 fn tell(row: &ConnectionRow, ended: &Result<sign_in::Ended, Trouble>, console: &Console) {
     console.json(&serde_json::json!({
         "connection": row.name,
-        "ended": ended.as_ref().map(|ended| ended.as_str()).unwrap_or("not_told"),
+        "ended": ended.as_ref().map_or("not_told", |ended| ended.as_str()),
     }));
     let name = crate::shown::shown(&row.name);
     console.say(&format!(
