@@ -183,7 +183,7 @@ impl Suites<'_> {
         let shell = ["-p", "tuco-for-hubspot", "--features", "custom-protocol"];
         let mut tally = self.suite(&[&shell, all].concat())?;
         let package = bundle::pack(self.place)?;
-        for suite in ["window-painting", "window-package"] {
+        for suite in ["window-painting", "window-package", "window-tray"] {
             let ending = self
                 .cargo()
                 .args(["test", "--locked", "-p", "xtask", "--test", suite, "--"])
@@ -196,6 +196,7 @@ impl Suites<'_> {
                     "TUCO_FOR_HUBSPOT_PICTURES",
                     self.place.target.join("pictures"),
                 )
+                .env("TUCO_HUBSPOT_PROGRAM", self.place.built("tuco-hubspot"))
                 .env("TUCO_FOR_HUBSPOT_PACKAGE", &package)
                 .watch()?;
             tally += Tally::read(ending.success, &ending.text);
