@@ -11,8 +11,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// As the bundler derives it from the product's name.
-const NAME: &str = "tuco-for-hub-spot";
+const NAME: &str = "tuco-for-hubspot";
 const SCHEME: &str = "x-scheme-handler/tuco-hubspot";
 /// From the start of the program to its first painted frame; a cold start under load takes a while.
 const PATIENCE: Duration = Duration::from_secs(90);

@@ -3,7 +3,11 @@
 //!
 //! `cargo xtask test` builds the programs and brings the bus, the keychain and a display.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -27,6 +31,10 @@ struct Watcher {
 }
 
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "zbus hands the header over by value"
+)]
 impl Watcher {
     fn register_status_notifier_item(&self, path: &str, #[zbus(header)] header: Header<'_>) {
         let sender = header.sender().map(ToString::to_string);

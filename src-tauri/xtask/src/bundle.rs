@@ -17,7 +17,9 @@ use crate::{machine, run};
 /// Optimising as a whole is slow on a small machine.
 const LIMIT: Duration = Duration::from_secs(2 * 3600);
 /// The profile of installers in `Cargo.toml`.
-const PROFILE: &str = "installer";
+pub(crate) const PROFILE: &str = "installer";
+/// What the package is called. The bundler takes the product's name apart at each capital letter.
+const NAME: &str = "tuco-for-hubspot";
 
 /// Makes the installer and says where it is.
 pub(crate) fn bundle(place: &Place, debug: bool) -> Result<ExitCode> {
@@ -25,18 +27,30 @@ pub(crate) fn bundle(place: &Place, debug: bool) -> Result<ExitCode> {
     machine::provide(machine::WEBKIT)?;
     machine::provide_node()?;
     run::build_page(place)?;
-    if debug {
+    let made = if debug {
         run::build_window(place)?;
-        println!("\n{}", pack(place)?.display());
+        pack(place)?
     } else {
-        build_command(place, PROFILE)?;
-        let built = place.target.join(PROFILE);
-        tauri(place, "build", &built)
-            .args(["--", "--locked", "--profile", PROFILE])
-            .run()?;
-        println!("\n{}", built.join("bundle").display());
-    }
+        build(place)?
+    };
+    println!("\n{}", made.display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// An installer, optimised as a whole: the Debian package on Linux, elsewhere the folder of all.
+pub(crate) fn build(place: &Place) -> Result<PathBuf> {
+    build_command(place, PROFILE)?;
+    let built = place.target.join(PROFILE);
+    let packages = clear(&built)?;
+    tauri(place, "build", &built)
+        .args(["--", "--locked", "--profile", PROFILE])
+        .run()?;
+    if cfg!(target_os = "linux") {
+        // Packed tightly, which takes a while.
+        finish(&packages, &["-Zxz"])
+    } else {
+        Ok(built.join("bundle"))
+    }
 }
 
 /// The engine's command, which the installer brings too.
@@ -52,18 +66,58 @@ fn build_command(place: &Place, profile: &str) -> Result<()> {
 pub(crate) fn pack(place: &Place) -> Result<PathBuf> {
     build_command(place, "dev")?;
     let built = place.target.join("debug");
-    let packages = built.join("bundle/deb");
-    if packages.exists() {
-        // An older version's package must not be taken for this one's.
-        std::fs::remove_dir_all(&packages)?;
-    }
+    let packages = clear(&built)?;
     tauri(place, "bundle", &built)
         .args(["--debug", "--bundles", "deb"])
         .run()?;
-    std::fs::read_dir(&packages)?
+    finish(&packages, &["-Zgzip", "-z1"])
+}
+
+/// Where Debian packages come to lie. An older version's must not be taken for this one's.
+fn clear(built: &Path) -> Result<PathBuf> {
+    let packages = built.join("bundle/deb");
+    if packages.exists() {
+        std::fs::remove_dir_all(&packages)?;
+    }
+    Ok(packages)
+}
+
+/// The package that the bundler left, packed anew under the name that people look for.
+fn finish(packages: &Path, packing: &[&str]) -> Result<PathBuf> {
+    let made = std::fs::read_dir(packages)?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| path.extension().is_some_and(|kind| kind == "deb"))
-        .context("the bundler left no package")
+        .context("the bundler left no package")?;
+    let parts = packages.join("parts");
+    Program::new("dpkg-deb")
+        .arg("--raw-extract")
+        .arg(&made)
+        .arg(&parts)
+        .run()?;
+    let control = parts.join("DEBIAN/control");
+    let told = std::fs::read_to_string(&control)?;
+    let told: String = told
+        .lines()
+        .map(|line| match line.strip_prefix("Package: ") {
+            Some(_) => format!("Package: {NAME}\n"),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    std::fs::write(&control, told)?;
+    let file = made.file_name().unwrap_or_default().to_string_lossy();
+    let rest = file.split_once('_').map_or("", |(_, rest)| rest);
+    let finished = packages.join(format!("{NAME}_{rest}"));
+    Program::new("dpkg-deb")
+        .args(["--root-owner-group"])
+        .args(packing.iter().copied())
+        .arg("--build")
+        .arg(&parts)
+        .arg(&finished)
+        .limit(LIMIT)
+        .run()?;
+    std::fs::remove_dir_all(parts)?;
+    std::fs::remove_file(made)?;
+    Ok(finished)
 }
 
 /// The Tauri program, told to pack the command from `built` beside the window's program.

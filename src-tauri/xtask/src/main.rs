@@ -5,6 +5,7 @@
 //! Every program that is waited for has a limit. What can go wrong is told by the program that
 //! failed; its command line is named, so that it can be repeated by hand.
 
+mod bench;
 mod bundle;
 mod lint;
 mod machine;
@@ -19,7 +20,7 @@ mod words;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::place::Place;
 use crate::program::Program;
@@ -36,7 +37,8 @@ Usage: cargo xtask COMMAND [OPTIONS]
        [--only NAME]      --no-window leaves out the page and the window, and needs no WebKit.
                           --only runs one part: rust, docs, simulation, page, window.
   lint                    Format, lints, documentation, licences, unused dependencies, wording.
-  bench [--short]         Measures the engine on this computer; writes docs/benchmarks.md.
+  bench [--short]         Measures engine and window on this computer; writes docs/benchmarks.md
+        [--only NAME]     and docs/benchmarks-window.md. --only takes engine or window.
                           --short measures next to nothing, to show that it runs; writes nothing.
   simulate --seeds N      Runs N seeds of the simulation; --from SEED starts at another one.
   bundle [--debug]        Makes an installer; --debug packs what the tests have built.
@@ -76,7 +78,7 @@ fn obey(words: &[&str]) -> Result<ExitCode> {
         ("run", ["--headless"]) => run::run(&place, false),
         ("test", options) => test::test(&place, &test::Choice::parse(options)?),
         ("lint", []) => lint::lint(&place),
-        ("bench", options) => bench(&place, options),
+        ("bench", options) => bench::bench(&place, &bench::Choice::parse(options)?),
         ("simulate", options) => simulate(&place, options),
         ("bundle", []) => bundle::bundle(&place, false),
         ("bundle", ["--debug"]) => bundle::bundle(&place, true),
@@ -86,19 +88,6 @@ fn obey(words: &[&str]) -> Result<ExitCode> {
             Ok(ExitCode::from(2))
         }
     }
-}
-
-/// Measures in release; what is measured, and how, stands in the package `bench`.
-fn bench(place: &Place, options: &[&str]) -> Result<ExitCode> {
-    if !place.has_package("bench") {
-        bail!("this workspace has no package named bench, so there is nothing to measure yet");
-    }
-    Program::cargo(place)
-        .args(["run", "--locked", "--release", "-p", "bench", "--"])
-        .args(options.iter().copied())
-        .limit(Duration::from_secs(2 * 3600))
-        .run()?;
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Many seeds in release: the options are those of the program `simulate`.

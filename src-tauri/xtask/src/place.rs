@@ -7,14 +7,13 @@ use serde_json::Value;
 
 use crate::program::Program;
 
-/// The folders that the commands work in, and the packages that cargo knows.
+/// The folders that the commands work in.
 #[derive(Debug)]
 pub(crate) struct Place {
     /// The root of the checkout.
     pub(crate) root: PathBuf,
     /// Cargo's target folder, wherever it was put.
     pub(crate) target: PathBuf,
-    packages: Vec<String>,
 }
 
 impl Place {
@@ -34,24 +33,10 @@ impl Place {
             .get("target_directory")
             .and_then(Value::as_str)
             .context("cargo metadata names the target folder")?;
-        let packages = metadata
-            .get("packages")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|package| package.get("name")?.as_str())
-            .map(str::to_owned)
-            .collect();
         Ok(Self {
             target: PathBuf::from(target),
             root,
-            packages,
         })
-    }
-
-    /// Whether the workspace has a package of this name.
-    pub(crate) fn has_package(&self, name: &str) -> bool {
-        self.packages.iter().any(|package| package == name)
     }
 
     /// A program as `cargo build` leaves it.

@@ -3,6 +3,8 @@
 //! Everything real but the services: loopback sockets to a served sandbox, SQLite in a file. What is
 //! compared is compared within one run, since machines differ and are noisy. With `--short` the numbers
 //! are tiny and nothing is written: it only shows that the measuring itself works.
+//!
+//! The window is measured by `ui/tests/bench`; `fill FILE CONNECTION EVENTS` makes the store for it.
 
 mod backlog;
 mod home;
@@ -11,6 +13,9 @@ mod million;
 mod services;
 mod waiting;
 
+use std::path::Path;
+
+use anyhow::bail;
 use backlog::Senders;
 
 /// Why this page is not a promise.
@@ -19,10 +24,26 @@ const HEAD: &str = "# Benchmarks\n\n\
     was not idle.\n\n";
 
 fn main() -> anyhow::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] => measure_all(false),
+        ["--short"] => measure_all(true),
+        ["fill", file, connection, events] => {
+            million::fill(Path::new(file), connection.parse()?, events.parse()?)
+        }
+        ["machine"] => {
+            println!("{}", measure::machine());
+            Ok(())
+        }
+        _ => bail!("bench takes --short, or fill FILE CONNECTION EVENTS, or machine"),
+    }
+}
+
+fn measure_all(short: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let short = std::env::args().any(|word| word == "--short");
     let (replies, events) = if short {
         (300, 20_000)
     } else {

@@ -7,7 +7,9 @@ use bridge::event::{Channel, Kind, Sighting, Source, Stage, TextState};
 use bridge::reason::Reason;
 use bridge::store::{NewConnection, PageQuery, Store, StoreError};
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::Duration;
+use wire::{Clock as _, SystemClock};
 
 /// Events of one transaction, as a page of the replies of talkative leads brings them.
 const BATCH: u64 = 1_000;
@@ -64,6 +66,22 @@ pub(crate) fn run(events: u64) -> anyhow::Result<Million> {
         searches,
         megabytes,
     })
+}
+
+/// Adds so many events to a data file of somebody, all of them mirrored long ago, so that whoever opens
+/// it has much to show and nothing to do.
+pub(crate) fn fill(path: &Path, connection: i64, events: u64) -> anyhow::Result<()> {
+    let mut store = Store::open(path, SystemClock.now())?.store;
+    for batch in 0..events / BATCH {
+        store.write(|rows| {
+            for number in batch * BATCH..(batch + 1) * BATCH {
+                let id = rows.see(connection, &event(number), 0)?.id;
+                rows.set_stage(id, Stage::Written, None)?;
+            }
+            Ok::<_, StoreError>(())
+        })?;
+    }
+    Ok(())
 }
 
 fn load(store: &mut Store, connection: i64, from: u64, count: u64) -> Result<(), StoreError> {

@@ -79,9 +79,10 @@ export function run(
   program: string,
   words: string[],
   env: NodeJS.ProcessEnv = process.env,
+  limit = patience,
 ): Promise<{ code: number | null; said: string }> {
   return new Promise((done, failed) => {
-    const child = spawn(program, words, { env, timeout: patience });
+    const child = spawn(program, words, { env, timeout: limit });
     let said = "";
     child.stdout.on("data", (part) => (said += String(part)));
     child.stderr.on("data", (part) => (said += String(part)));
