@@ -221,6 +221,8 @@ impl Suites<'_> {
             )
             .limit(SUITE)
             .watch()?;
+        let pictures = self.place.target.join("pictures");
+        eprintln!("The pictures are in {}.", pictures.display());
         Ok(Tally::read(ending.success, &ending.text))
     }
 

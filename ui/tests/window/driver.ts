@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** How long anything may take on a machine that is busy with other things. */
 export const patience = 60_000;
@@ -349,8 +349,9 @@ export class Window {
         if (n < 120) requestAnimationFrame(move); else d.remove(); }; move();`);
     const picture = await this.call<string>("GET", "/screenshot");
     const folder = join(given("TUCO_FOR_HUBSPOT_PICTURES"), "window");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${name}.png`), Buffer.from(picture, "base64"));
+    const file = join(folder, `${name}.png`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, Buffer.from(picture, "base64"));
   }
 }
 

@@ -1,0 +1,105 @@
+// Every screen in the real web view, at the smallest size and at the usual one, by day and by night. The
+// pictures are kept, to be looked at; what the page can say of itself is checked.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import {
+  connect,
+  listed,
+  openFirst,
+  Place,
+  startServices,
+  until,
+  Window,
+  type Services,
+} from "./driver";
+
+const place = new Place();
+let services: Services;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  services = await startServices(120);
+  env = await connect(place, services);
+});
+afterAll(async () => {
+  await services.end();
+  place.remove();
+});
+
+/** What is wider than its place, or stands outside the window. */
+const cutOff = `const wide = document.scrollingElement.scrollWidth > innerWidth ? ["the page"] : [];
+  return wide.concat(all("button, a, input, select, h1, h2").filter((e) => {
+    const box = e.getBoundingClientRect();
+    // What scrolls sideways within the page, and what is there for screen readers only, is no fault.
+    return box.width > 2 && (box.left < -1 || box.right > innerWidth + 1);
+  }).map((e) => e.outerHTML.slice(0, 120)));`;
+
+const heading = {
+  o: "Overview",
+  a: "Activity",
+  c: "Connections",
+  s: "Settings",
+} as const;
+
+describe.each(["900x600", "1280x800"])("at %s", (size) => {
+  it.each(["light", "dark"])("every screen in %s", async (theme) => {
+    const window = await Window.open(env, ["--size", size]);
+    const picture = (name: string) =>
+      window.picture(`screens/${size}-${theme}-${name}`);
+    try {
+      const preferences = {
+        notifications: "off",
+        theme,
+        density: "comfortable",
+        trayTold: true,
+      };
+      await window.invoke("change_preferences", { preferences });
+      await window.press("Control+k");
+      for (const letter of `theme: ${theme}`) await window.press(letter);
+      await window.press("Enter");
+      await window.until(
+        `the page is ${theme}`,
+        "return document.documentElement.dataset.theme === arguments[0]",
+        theme,
+      );
+      const faults: string[] = [];
+      const look = async (name: string) => {
+        await picture(name);
+        const found = await window.script<string[]>(cutOff);
+        faults.push(...found.map((one) => `${name}: ${one}`));
+      };
+      for (const letter of ["o", "c", "s", "a"] as const) {
+        await window.press("g", letter);
+        await window.sees("h1", heading[letter]);
+        if (letter === "a") {
+          await until("events are listed", async () => {
+            return (await listed(window)) > 20;
+          });
+        }
+        await look(heading[letter].toLowerCase());
+      }
+      await openFirst(window);
+      await look("story");
+      await window.press("Escape");
+      await window.misses(".drawer");
+      await window.press("Control+k");
+      await window.sees("[role=dialog]");
+      await look("palette");
+      await window.press("Escape");
+      await window.misses("[role=dialog]");
+      await window.press("?");
+      await window.sees("[role=dialog]", "Show this sheet");
+      await look("shortcuts");
+      await window.press("Escape");
+      await window.misses("[role=dialog]");
+      await window.press("g", "c");
+      await window.sees("h1", "Connections");
+      await window.click("main button", "Connect a portal");
+      await window.sees("h1", "Connect a portal");
+      await look("connect");
+      expect(faults).toEqual([]);
+    } finally {
+      await window.end();
+    }
+  });
+});
