@@ -264,6 +264,12 @@ export type Connection = {
 	onceByWhy: string,
 	/**  Whether messages can be listed. */
 	messagesListed: MessagesListed,
+	/**  How it signs in to HubSpot. */
+	method: Method,
+	/**  When a person last signed in or gave a key; none where that was not written down. */
+	signedInAt: number | null,
+	/**  A word for the colour that tells it from others; `auto` where nobody chose one. */
+	colour: string,
 };
 
 /**  A computer that this program talks to. */
@@ -497,6 +503,13 @@ export type MessagesListed =
 "offered" | 
 /**  No: they are seen once somebody answers them. */
 "notOffered";
+
+/**  How a connection signs in to HubSpot. */
+export type Method = 
+/**  With a key that somebody pasted. */
+"key" | 
+/**  In the browser, by an app of the user's own. */
+"signIn";
 
 /**  A property that the settings ask for and the portal lacks. */
 export type MissingProperty = {

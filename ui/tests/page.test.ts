@@ -170,47 +170,6 @@ describe("pausing", () => {
   });
 });
 
-describe("connecting", () => {
-  it("tests two keys with live ticks, then saves them", async () => {
-    const { page, complaints } = await openPlace("first", "overview");
-    await page
-      .getByRole("button", { name: "Connect HubSpot and Tuco" })
-      .click();
-    await page.getByLabel("Service key").fill("pat-na1-wrong");
-    await page.getByLabel("API key").fill("tuco_key");
-    await page.getByRole("button", { name: "Test", exact: true }).click();
-    await page.getByText("A key has to be changed.").waitFor();
-    await picture(page, "connect-refused");
-    await expectAccessible(page);
-    await page.getByLabel("Service key").fill("pat-na1-right");
-    await page.getByRole("button", { name: "Test", exact: true }).click();
-    await page.getByText("Everything works.").waitFor();
-    await picture(page, "connect-works");
-    await page.getByRole("button", { name: "Save and start" }).click();
-    await page
-      .getByText(/is connected/)
-      .first()
-      .waitFor();
-    expect(complaints).toEqual([]);
-    await page.context().close();
-  });
-
-  it("removes a connection only when its name is typed", async () => {
-    const { page } = await openPlace("calm", "connections");
-    await page.getByRole("button", { name: "More for Harbor Dental" }).click();
-    await page.getByRole("menuitem", { name: "Remove" }).click();
-    const action = page.getByRole("button", { name: "Remove", exact: true });
-    expect(await action.isDisabled()).toBe(true);
-    await page.getByLabel("Type Harbor Dental to go on").fill("Harbor Dental");
-    await action.click();
-    await page
-      .getByText(/was removed/)
-      .first()
-      .waitFor();
-    await page.context().close();
-  });
-});
-
 describe("sends without an answer", () => {
   it("are decided by a person, one by one", async () => {
     const { page } = await openPlace("busy", "overview");

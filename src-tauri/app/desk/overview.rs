@@ -4,6 +4,7 @@ use bridge::days::last_days;
 use bridge::event::Stage as StoredStage;
 use bridge::mirror::iso;
 use bridge::round::DAILY_BUDGET;
+use bridge::settings;
 use bridge::store::{ConnectionRow, Reader, StoreError};
 use wire::{Clock, SystemClock, Timestamp};
 
@@ -119,6 +120,7 @@ fn figures(
         waiting: events.of_stage(StoredStage::Waiting),
         queue: effects.open(),
         parked: effects.parked,
+        colour: settings::colour(&rows.settings(row.id)?),
         row,
     })
 }

@@ -158,6 +158,16 @@ mirrored! {
     }
 }
 
+mirrored! {
+    /// How a connection signs in to HubSpot.
+    Method = bridge::store::Method {
+        /// With a key that somebody pasted.
+        Key,
+        /// In the browser, by an app of the user's own.
+        SignIn,
+    }
+}
+
 /// HubSpot's own count of the day's calls, as it last said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -216,6 +226,12 @@ pub(crate) struct Connection {
     pub(crate) once_by_why: String,
     /// Whether messages can be listed.
     pub(crate) messages_listed: MessagesListed,
+    /// How it signs in to HubSpot.
+    pub(crate) method: Method,
+    /// When a person last signed in or gave a key; none where that was not written down.
+    pub(crate) signed_in_at: Option<i64>,
+    /// A word for the colour that tells it from others; `auto` where nobody chose one.
+    pub(crate) colour: String,
 }
 
 /// Numbers of a connection, read in one moment.
@@ -229,6 +245,7 @@ pub(crate) struct Figures {
     pub(crate) waiting: u64,
     pub(crate) queue: u64,
     pub(crate) parked: u64,
+    pub(crate) colour: String,
 }
 
 impl From<Figures> for Connection {
@@ -257,6 +274,9 @@ impl From<Figures> for Connection {
             once_by: row.road.into(),
             once_by_why: row.road_why,
             messages_listed: row.listing.into(),
+            method: row.method.into(),
+            signed_in_at: (row.signed_in_at > 0).then_some(row.signed_in_at),
+            colour: figures.colour,
         }
     }
 }

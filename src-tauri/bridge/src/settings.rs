@@ -161,7 +161,22 @@ pub const SETTINGS: &[Setting] = &[
         Allowed::Number(15, 3600),
         "Time between rounds otherwise."
     ),
+    setting!(
+        "window.colour",
+        "auto",
+        Allowed::Word(&["auto", "indigo", "teal", "green", "amber", "rose", "slate"]),
+        "The colour by which the window tells this connection from others."
+    ),
 ];
+
+/// See `window.colour`.
+pub fn colour(stored: &BTreeMap<String, String>) -> String {
+    let fits = |value: &String| check("window.colour", value).ok();
+    stored
+        .get("window.colour")
+        .and_then(fits)
+        .map_or_else(|| "auto".to_owned(), |(_, value)| value)
+}
 
 impl Allowed {
     /// In words, for an error.

@@ -2,14 +2,19 @@
 // old while somebody looks, and stands still while no part shows a time.
 import { createSubscriber } from "svelte/reactivity";
 
-const subscribe = createSubscriber((update) => {
-  const ticking = setInterval(update, 5000);
-  document.addEventListener("visibilitychange", update);
-  return () => {
-    clearInterval(ticking);
-    document.removeEventListener("visibilitychange", update);
-  };
-});
+function every(milliseconds: number): () => void {
+  return createSubscriber((update) => {
+    const ticking = setInterval(update, milliseconds);
+    document.addEventListener("visibilitychange", update);
+    return () => {
+      clearInterval(ticking);
+      document.removeEventListener("visibilitychange", update);
+    };
+  });
+}
+
+const subscribe = every(5000);
+const subscribeToTheSecond = every(1000);
 
 let fixed: number | undefined;
 
@@ -21,5 +26,11 @@ export function stopClock(at: number): void {
 /** Now, in milliseconds; read within a part, it draws the part again as time goes by. */
 export function now(): number {
   subscribe();
+  return fixed ?? Date.now();
+}
+
+/** The same for what counts down while somebody waits. */
+export function nowToTheSecond(): number {
+  subscribeToTheSecond();
   return fixed ?? Date.now();
 }

@@ -13,6 +13,8 @@ import type {
   Problem,
   Verdict,
 } from "../host";
+import type { ConnectionsHost } from "../screens/connections/host";
+import { checks, scriptedConnections } from "./connections";
 import { ScriptedLog } from "./log";
 import { people } from "./people";
 import type { SandboxHost } from "../screens/sandbox/host";
@@ -38,59 +40,14 @@ const exportSteps = 40;
 
 type Ok<T> = { status: "ok"; data: T };
 
-export interface Scripted extends Host, SandboxHost, SafetyHost {
+export interface Scripted
+  extends Host, SandboxHost, SafetyHost, Required<ConnectionsHost> {
   /** Makes something happen, as if the program had said so. */
   tell(news: News): void;
   /** So many more events, as if they had just happened. */
   arrive(many: number): void;
   /** What was asked for, in order. */
   readonly calls: string[];
-}
-
-function checks(fail: boolean): Check[] {
-  const check = (
-    word: string,
-    title: string,
-    found: string,
-    more: Partial<Check> = {},
-  ): Check => ({
-    check: word,
-    title,
-    mark: "ok",
-    found,
-    advice: "",
-    latencyMs: 84,
-    ...more,
-  });
-  return [
-    check("hubspot.reachable", "HubSpot answers", "api.hubapi.com"),
-    fail
-      ? check("hubspot.key", "HubSpot key", "HubSpot refuses it", {
-          mark: "failed",
-          advice: "Copy the key again, whole, and paste it here.",
-        })
-      : check("hubspot.key", "HubSpot key", "portal 4400001, Harbor Dental", {
-          latencyMs: 122,
-        }),
-    check("hubspot.scopes", "Scopes", "5 of 5", {
-      mark: fail ? "skipped" : "ok",
-      latencyMs: null,
-    }),
-    check("tuco.reachable", "Tuco answers", "app.tuco.ai", { latencyMs: 61 }),
-    check("tuco.key", "Tuco key", "workspace Harbor Dental, 3 lines", {
-      latencyMs: 140,
-    }),
-    check(
-      "tuco.rest",
-      "Lines, replies, messages",
-      "messages may not be listed",
-      {
-        mark: "warning",
-        advice:
-          "Sends made elsewhere are seen once somebody answers them. There is nothing to do.",
-      },
-    ),
-  ];
 }
 
 function days(scene: Scene, now: number): Day[] {
@@ -205,8 +162,19 @@ export function scriptedHost(
     tell(news);
   });
 
+  const remove = (id: number): void => {
+    connections = connections.filter((one) => one.id !== id);
+    tell({ what: "connections" });
+  };
+
   return {
     ...more,
+    ...scriptedConnections(
+      calls,
+      now,
+      scene.keys ?? { where: "keychain", why: "" },
+      remove,
+    ),
     calls,
     tell,
     arrive: (many) => {
@@ -361,9 +329,18 @@ export function scriptedHost(
     },
     saveConnection: (_keys, name) =>
       yes("saveConnection", () => {
-        const made: Connection | undefined = connections[0];
+        if (connections.length === 0) {
+          connections = [
+            connection(now, 1, name ?? "Harbor Dental", {
+              state: "running",
+              phase: "working",
+              since: now,
+            }),
+          ];
+          tell({ what: "connections" });
+        }
         const saved = {
-          connection: made?.id ?? 1,
+          connection: connections[0]?.id ?? 1,
           name: name ?? "Harbor Dental",
         };
         return { ...saved, notKept: "", clockWarning: "" };
@@ -381,8 +358,7 @@ export function scriptedHost(
         : yes("rename", () => change(id, { name })),
     removeConnection: (id) =>
       yes("remove", () => {
-        connections = connections.filter((one) => one.id !== id);
-        tell({ what: "connections" });
+        remove(id);
         return null;
       }),
     pause: (id) =>

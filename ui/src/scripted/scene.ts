@@ -2,6 +2,7 @@
 import type { Connection, LoopState, Mode, Need } from "../host";
 import { noFilter } from "../frame/activity-filter";
 import { hostile, hostileWords } from "./hostile";
+import type { KeysKept } from "../screens/connections/host";
 import type { Words } from "./log";
 
 export interface Scene {
@@ -12,6 +13,8 @@ export interface Scene {
   events: number;
   /** What becomes of questions: answered, never answered, or answered with a problem. */
   answers: "yes" | "never" | "problem";
+  /** Where keys are kept, where it is not the keychain. */
+  keys?: KeysKept;
   /** What is written in the log, where it is not what is usually written. */
   words?: Words;
 }
@@ -46,6 +49,9 @@ export function connection(
     onceBy: "keyProperty",
     onceByWhy: "",
     messagesListed: "offered",
+    method: "key",
+    signedInAt: now - 40 * 86_400_000,
+    colour: "auto",
     ...more,
   };
 }
@@ -80,7 +86,28 @@ const scenes: Record<string, (now: number) => Scene> = {
         { state: "idle", nextAt: now + 9_000 },
         { waiting: 4, parked: 1 },
       ),
-      connection(now, 2, "عيادة الميناء", { state: "paused" }),
+      connection(
+        now,
+        2,
+        "عيادة الميناء",
+        { state: "paused" },
+        { method: "signIn", portalName: "" },
+      ),
+      connection(
+        now,
+        3,
+        "Harbor Dental North",
+        {
+          state: "waiting",
+          until: now + 240_000,
+          why: {
+            code: "tuco_read_only",
+            message:
+              "The Tuco workspace is read-only for billing: nothing can be sent, reading goes on. The owner of the workspace can settle that in Tuco.",
+          },
+        },
+        { lastError: "Tuco refused one call; it is tried again.", parked: 2 },
+      ),
     ],
     needs,
     events: 1_000_000,
@@ -164,6 +191,38 @@ const scenes: Record<string, (now: number) => Scene> = {
     needs: [],
     events: 12_480,
     answers: "yes",
+  }),
+  session: (now) => ({
+    mode: "real",
+    connections: [
+      connection(now, 1, "Harbor Dental", {
+        state: "idle",
+        nextAt: now + 9_000,
+      }),
+    ],
+    needs: [],
+    events: 12_480,
+    answers: "yes",
+    keys: {
+      where: "session",
+      why: "No keychain answers on this computer.",
+    },
+  }),
+  locked: (now) => ({
+    mode: "real",
+    connections: [
+      connection(now, 1, "Harbor Dental", {
+        state: "needsSignIn",
+        why: {
+          code: "keychain",
+          message: "The file with the keys is locked.",
+        },
+      }),
+    ],
+    needs: [],
+    events: 12_480,
+    answers: "yes",
+    keys: { where: "locked", why: "" },
   }),
   sandbox: (now) => ({
     mode: "sandbox",

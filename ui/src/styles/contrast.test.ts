@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
+import { colours } from "../parts/colours";
+
 const source = readFileSync(
   fileURLToPath(new URL("./tokens.css", import.meta.url)),
   "utf8",
@@ -54,6 +56,7 @@ const text: [string, string[]][] = [
   ...states.map((state): [string, string[]] => ["text-1", [`${state}-soft`]]),
   ...states.map((state): [string, string[]] => ["text-2", [`${state}-soft`]]),
   ["sandbox", ["sandbox-stripe"]],
+  ["on-colour", colours.map((colour) => `colour-${colour}`)],
 ];
 
 /** What must be seen but not read: borders of controls, the focus, marks. */
@@ -61,6 +64,10 @@ const marks: [string, string[]][] = [
   ["border-2", surfaces],
   ["accent", [...surfaces, "surface-4"]],
   ...states.map((state): [string, string[]] => [`${state}-mark`, surfaces]),
+  ...colours.map((colour): [string, string[]] => [
+    `colour-${colour}`,
+    surfaces,
+  ]),
 ];
 
 describe.each([

@@ -1,8 +1,15 @@
-// Two keys, tried before they are kept. The keys are forgotten here as soon as they are saved.
+// A portal and a workspace on their way to become a connection: by which way HubSpot is signed in to,
+// two keys or a sign-in, tried before they are kept. Whatever is secret is forgotten here as soon as it
+// is handed over.
 import { asked } from "../../frame/asked";
 import type { Check, Host, Problem, SavedKeys, Verdict } from "../../host";
+import type { SignInHost } from "./host";
+import { SigningIn } from "./signing-in.svelte";
 
 export type ConnectingHost = Pick<Host, "checkKeys" | "saveConnection">;
+
+/** How HubSpot is signed in to. */
+export type Way = "key" | "app";
 
 /** How far the test of the keys is. */
 export type Test =
@@ -12,6 +19,7 @@ export type Test =
   | { state: "failed"; problem: Problem };
 
 export class Connecting {
+  way = $state<Way>("key");
   hubSpot = $state("");
   tuco = $state("");
   name = $state("");
@@ -19,14 +27,23 @@ export class Connecting {
   test = $state.raw<Test>({ state: "none" });
   saving = $state(false);
   problem = $state.raw<Problem>();
-  readonly filled = $derived(
-    this.hubSpot.trim() !== "" && this.tuco.trim() !== "",
+  /** The sign-in in the browser, where the program can do it. */
+  readonly signingIn: SigningIn | undefined;
+  readonly hubSpotFilled = $derived.by(() =>
+    this.way === "key"
+      ? this.hubSpot.trim() !== ""
+      : this.signingIn?.now.state === "done",
+  );
+  readonly filled = $derived(this.hubSpotFilled && this.tuco.trim() !== "");
+  readonly works = $derived(
+    this.test.state === "done" && this.test.verdict === "works",
   );
   readonly #host: ConnectingHost;
   #turn = 0;
 
-  constructor(host: ConnectingHost) {
+  constructor(host: ConnectingHost, signIn?: SignInHost) {
     this.#host = host;
+    this.signingIn = signIn ? new SigningIn(signIn) : undefined;
   }
 
   /** Other keys than those that were tested: the test says nothing about them. */
@@ -65,14 +82,43 @@ export class Connecting {
       this.problem = answer.error;
       return undefined;
     }
-    this.hubSpot = "";
-    this.tuco = "";
-    this.name = "";
-    this.changed();
+    this.forget();
     return answer.data;
   }
 
-  #keys(): { hubSpot: string; tuco: string } {
-    return { hubSpot: this.hubSpot.trim(), tuco: this.tuco.trim() };
+  /** Nothing that was typed stays. */
+  forget(): void {
+    this.hubSpot = "";
+    this.tuco = "";
+    this.name = "";
+    this.signingIn?.forget();
+    this.changed();
   }
+
+  /** An empty key of HubSpot's stands for the sign-in that was just made. */
+  #keys(): { hubSpot: string; tuco: string } {
+    return {
+      hubSpot: this.way === "key" ? this.hubSpot.trim() : "",
+      tuco: this.tuco.trim(),
+    };
+  }
+}
+
+/** What a pasted text looks like, where it is surely not what the field asks for. */
+export function notThat(
+  field: "hubSpot" | "tuco",
+  pasted: string,
+): string | undefined {
+  const key = pasted.trim();
+  if (key === "") return undefined;
+  if (field === "hubSpot" && key.startsWith("tuco_")) {
+    return "This is a key of Tuco. It belongs in the field below.";
+  }
+  if (field === "tuco" && /^pat-/i.test(key)) {
+    return "This is a key of HubSpot. It belongs in the field above.";
+  }
+  if (/\s/.test(key)) {
+    return "A key has no spaces within. Copy it again, whole and alone.";
+  }
+  return undefined;
 }

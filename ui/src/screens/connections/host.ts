@@ -1,0 +1,144 @@
+// What the screens of connections ask of the host beyond what every program can. A part that the host
+// does not have is not offered on any screen.
+import type { Answer } from "../../frame/asked";
+import type { Check, Verdict } from "../../host";
+
+/** A HubSpot app of the user's own. Both come in once and never go out. */
+export interface AppKeys {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** What has to be entered in the user's own app in HubSpot. */
+export interface SignInGuide {
+  required: string[];
+  optional: string[];
+  /** To be registered, each as it is. */
+  redirects: string[];
+}
+
+/** How far a sign-in is. */
+export type SignInStep =
+  /** The browser has the page; it may be that somebody has to open it by hand. */
+  | { step: "waiting"; link: string; until: number; browserOpened: boolean }
+  /** HubSpot answered, and tokens are asked for. */
+  | { step: "answered" };
+
+/** Whom a sign-in was for. */
+export interface SignedIn {
+  portalId: string;
+  portalName: string;
+}
+
+export interface SignInHost {
+  signInGuide(): Promise<Answer<SignInGuide>>;
+  /** Ends when HubSpot answered, the time is up or somebody cancelled. */
+  signIn(
+    app: AppKeys,
+    connection: number | null,
+    told: (step: SignInStep) => void,
+  ): Promise<Answer<SignedIn>>;
+  /** The address at which the browser ended up, pasted by hand. */
+  signInByAddress(address: string): Promise<Answer<null>>;
+  cancelSignIn(): Promise<Answer<null>>;
+}
+
+/** Where keys are kept, and why not in the keychain. */
+export interface KeysKept {
+  where: "keychain" | "file" | "session" | "locked";
+  why: string;
+}
+
+export interface KeysHost {
+  keysKept(): Promise<Answer<KeysKept>>;
+  /** From now on in a file that only the passphrase opens. */
+  keepInFile(passphrase: string): Promise<Answer<null>>;
+  unlockKeys(passphrase: string): Promise<Answer<null>>;
+}
+
+/** A test that was made earlier. */
+export interface KeptRun {
+  id: number;
+  at: number;
+  verdict: Verdict;
+  checks: Check[];
+}
+
+export interface TesterHost {
+  /** Earlier tests of a connection, the newest first. */
+  keptRuns(connection: number): Promise<Answer<KeptRun[]>>;
+  /** Writes an entry to a contact and takes it away again, besides all that a test asks. */
+  testWriting(
+    connection: number,
+    contact: string,
+    told: (check: Check) => void,
+  ): Promise<Answer<Verdict>>;
+}
+
+/** What became of a request that reached the listener. */
+export type DeliveryVerdict =
+  "taken" | "again" | "test" | "badSignature" | "refused";
+
+export interface Delivery {
+  id: number;
+  at: number;
+  event: string;
+  verdict: DeliveryVerdict;
+  /** In words; empty where the verdict says all. */
+  why: string;
+  latencyMs: number;
+}
+
+export interface Listener {
+  on: boolean;
+  /** Where it listens on this computer; empty while it is off. */
+  local: string;
+  /** The address of the user's tunnel or relay; empty without one. */
+  tunnel: string;
+  /** What Tuco has to call; empty without a tunnel. */
+  address: string;
+  registered: boolean;
+  /** Two secrets hold while one takes the other's place. */
+  rotating: boolean;
+  deliveries: Delivery[];
+}
+
+export interface ListenerHost {
+  listener(connection: number): Promise<Answer<Listener>>;
+  changeListener(
+    connection: number,
+    on: boolean,
+    tunnel: string,
+  ): Promise<Answer<Listener>>;
+  /** Makes a webhook in Tuco; its secret is kept before this answers. */
+  registerListener(connection: number): Promise<Answer<Listener>>;
+  rotateListenerSecret(connection: number): Promise<Answer<Listener>>;
+  sendListenerTest(connection: number): Promise<Answer<Delivery>>;
+}
+
+export interface DisconnectHost {
+  /** Revokes, forgets keys and log; `uninstall` takes the user's app out of the portal as well. */
+  disconnect(
+    connection: number,
+    typed: string,
+    uninstall: boolean,
+  ): Promise<Answer<null>>;
+  /** Reads the portal's properties and lines anew. */
+  refreshFields(connection: number): Promise<Answer<string>>;
+}
+
+/** Everything beyond; a host may have any of it. */
+export type ConnectionsHost = Partial<
+  SignInHost & KeysHost & TesterHost & ListenerHost & DisconnectHost
+>;
+
+function part<Part>(first: keyof Part & string) {
+  return (host: object): Part | undefined =>
+    first in host ? (host as Part) : undefined;
+}
+
+export const signInOf = part<SignInHost>("signIn");
+export const keysOf = part<KeysHost>("keysKept");
+export const testerOf = part<TesterHost>("keptRuns");
+export const listenerOf = part<ListenerHost>("listener");
+export const disconnectOf = part<DisconnectHost>("disconnect");

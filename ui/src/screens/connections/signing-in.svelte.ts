@@ -1,0 +1,100 @@
+// A sign-in in the browser with the user's own HubSpot app. What the program reports is drawn; the
+// five minutes are its own, and the page only shows what is left of them.
+import { asked } from "../../frame/asked";
+import type { Problem } from "../../host";
+import type { SignedIn, SignInGuide, SignInHost } from "./host";
+
+export type SignInState =
+  | { state: "none" }
+  | { state: "starting" }
+  | { state: "waiting"; link: string; until: number; browserOpened: boolean }
+  | { state: "answered" }
+  | { state: "done"; who: SignedIn }
+  | { state: "failed"; problem: Problem };
+
+export class SigningIn {
+  clientId = $state("");
+  clientSecret = $state("");
+  /** The address that the browser shows in the end, pasted by hand. */
+  address = $state("");
+  addressProblem = $state("");
+  now = $state.raw<SignInState>({ state: "none" });
+  guide = $state.raw<SignInGuide>();
+  readonly filled = $derived(
+    this.clientId.trim() !== "" && this.clientSecret.trim() !== "",
+  );
+  readonly #host: SignInHost;
+  #turn = 0;
+  #asked = false;
+
+  constructor(host: SignInHost) {
+    this.#host = host;
+  }
+
+  /** What to enter in HubSpot: asked for once, when somebody wants to see it. */
+  async needGuide(): Promise<void> {
+    if (this.#asked) return;
+    this.#asked = true;
+    const answer = await asked(this.#host.signInGuide());
+    if (answer.status === "ok") this.guide = answer.data;
+    else this.#asked = false;
+  }
+
+  /** Opens the browser. The secret is not kept in the page once it was handed over. */
+  async start(connection: number | null): Promise<SignedIn | undefined> {
+    this.#turn += 1;
+    const mine = this.#turn;
+    this.now = { state: "starting" };
+    this.address = "";
+    this.addressProblem = "";
+    const app = {
+      clientId: this.clientId.trim(),
+      clientSecret: this.clientSecret.trim(),
+    };
+    const answer = await asked(
+      this.#host.signIn(app, connection, (step) => {
+        if (mine !== this.#turn) return;
+        this.now =
+          step.step === "waiting"
+            ? { ...step, state: "waiting" }
+            : { state: "answered" };
+      }),
+    );
+    if (mine !== this.#turn) return undefined;
+    if (answer.status === "error") {
+      this.now =
+        answer.error.code === "cancelled"
+          ? { state: "none" }
+          : { state: "failed", problem: answer.error };
+      return undefined;
+    }
+    this.clientSecret = "";
+    this.now = { state: "done", who: answer.data };
+    return answer.data;
+  }
+
+  async pasteAddress(): Promise<void> {
+    const answer = await asked(this.#host.signInByAddress(this.address.trim()));
+    this.addressProblem = answer.status === "error" ? answer.error.message : "";
+  }
+
+  async cancel(): Promise<void> {
+    await asked(this.#host.cancelSignIn());
+  }
+
+  forget(): void {
+    this.#turn += 1;
+    this.clientId = "";
+    this.clientSecret = "";
+    this.address = "";
+    this.addressProblem = "";
+    this.now = { state: "none" };
+  }
+}
+
+/** What is left until a moment, as on a kitchen clock: `4:05`. */
+export function left(until: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  const rest = String(seconds % 60).padStart(2, "0");
+  return `${String(Math.floor(seconds / 60))}:${rest}`;
+}

@@ -1,0 +1,279 @@
+// What the scripted host answers about sign-ins, tests, listeners and where keys are kept.
+import type { Answer } from "../frame/asked";
+import type { Check, Problem } from "../host";
+import type {
+  ConnectionsHost,
+  KeptRun,
+  KeysKept,
+  Listener,
+  SignInStep,
+} from "../screens/connections/host";
+
+/** What a test finds; with `fail`, as it would with a key that lacks a scope. */
+export function checks(fail: boolean): Check[] {
+  const check = (
+    word: string,
+    title: string,
+    found: string,
+    more: Partial<Check> = {},
+  ): Check => ({
+    check: word,
+    title,
+    mark: "ok",
+    found,
+    advice: "",
+    latencyMs: 84,
+    ...more,
+  });
+  return [
+    check("hubspot.reachable", "HubSpot answers", "api.hubapi.com"),
+    fail
+      ? check("hubspot.key", "HubSpot key", "HubSpot refuses it", {
+          mark: "failed",
+          advice: "Copy the key again, whole, and paste it here.",
+        })
+      : check("hubspot.key", "HubSpot key", "portal 4400001, Harbor Dental", {
+          latencyMs: 122,
+        }),
+    check("hubspot.scopes", "Scopes", "5 of 5", {
+      mark: fail ? "skipped" : "ok",
+      latencyMs: null,
+    }),
+    check("tuco.reachable", "Tuco answers", "app.tuco.ai", { latencyMs: 61 }),
+    check("tuco.key", "Tuco key", "workspace Harbor Dental, 3 lines", {
+      latencyMs: 140,
+    }),
+    check(
+      "tuco.rest",
+      "Lines, replies, messages",
+      "messages may not be listed",
+      {
+        mark: "warning",
+        advice:
+          "Sends made elsewhere are seen once somebody answers them. There is nothing to do.",
+      },
+    ),
+  ];
+}
+
+const guide = {
+  required: [
+    "oauth",
+    "crm.objects.contacts.read",
+    "crm.objects.contacts.write",
+  ],
+  optional: [
+    "crm.schemas.contacts.read",
+    "crm.schemas.contacts.write",
+    "crm.objects.owners.read",
+  ],
+  redirects: [47_110, 47_111, 47_112].map(
+    (port) => `http://localhost:${String(port)}/hubspot`,
+  ),
+};
+
+const cancelled: Problem = {
+  code: "cancelled",
+  message: "Cancelled. Nothing was changed.",
+  detail: "",
+};
+
+/** Answers as the program would. A client id of “never” never comes back, “wrong” is refused. */
+export function scriptedConnections(
+  calls: string[],
+  now: number,
+  kept: KeysKept,
+  remove: (id: number) => void,
+): Required<ConnectionsHost> {
+  const yes = <T>(name: string, data: T): Promise<Answer<T>> => {
+    calls.push(name);
+    return Promise.resolve({ status: "ok", data });
+  };
+  let end: (answer: "back" | "cancelled") => void = () => undefined;
+  let listener: Listener = {
+    on: false,
+    local: "",
+    tunnel: "",
+    address: "",
+    registered: false,
+    rotating: false,
+    deliveries: [],
+  };
+  const path = "/tuco/5f1c9a3be07d4286a9d1f0c37be2648d";
+  const runs: KeptRun[] = [
+    {
+      id: 2,
+      at: now - 3_600_000,
+      verdict: "works",
+      checks: checks(false),
+    },
+    {
+      id: 1,
+      at: now - 2 * 86_400_000,
+      verdict: "needsPerson",
+      checks: checks(true),
+    },
+  ];
+
+  return {
+    signInGuide: () => yes("signInGuide", guide),
+    signIn: async (app, connection, told: (step: SignInStep) => void) => {
+      calls.push(`signIn ${String(connection)}`);
+      told({
+        step: "waiting",
+        link: `https://app.hubspot.com/oauth/authorize?client_id=${app.clientId}&redirect_uri=http://localhost:47110/hubspot`,
+        until: now + 245_000,
+        browserOpened: app.clientId !== "closed",
+      });
+      const answer = await new Promise<"back" | "cancelled">((done) => {
+        end = done;
+        if (app.clientId === "right" || app.clientId === "wrong") done("back");
+      });
+      if (answer === "cancelled") return { status: "error", error: cancelled };
+      told({ step: "answered" });
+      if (app.clientId === "wrong") {
+        return {
+          status: "error",
+          error: {
+            code: "needsSignIn",
+            message:
+              "HubSpot does not accept the client secret. Copy it again from the Auth tab of your app.",
+            detail: "BAD_CLIENT_SECRET",
+          },
+        };
+      }
+      return {
+        status: "ok",
+        data: { portalId: "4400001", portalName: "Harbor Dental Group" },
+      };
+    },
+    signInByAddress: (address) => {
+      calls.push("signInByAddress");
+      if (!address.startsWith("http://localhost")) {
+        return Promise.resolve({
+          status: "error",
+          error: {
+            code: "badInput",
+            message:
+              "This is not the address that HubSpot sent the browser to. It begins with http://localhost.",
+            detail: "",
+          },
+        });
+      }
+      end("back");
+      return Promise.resolve({ status: "ok", data: null });
+    },
+    cancelSignIn: () => {
+      end("cancelled");
+      return yes("cancelSignIn", null);
+    },
+    keysKept: () => yes("keysKept", kept),
+    keepInFile: () => {
+      kept = { where: "file", why: "" };
+      return yes("keepInFile", null);
+    },
+    unlockKeys: (passphrase) => {
+      if (passphrase.includes("wrong")) {
+        return Promise.resolve({
+          status: "error",
+          error: {
+            code: "keychainFailed",
+            message:
+              "This passphrase does not open the file. Nothing was changed; try again.",
+            detail: "",
+          },
+        });
+      }
+      kept = { where: "file", why: "" };
+      return yes("unlockKeys", null);
+    },
+    keptRuns: () => yes("keptRuns", runs),
+    testWriting: async (_connection, contact, told) => {
+      calls.push(`testWriting ${contact}`);
+      const all = [
+        ...checks(false).slice(0, 3),
+        {
+          check: "hubspot.write",
+          title: "An entry written and removed",
+          mark: "ok" as const,
+          found: `on contact ${contact}`,
+          advice: "",
+          latencyMs: 412,
+        },
+        ...checks(false).slice(3),
+      ];
+      for (const check of all) {
+        await new Promise(requestAnimationFrame);
+        told(check);
+      }
+      return { status: "ok", data: "works" };
+    },
+    listener: () => yes("listener", listener),
+    changeListener: (_connection, on, tunnel) => {
+      listener = {
+        ...listener,
+        on,
+        tunnel,
+        local: on ? `http://127.0.0.1:47120${path}` : "",
+        address: on && tunnel ? `${tunnel.replace(/\/$/, "")}${path}` : "",
+      };
+      return yes("changeListener", listener);
+    },
+    registerListener: () => {
+      listener = { ...listener, registered: true };
+      return yes("registerListener", listener);
+    },
+    rotateListenerSecret: () => {
+      listener = { ...listener, rotating: true };
+      return yes("rotateListenerSecret", listener);
+    },
+    sendListenerTest: () => {
+      const test = {
+        id: listener.deliveries.length + 1,
+        at: now,
+        event: "message.sent",
+        verdict: "test" as const,
+        why: "",
+        latencyMs: 38,
+      };
+      listener = {
+        ...listener,
+        deliveries: [
+          test,
+          {
+            ...test,
+            id: 101,
+            at: now - 90_000,
+            event: "message.reply",
+            verdict: "taken",
+            latencyMs: 12,
+          },
+          {
+            ...test,
+            id: 102,
+            at: now - 180_000,
+            event: "message.reply",
+            verdict: "again",
+            latencyMs: 9,
+          },
+          {
+            ...test,
+            id: 103,
+            at: now - 400_000,
+            event: "message.failed",
+            verdict: "badSignature",
+            why: "Signed with another secret.",
+            latencyMs: 4,
+          },
+        ],
+      };
+      return yes("sendListenerTest", test);
+    },
+    disconnect: (id, _typed, uninstall) => {
+      remove(id);
+      return yes(`disconnect ${String(uninstall)}`, null);
+    },
+    refreshFields: () =>
+      yes("refreshFields", "214 properties and 3 lines were read."),
+  };
+}
