@@ -71,6 +71,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         call("event_of_message", Local, with(json!({"message": "m"}))),
         call("replay", Local, with(json!({"event": event}))),
         call("contact_search", Asks, with(json!({"words": "ana"}))),
+        call("known_contacts", Local, with(json!({"words": "ana"}))),
         call(
             "link_event_to_contact",
             Asks,

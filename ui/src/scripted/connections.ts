@@ -67,8 +67,8 @@ const guide = {
     "crm.schemas.contacts.write",
     "crm.objects.owners.read",
   ],
-  redirects: [47_110, 47_111, 47_112].map(
-    (port) => `http://localhost:${String(port)}/hubspot`,
+  redirects: [17_845, 17_846, 17_847].map(
+    (port) => `http://localhost:${String(port)}/hubspot/signed-in`,
   ),
 };
 
@@ -84,6 +84,7 @@ export function scriptedConnections(
   now: number,
   kept: KeysKept,
   remove: (id: number) => void,
+  connect: () => void,
 ): Required<ConnectionsHost> {
   const yes = <T>(name: string, data: T): Promise<Answer<T>> => {
     calls.push(name);
@@ -117,11 +118,12 @@ export function scriptedConnections(
 
   return {
     signInGuide: () => yes("signInGuide", guide),
-    signIn: async (app, connection, told: (step: SignInStep) => void) => {
-      calls.push(`signIn ${String(connection)}`);
+    signIn: async (wish, told: (step: SignInStep) => void) => {
+      const app = wish;
+      calls.push(`signIn ${String(wish.connection)}`);
       told({
         step: "waiting",
-        link: `https://app.hubspot.com/oauth/authorize?client_id=${app.clientId}&redirect_uri=http://localhost:47110/hubspot`,
+        link: `https://app.hubspot.com/oauth/authorize?client_id=${app.clientId}&redirect_uri=http://localhost:17845/hubspot/signed-in`,
         until: now + 245_000,
         browserOpened: app.clientId !== "closed",
       });
@@ -142,9 +144,15 @@ export function scriptedConnections(
           },
         };
       }
+      connect();
       return {
         status: "ok",
-        data: { portalId: "4400001", portalName: "Harbor Dental Group" },
+        data: {
+          connection: 1,
+          name: wish.name ?? "Harbor Dental",
+          notKept: "",
+          clockWarning: "",
+        },
       };
     },
     signInByAddress: (address) => {

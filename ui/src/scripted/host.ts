@@ -167,6 +167,19 @@ export function scriptedHost(
     tell({ what: "connections" });
   };
 
+  /** The first connection comes to be; another one is the first anew. */
+  const connect = (): void => {
+    if (connections.length > 0) return;
+    connections = [
+      connection(now, 1, "Harbor Dental", {
+        state: "running",
+        phase: "working",
+        since: now,
+      }),
+    ];
+    tell({ what: "connections" });
+  };
+
   return {
     ...more,
     ...scriptedConnections(
@@ -174,6 +187,7 @@ export function scriptedHost(
       now,
       scene.keys ?? { where: "keychain", why: "" },
       remove,
+      connect,
     ),
     calls,
     tell,
@@ -329,16 +343,7 @@ export function scriptedHost(
     },
     saveConnection: (_keys, name) =>
       yes("saveConnection", () => {
-        if (connections.length === 0) {
-          connections = [
-            connection(now, 1, name ?? "Harbor Dental", {
-              state: "running",
-              phase: "working",
-              since: now,
-            }),
-          ];
-          tell({ what: "connections" });
-        }
+        connect();
         const saved = {
           connection: connections[0]?.id ?? 1,
           name: name ?? "Harbor Dental",

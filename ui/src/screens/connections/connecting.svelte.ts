@@ -2,7 +2,14 @@
 // two keys or a sign-in, tried before they are kept. Whatever is secret is forgotten here as soon as it
 // is handed over.
 import { asked } from "../../frame/asked";
-import type { Check, Host, Problem, SavedKeys, Verdict } from "../../host";
+import type {
+  Check,
+  Connection,
+  Host,
+  Problem,
+  SavedKeys,
+  Verdict,
+} from "../../host";
 import type { SignInHost } from "./host";
 import { SigningIn } from "./signing-in.svelte";
 
@@ -20,6 +27,8 @@ export type Test =
 
 export class Connecting {
   way = $state<Way>("key");
+  /** The connection that gets new keys; none where a new one is made. */
+  again = $state.raw<Connection>();
   hubSpot = $state("");
   tuco = $state("");
   name = $state("");
@@ -32,9 +41,14 @@ export class Connecting {
   readonly hubSpotFilled = $derived.by(() =>
     this.way === "key"
       ? this.hubSpot.trim() !== ""
-      : this.signingIn?.now.state === "done",
+      : this.again?.method === "signIn" || this.signingIn?.filled === true,
   );
-  readonly filled = $derived(this.hubSpotFilled && this.tuco.trim() !== "");
+  /** For a connection that is there, a sign-in takes Tuco's key as it is kept. */
+  readonly filled = $derived(
+    this.hubSpotFilled &&
+      (this.tuco.trim() !== "" ||
+        (this.way === "app" && this.again !== undefined)),
+  );
   readonly works = $derived(
     this.test.state === "done" && this.test.verdict === "works",
   );
@@ -86,6 +100,18 @@ export class Connecting {
     return answer.data;
   }
 
+  /** By the browser: tried and kept in one go. */
+  async signIn(): Promise<SavedKeys | undefined> {
+    const name = this.name.trim();
+    const saved = await this.signingIn?.start({
+      tuco: this.tuco.trim(),
+      connection: this.again?.id ?? null,
+      name: name === "" ? null : name,
+    });
+    if (saved) this.forget();
+    return saved;
+  }
+
   /** Nothing that was typed stays. */
   forget(): void {
     this.hubSpot = "";
@@ -95,12 +121,8 @@ export class Connecting {
     this.changed();
   }
 
-  /** An empty key of HubSpot's stands for the sign-in that was just made. */
   #keys(): { hubSpot: string; tuco: string } {
-    return {
-      hubSpot: this.way === "key" ? this.hubSpot.trim() : "",
-      tuco: this.tuco.trim(),
-    };
+    return { hubSpot: this.hubSpot.trim(), tuco: this.tuco.trim() };
   }
 }
 

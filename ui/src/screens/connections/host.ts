@@ -1,12 +1,16 @@
 // What the screens of connections ask of the host beyond what every program can. A part that the host
 // does not have is not offered on any screen.
 import type { Answer } from "../../frame/asked";
-import type { Check, Verdict } from "../../host";
+import type { Check, SavedKeys, Verdict } from "../../host";
 
-/** A HubSpot app of the user's own. Both come in once and never go out. */
-export interface AppKeys {
+/** A HubSpot app of the user's own and the workspace's key. They come in once and never go out. */
+export interface SignInWish {
   clientId: string;
   clientSecret: string;
+  tuco: string;
+  /** The connection that signs in anew; none for a new one. */
+  connection: number | null;
+  name: string | null;
 }
 
 /** What has to be entered in the user's own app in HubSpot. */
@@ -24,20 +28,16 @@ export type SignInStep =
   /** HubSpot answered, and tokens are asked for. */
   | { step: "answered" };
 
-/** Whom a sign-in was for. */
-export interface SignedIn {
-  portalId: string;
-  portalName: string;
-}
-
 export interface SignInHost {
   signInGuide(): Promise<Answer<SignInGuide>>;
-  /** Ends when HubSpot answered, the time is up or somebody cancelled. */
+  /**
+   * Ends when the connection is made, or with why it is not. For a connection that is there, whatever is
+   * left empty is taken from where its keys are kept, and another portal is refused.
+   */
   signIn(
-    app: AppKeys,
-    connection: number | null,
+    wish: SignInWish,
     told: (step: SignInStep) => void,
-  ): Promise<Answer<SignedIn>>;
+  ): Promise<Answer<SavedKeys>>;
   /** The address at which the browser ended up, pasted by hand. */
   signInByAddress(address: string): Promise<Answer<null>>;
   cancelSignIn(): Promise<Answer<null>>;

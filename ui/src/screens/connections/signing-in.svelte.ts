@@ -1,15 +1,14 @@
 // A sign-in in the browser with the user's own HubSpot app. What the program reports is drawn; the
 // five minutes are its own, and the page only shows what is left of them.
 import { asked } from "../../frame/asked";
-import type { Problem } from "../../host";
-import type { SignedIn, SignInGuide, SignInHost } from "./host";
+import type { Problem, SavedKeys } from "../../host";
+import type { SignInGuide, SignInHost, SignInWish } from "./host";
 
 export type SignInState =
   | { state: "none" }
   | { state: "starting" }
   | { state: "waiting"; link: string; until: number; browserOpened: boolean }
   | { state: "answered" }
-  | { state: "done"; who: SignedIn }
   | { state: "failed"; problem: Problem };
 
 export class SigningIn {
@@ -40,19 +39,22 @@ export class SigningIn {
     else this.#asked = false;
   }
 
-  /** Opens the browser. The secret is not kept in the page once it was handed over. */
-  async start(connection: number | null): Promise<SignedIn | undefined> {
+  /** Opens the browser. What is secret is not kept in the page once the connection is made. */
+  async start(
+    of: Pick<SignInWish, "tuco" | "connection" | "name">,
+  ): Promise<SavedKeys | undefined> {
     this.#turn += 1;
     const mine = this.#turn;
     this.now = { state: "starting" };
     this.address = "";
     this.addressProblem = "";
-    const app = {
+    const wish = {
+      ...of,
       clientId: this.clientId.trim(),
       clientSecret: this.clientSecret.trim(),
     };
     const answer = await asked(
-      this.#host.signIn(app, connection, (step) => {
+      this.#host.signIn(wish, (step) => {
         if (mine !== this.#turn) return;
         this.now =
           step.step === "waiting"
@@ -68,8 +70,7 @@ export class SigningIn {
           : { state: "failed", problem: answer.error };
       return undefined;
     }
-    this.clientSecret = "";
-    this.now = { state: "done", who: answer.data };
+    this.forget();
     return answer.data;
   }
 
