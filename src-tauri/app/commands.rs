@@ -10,6 +10,7 @@ pub(crate) mod program;
 pub(crate) mod safety;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
+pub(crate) mod sign_in;
 
 use tauri_specta::{Builder, collect_commands};
 
@@ -54,6 +55,11 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             connections::save_connection,
             connections::rename_connection,
             connections::remove_connection,
+            sign_in::sign_in_guide,
+            sign_in::sign_in,
+            sign_in::sign_in_by_address,
+            sign_in::cancel_sign_in,
+            sign_in::disconnect,
             connections::pause,
             connections::resume,
             connections::sync_now,

@@ -9,6 +9,7 @@ mod overview;
 mod safety;
 mod sandbox;
 mod settings;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use bridge::running::{self, Handle};
+use bridge::sign_in::Control;
 use tauri::ipc::Channel;
 
 use crate::hub::Hub;
@@ -37,6 +39,8 @@ pub(crate) struct Desk {
     sandbox: Arc<Mutex<Option<sandbox::Open>>>,
     stop_export: Arc<Mutex<Option<Arc<AtomicBool>>>>,
     destination: Arc<Mutex<Option<Destination>>>,
+    /// The sign-in in the browser that is waited for.
+    signing_in: Arc<Mutex<Option<Control>>>,
 }
 
 /// What is at work.
@@ -61,6 +65,7 @@ impl Desk {
             sandbox: Arc::default(),
             stop_export: Arc::default(),
             destination: Arc::default(),
+            signing_in: Arc::default(),
         }
     }
 

@@ -106,6 +106,15 @@ impl Places {
         })
     }
 
+    /// Where HubSpot's pages are, if not where they always are.
+    pub(crate) fn pages(&self) -> Option<Origin> {
+        self.pages.clone()
+    }
+
+    pub(crate) fn vault(&self) -> Arc<dyn Vault> {
+        self.vault.clone()
+    }
+
     pub(crate) fn ground(&self) -> Answer<Ground> {
         Ok(Ground {
             home: self.home.clone(),

@@ -12,5 +12,6 @@ pub(crate) mod problem;
 pub(crate) mod safety;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
+pub(crate) mod sign_in;
 pub(crate) mod story;
 pub(crate) mod words;

@@ -80,6 +80,16 @@ export const commands = {
 	renameConnection: (connection: number, name: string) => typedError<null, Problem>(__TAURI_INVOKE("rename_connection", { connection, name })),
 	/**  Forgets a connection, its log and its keys. `typed` must be its name. */
 	removeConnection: (connection: number, typed: string) => typedError<null, Problem>(__TAURI_INVOKE("remove_connection", { connection, typed })),
+	/**  What has to be entered in the user's own app in HubSpot. */
+	signInGuide: () => typedError<SignInGuide, Problem>(__TAURI_INVOKE("sign_in_guide")),
+	/**  Opens the browser, waits for HubSpot's answer for five minutes at most, and keeps what comes of it. */
+	signIn: (wish: SignInWish, steps: Channel<SignInStep>) => typedError<SavedKeys, Problem>(__TAURI_INVOKE("sign_in", { wish, steps })),
+	/**  The address that the browser shows, where it could not come back by itself. */
+	signInByAddress: (address: string) => typedError<null, Problem>(__TAURI_INVOKE("sign_in_by_address", { address })),
+	/**  Nobody is waited for any more. */
+	cancelSignIn: () => typedError<null, Problem>(__TAURI_INVOKE("cancel_sign_in")),
+	/**  Ends the sign-in at HubSpot and forgets the connection. `typed` must be its name. What it came to. */
+	disconnect: (connection: number, typed: string, uninstall: boolean) => typedError<string, Problem>(__TAURI_INVOKE("disconnect", { connection, typed, uninstall })),
 	/**  No rounds until told otherwise. */
 	pause: (connection: number) => typedError<null, Problem>(__TAURI_INVOKE("pause", { connection })),
 	/**  Rounds again. */
@@ -874,6 +884,46 @@ low: number;
 high: number } | 
 /**  `auto` or a country code such as `US`. */
 { takes: "region" };
+
+/**  What has to be entered in the user's own app in HubSpot. */
+export type SignInGuide = {
+	/**  Scopes without which nothing works. */
+	required: string[],
+	/**  Scopes that HubSpot leaves out where the account can't give them. */
+	optional: string[],
+	/**  Redirect addresses, each to be registered as it is. */
+	redirects: string[],
+};
+
+/**  How far a sign-in is. */
+export type SignInStep = 
+/**  The browser has the page, or somebody has to open it. */
+{ step: "waiting"; 
+/**  For the browser. */
+link: string; 
+/**  Until when HubSpot's answer is waited for. */
+until: number; 
+/**  Whether the system said that it opened the browser. */
+browserOpened: boolean } | 
+/**  HubSpot answered, and both sides are asked whose the keys are. */
+{ step: "answered" };
+
+/**
+ *  What somebody signs in with. It comes in and never goes out: this can't be serialised, and its `Debug`
+ *  shows nothing.
+ */
+export type SignInWish = {
+	/**  Of the user's own app. */
+	clientId: string,
+	/**  Of the user's own app. */
+	clientSecret: string,
+	/**  Tuco's API key. */
+	tuco: string,
+	/**  The connection that signs in anew; none for a new one. */
+	connection: number | null,
+	/**  A name for it. */
+	name: string | null,
+};
 
 /**  Everything that the frame of the window needs at once. */
 export type Snapshot = {

@@ -86,6 +86,7 @@ describe("every screen is whole in both themes and sizes", () => {
         await page.getByText("Sign in with my own app").click();
         await page.getByLabel("Client id").fill("never");
         await page.getByLabel("Client secret").fill("secret");
+        await page.getByLabel("API key").fill("tuco_right");
         await press(page, "Sign in in the browser");
         await page.getByText("4:05").waitFor();
         await page.getByText(/The browser shows an error/).click();

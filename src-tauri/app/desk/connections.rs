@@ -1,6 +1,7 @@
 //! Connections: keys come in, are tried and kept; pause, rename, remove.
 
 use bridge::connect::Keys;
+use bridge::running::Saved;
 use bridge::store::ConnectionRow;
 use bridge::tester;
 use wire::Secret;
@@ -60,16 +61,7 @@ impl Desk {
     ) -> Answer<SavedKeys> {
         let keys = keys_of(pasted)?;
         let name = name.map(|name| good_name(&name)).transpose()?;
-        let saved = self.engine()?.save_keys(keys, name).await?;
-        Ok(SavedKeys {
-            connection: saved.connection.id,
-            name: saved.connection.name,
-            not_kept: saved
-                .not_kept
-                .map(|error| format!("{error} Until the program ends, the keys work all the same."))
-                .unwrap_or_default(),
-            clock_warning: clock_warning(saved.clock_ahead_ms),
-        })
+        Ok(saved_keys(self.engine()?.save_keys(keys, name).await?))
     }
 
     pub(crate) async fn rename_connection(&self, connection: i64, name: String) -> Answer<()> {
@@ -78,14 +70,20 @@ impl Desk {
 
     /// Forgets a connection whose name was typed once more.
     pub(crate) async fn remove_connection(&self, connection: i64, typed: String) -> Answer<()> {
-        let row = self.row(connection).await?;
-        if typed.trim() != row.name.trim() {
-            return Err(Problem::input(format!(
-                "To remove the connection, type its name: {}",
-                row.name
-            )));
-        }
+        self.name_typed(connection, &typed).await?;
         Ok(self.engine()?.remove(connection).await?)
+    }
+
+    /// What can't be undone needs the connection's name.
+    pub(super) async fn name_typed(&self, connection: i64, typed: &str) -> Answer<()> {
+        let row = self.row(connection).await?;
+        if typed.trim() == row.name.trim() {
+            return Ok(());
+        }
+        Err(Problem::input(format!(
+            "To remove the connection, type its name: {}",
+            row.name
+        )))
     }
 
     pub(crate) async fn pause(&self, connection: i64, paused: bool) -> Answer<()> {
@@ -104,24 +102,37 @@ impl Desk {
 }
 
 fn keys_of(pasted: PastedKeys) -> Answer<Keys> {
-    let key = |text: String, whose: &str, example: &str| {
-        if text.len() > LONGEST_KEY {
-            return Err(Problem::input(format!(
-                "This is too long for {whose} key. Copy the key alone; it begins with {example}."
-            )));
-        }
-        let secret = Secret::new(text);
-        if secret.is_empty() {
-            return Err(Problem::input(format!(
-                "{whose} key is missing. It begins with {example}."
-            )));
-        }
-        Ok(secret)
-    };
     Ok(Keys {
-        hubspot: key(pasted.hub_spot, "HubSpot's", "pat-")?.into(),
-        tuco: key(pasted.tuco, "Tuco's", "tuco_")?,
+        hubspot: key(pasted.hub_spot, "HubSpot's key", "It begins with pat-.")?.into(),
+        tuco: key(pasted.tuco, "Tuco's key", "It begins with tuco_.")?,
     })
+}
+
+/// A secret that somebody pasted; `what` is its name, `hint` what it looks like.
+pub(super) fn key(text: String, what: &str, hint: &str) -> Answer<Secret> {
+    if text.len() > LONGEST_KEY {
+        return Err(Problem::input(format!(
+            "This is too long for {what}. Copy it alone. {hint}"
+        )));
+    }
+    let secret = Secret::new(text);
+    if secret.is_empty() {
+        return Err(Problem::input(format!("{what} is missing. {hint}")));
+    }
+    Ok(secret)
+}
+
+/// What came of keys, for the page.
+pub(super) fn saved_keys(saved: Saved) -> SavedKeys {
+    SavedKeys {
+        connection: saved.connection.id,
+        name: saved.connection.name,
+        not_kept: saved
+            .not_kept
+            .map(|error| format!("{error} Until the program ends, the keys work all the same."))
+            .unwrap_or_default(),
+        clock_warning: clock_warning(saved.clock_ahead_ms),
+    }
 }
 
 fn clock_warning(ahead_ms: Option<i64>) -> String {

@@ -117,6 +117,25 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
             Local,
             with(json!({"typed": "not its name"})),
         ),
+        call("sign_in_guide", Local, json!({})),
+        // It opens a browser.
+        call(
+            "sign_in",
+            Heavy,
+            json!({"wish": {"clientId": "a", "clientSecret": "b", "tuco": "c", "connection": null,
+                            "name": null}, "steps": channel}),
+        ),
+        call(
+            "sign_in_by_address",
+            Local,
+            json!({"address": "http://localhost:17845/hubspot/signed-in?code=a&state=b"}),
+        ),
+        call("cancel_sign_in", Local, json!({})),
+        call(
+            "disconnect",
+            Asks,
+            with(json!({"typed": "not its name", "uninstall": false})),
+        ),
         call("pause", Local, of.clone()),
         call("resume", Local, json!({"connection": 999})),
         call("sync_now", Local, json!({"connection": 999})),

@@ -8,6 +8,8 @@ import {
   type ExportProgress,
   type Filter,
   type Notice,
+  type SignInStep,
+  type SignInWish,
 } from "../bindings";
 
 export type * from "../bindings";
@@ -26,6 +28,10 @@ interface Reporting {
     connection: number,
     told: (check: Check) => void,
   ): ReturnType<Commands["checkConnection"]>;
+  signIn(
+    wish: SignInWish,
+    told: (step: SignInStep) => void,
+  ): ReturnType<Commands["signIn"]>;
   exportCsv(
     connection: number,
     filter: Filter,
@@ -52,6 +58,7 @@ export const host: Host = {
   checkKeys: (keys, told) => commands.checkKeys(keys, channel(told)),
   checkConnection: (connection, told) =>
     commands.checkConnection(connection, channel(told)),
+  signIn: (wish, told) => commands.signIn(wish, channel(told)),
   exportCsv: (connection, filter, told) =>
     commands.exportCsv(connection, filter, channel(told)),
 };

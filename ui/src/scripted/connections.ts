@@ -1,12 +1,12 @@
 // What the scripted host answers about sign-ins, tests, listeners and where keys are kept.
 import type { Answer } from "../frame/asked";
-import type { Check, Problem } from "../host";
+import type { Check, Host, Problem } from "../host";
 import type {
   ConnectionsHost,
   KeptRun,
   KeysKept,
   Listener,
-  SignInStep,
+  SignInHost,
 } from "../screens/connections/host";
 
 /** What a test finds; with `fail`, as it would with a key that lacks a scope. */
@@ -85,7 +85,7 @@ export function scriptedConnections(
   kept: KeysKept,
   remove: (id: number) => void,
   connect: () => void,
-): Required<ConnectionsHost> {
+): Required<ConnectionsHost> & SignInHost & Pick<Host, "disconnect"> {
   const yes = <T>(name: string, data: T): Promise<Answer<T>> => {
     calls.push(name);
     return Promise.resolve({ status: "ok", data });
@@ -118,7 +118,7 @@ export function scriptedConnections(
 
   return {
     signInGuide: () => yes("signInGuide", guide),
-    signIn: async (wish, told: (step: SignInStep) => void) => {
+    signIn: async (wish, told) => {
       const app = wish;
       calls.push(`signIn ${String(wish.connection)}`);
       told({
@@ -279,7 +279,12 @@ export function scriptedConnections(
     },
     disconnect: (id, _typed, uninstall) => {
       remove(id);
-      return yes(`disconnect ${String(uninstall)}`, null);
+      return yes(
+        `disconnect ${String(uninstall)}`,
+        uninstall
+          ? "The app was removed from the portal."
+          : "The sign-in was ended at HubSpot.",
+      );
     },
     refreshFields: () =>
       yes("refreshFields", "214 properties and 3 lines were read."),

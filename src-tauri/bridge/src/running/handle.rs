@@ -5,6 +5,7 @@ use super::{LoopState, Notice, Saved};
 use crate::by_hand::{FoundContact, HandError};
 use crate::connect::Keys;
 use crate::settings::SettingError;
+use crate::sign_in::Signed;
 use crate::store::{ReadStore, Reader, StoreError};
 use crate::trouble::Trouble;
 use crate::vault::VaultError;
@@ -188,6 +189,20 @@ impl Handle {
     pub async fn save_keys(&self, keys: Keys, name: Option<String>) -> Result<Saved, HandleError> {
         self.ask(|reply| Request::SaveKeys { keys, name, reply })
             .await
+    }
+
+    /// Keeps a sign-in that has just come about, for the connection of its portal and workspace.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn adopt(&self, signed: Signed, name: Option<String>) -> Result<Saved, HandleError> {
+        let signed = Box::new(signed);
+        self.ask(|reply| Request::Adopt {
+            signed,
+            name,
+            reply,
+        })
+        .await
     }
 
     /// The keys that a connection works with, for testing them. A sign-in among them is the very one that

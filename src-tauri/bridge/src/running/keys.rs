@@ -2,6 +2,7 @@
 
 use super::{Ground, HandleError};
 use crate::connect::{Keys, adopt, identify_soon};
+use crate::sign_in::Signed;
 use crate::store::{ConnectionRow, Store};
 use crate::vault::VaultError;
 
@@ -38,6 +39,29 @@ pub(super) async fn save(
         not_kept,
         clock_ahead_ms: ahead,
     })
+}
+
+/// Keeps a sign-in that has just come about. Where the keychain does not take it, it serves until the
+/// program ends, as a key does.
+pub(super) async fn take(
+    ground: &Ground,
+    store: &std::cell::RefCell<Store>,
+    signed: Signed,
+    name: Option<&str>,
+) -> Result<(Saved, Keys), HandleError> {
+    let there = signed.identity.account.date;
+    let ahead = there.map(|there| ground.access.clock.now().saturating_sub(there));
+    let (connection, keys) = {
+        let mut store = store.borrow_mut();
+        signed.adopt(&mut store, name, &ground.access, &ground.vault)?
+    };
+    let not_kept = keep(ground, &connection.key, &keys).await.err();
+    let saved = Saved {
+        connection,
+        not_kept,
+        clock_ahead_ms: ahead,
+    };
+    Ok((saved, keys))
 }
 
 /// The keychain may ask its user, so it is not asked on the engine's own thread.

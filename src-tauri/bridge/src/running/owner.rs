@@ -250,6 +250,19 @@ impl House {
                     Err(error) => Err(error),
                 },
             ),
+            Request::Adopt {
+                signed,
+                name,
+                reply,
+            } => {
+                let adopted = keys::take(&self.ground, &self.store, *signed, name.as_deref()).await;
+                let saved = adopted.map(|(saved, keys)| {
+                    self.open(saved.connection.id).take_keys(keys);
+                    self.tell(Notice::Connections);
+                    saved
+                });
+                give(reply, saved);
+            }
             Request::MissingProperties(id, reply) => give(reply, self.properties(id, false).await),
             Request::CreateProperties(id, reply) => give(reply, self.properties(id, true).await),
             Request::Link {

@@ -3,6 +3,7 @@
 use super::{HandleError, LoopState, Saved};
 use crate::by_hand::FoundContact;
 use crate::connect::Keys;
+use crate::sign_in::Signed;
 use hubspot::NewProperty;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -29,6 +30,12 @@ pub(super) enum Request {
     /// Ask whose the keys are, and keep them.
     SaveKeys {
         keys: Keys,
+        name: Option<String>,
+        reply: Reply<Saved>,
+    },
+    /// Keep a sign-in that has just come about, for its connection, new or known.
+    Adopt {
+        signed: Box<Signed>,
         name: Option<String>,
         reply: Reply<Saved>,
     },

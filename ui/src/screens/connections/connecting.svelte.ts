@@ -13,7 +13,8 @@ import type {
 import type { SignInHost } from "./host";
 import { SigningIn } from "./signing-in.svelte";
 
-export type ConnectingHost = Pick<Host, "checkKeys" | "saveConnection">;
+export type ConnectingHost = Pick<Host, "checkKeys" | "saveConnection"> &
+  SignInHost;
 
 /** How HubSpot is signed in to. */
 export type Way = "key" | "app";
@@ -36,12 +37,12 @@ export class Connecting {
   test = $state.raw<Test>({ state: "none" });
   saving = $state(false);
   problem = $state.raw<Problem>();
-  /** The sign-in in the browser, where the program can do it. */
-  readonly signingIn: SigningIn | undefined;
+  /** The sign-in in the browser. */
+  readonly signingIn: SigningIn;
   readonly hubSpotFilled = $derived.by(() =>
     this.way === "key"
       ? this.hubSpot.trim() !== ""
-      : this.again?.method === "signIn" || this.signingIn?.filled === true,
+      : this.again?.method === "signIn" || this.signingIn.filled,
   );
   /** For a connection that is there, a sign-in takes Tuco's key as it is kept. */
   readonly filled = $derived(
@@ -55,9 +56,9 @@ export class Connecting {
   readonly #host: ConnectingHost;
   #turn = 0;
 
-  constructor(host: ConnectingHost, signIn?: SignInHost) {
+  constructor(host: ConnectingHost) {
     this.#host = host;
-    this.signingIn = signIn ? new SigningIn(signIn) : undefined;
+    this.signingIn = new SigningIn(host);
   }
 
   /** Other keys than those that were tested: the test says nothing about them. */
@@ -103,7 +104,7 @@ export class Connecting {
   /** By the browser: tried and kept in one go. */
   async signIn(): Promise<SavedKeys | undefined> {
     const name = this.name.trim();
-    const saved = await this.signingIn?.start({
+    const saved = await this.signingIn.start({
       tuco: this.tuco.trim(),
       connection: this.again?.id ?? null,
       name: name === "" ? null : name,
@@ -117,7 +118,7 @@ export class Connecting {
     this.hubSpot = "";
     this.tuco = "";
     this.name = "";
-    this.signingIn?.forget();
+    this.signingIn.forget();
     this.changed();
   }
 

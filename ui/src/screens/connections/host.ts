@@ -1,47 +1,13 @@
 // What the screens of connections ask of the host beyond what every program can. A part that the host
 // does not have is not offered on any screen.
 import type { Answer } from "../../frame/asked";
-import type { Check, SavedKeys, Verdict } from "../../host";
+import type { Check, Host, Verdict } from "../../host";
 
-/** A HubSpot app of the user's own and the workspace's key. They come in once and never go out. */
-export interface SignInWish {
-  clientId: string;
-  clientSecret: string;
-  tuco: string;
-  /** The connection that signs in anew; none for a new one. */
-  connection: number | null;
-  name: string | null;
-}
-
-/** What has to be entered in the user's own app in HubSpot. */
-export interface SignInGuide {
-  required: string[];
-  optional: string[];
-  /** To be registered, each as it is. */
-  redirects: string[];
-}
-
-/** How far a sign-in is. */
-export type SignInStep =
-  /** The browser has the page; it may be that somebody has to open it by hand. */
-  | { step: "waiting"; link: string; until: number; browserOpened: boolean }
-  /** HubSpot answered, and tokens are asked for. */
-  | { step: "answered" };
-
-export interface SignInHost {
-  signInGuide(): Promise<Answer<SignInGuide>>;
-  /**
-   * Ends when the connection is made, or with why it is not. For a connection that is there, whatever is
-   * left empty is taken from where its keys are kept, and another portal is refused.
-   */
-  signIn(
-    wish: SignInWish,
-    told: (step: SignInStep) => void,
-  ): Promise<Answer<SavedKeys>>;
-  /** The address at which the browser ended up, pasted by hand. */
-  signInByAddress(address: string): Promise<Answer<null>>;
-  cancelSignIn(): Promise<Answer<null>>;
-}
+/** Signing in in the browser, with an app of the user's own. */
+export type SignInHost = Pick<
+  Host,
+  "signInGuide" | "signIn" | "signInByAddress" | "cancelSignIn"
+>;
 
 /** Where keys are kept, and why not in the keychain. */
 export interface KeysKept {
@@ -116,20 +82,14 @@ export interface ListenerHost {
   sendListenerTest(connection: number): Promise<Answer<Delivery>>;
 }
 
-export interface DisconnectHost {
-  /** Revokes, forgets keys and log; `uninstall` takes the user's app out of the portal as well. */
-  disconnect(
-    connection: number,
-    typed: string,
-    uninstall: boolean,
-  ): Promise<Answer<null>>;
-  /** Reads the portal's properties and lines anew. */
+export interface FieldsHost {
+  /** Reads the portal's properties and lines anew. Answers with what was found, in words. */
   refreshFields(connection: number): Promise<Answer<string>>;
 }
 
 /** Everything beyond; a host may have any of it. */
 export type ConnectionsHost = Partial<
-  SignInHost & KeysHost & TesterHost & ListenerHost & DisconnectHost
+  KeysHost & TesterHost & ListenerHost & FieldsHost
 >;
 
 function part<Part>(first: keyof Part & string) {
@@ -137,8 +97,7 @@ function part<Part>(first: keyof Part & string) {
     first in host ? (host as Part) : undefined;
 }
 
-export const signInOf = part<SignInHost>("signIn");
 export const keysOf = part<KeysHost>("keysKept");
 export const testerOf = part<TesterHost>("keptRuns");
 export const listenerOf = part<ListenerHost>("listener");
-export const disconnectOf = part<DisconnectHost>("disconnect");
+export const fieldsOf = part<FieldsHost>("refreshFields");

@@ -1,8 +1,8 @@
 // A sign-in in the browser with the user's own HubSpot app. What the program reports is drawn; the
 // five minutes are its own, and the page only shows what is left of them.
 import { asked } from "../../frame/asked";
-import type { Problem, SavedKeys } from "../../host";
-import type { SignInGuide, SignInHost, SignInWish } from "./host";
+import type { Problem, SavedKeys, SignInGuide, SignInWish } from "../../host";
+import type { SignInHost } from "./host";
 
 export type SignInState =
   | { state: "none" }

@@ -1,0 +1,183 @@
+//! Signing in to HubSpot in the browser, and ending that.
+//!
+//! One sign-in at a time: a second one ends the first. What is secret comes in once and goes to the
+//! engine; the page is told the link, which holds no secret of the app, and until when it is good.
+
+use bridge::sign_in::{self, App, Attempt, Control, Ended, PORTS, SignInError, Wish, finish};
+use bridge::store::ConnectionRow;
+use bridge::vault::Secrets;
+use std::sync::{MutexGuard, PoisonError};
+use wire::Secret;
+
+use super::Desk;
+use super::connections::{key, saved_keys};
+use super::log::good_name;
+use crate::view::connection::SavedKeys;
+use crate::view::problem::{Answer, Code, Problem};
+use crate::view::sign_in::{SignInGuide, SignInStep, SignInWish};
+
+impl Desk {
+    pub(crate) fn sign_in_guide(&self) -> SignInGuide {
+        let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+        SignInGuide {
+            required: owned(&sign_in::REQUIRED_SCOPES),
+            optional: owned(&sign_in::OPTIONAL_SCOPES),
+            redirects: sign_in::redirect_urls().to_vec(),
+        }
+    }
+
+    /// From the link to the connection. `open` opens the browser and says whether it did.
+    pub(crate) async fn sign_in(
+        &self,
+        wish: SignInWish,
+        open: impl FnOnce(&str) -> bool + Send,
+        tell: impl Fn(SignInStep) + Send + Sync,
+    ) -> Answer<SavedKeys> {
+        let known = match wish.connection {
+            Some(connection) => Some(self.row(connection).await?),
+            None => None,
+        };
+        let name = wish.name.as_deref().map(good_name).transpose()?;
+        let (app, tuco) = self.filled_in(wish, known.as_ref()).await?;
+        let places = self.places();
+        let access = places.access()?;
+        let wish = Wish {
+            app,
+            pages: places.pages(),
+            ports: PORTS,
+        };
+        self.cancel_sign_in();
+        let attempt = Attempt::begin(&access, wish).await.map_err(in_words)?;
+        *self.signing_in() = Some(attempt.control());
+        let link = attempt.link().to_string();
+        let browser_opened = open(&link);
+        tell(SignInStep::Waiting {
+            until: attempt.until(),
+            link,
+            browser_opened,
+        });
+        let answer = attempt.answer(|_| ()).await;
+        *self.signing_in() = None;
+        let answer = answer.map_err(in_words)?;
+        tell(SignInStep::Answered);
+        let signed = finish(&access, answer, tuco, known.as_ref())
+            .await
+            .map_err(in_words)?;
+        Ok(saved_keys(self.engine()?.adopt(signed, name).await?))
+    }
+
+    /// The address that the browser shows, where it could not come back by itself.
+    pub(crate) fn sign_in_by_address(&self, address: &str) -> Answer<()> {
+        let control = self.signing_in().clone();
+        let control = control.ok_or_else(|| {
+            Problem::input("No sign-in is under way any more. Begin anew, it takes a minute.")
+        })?;
+        control
+            .paste(address.trim())
+            .map_err(|error| Problem::input(error.to_string()))
+    }
+
+    pub(crate) fn cancel_sign_in(&self) {
+        if let Some(control) = self.signing_in().take() {
+            control.cancel();
+        }
+    }
+
+    /// Ends the sign-in at HubSpot, then forgets the connection. Answers with what it came to there.
+    pub(crate) async fn disconnect(
+        &self,
+        connection: i64,
+        typed: String,
+        uninstall: bool,
+    ) -> Answer<String> {
+        self.name_typed(connection, &typed).await?;
+        let row = self.row(connection).await?;
+        let engine = self.engine()?;
+        // Without keys there is nothing that could be ended from here.
+        let ended = match engine.keys(connection).await {
+            Ok(keys) => {
+                let access = self.places().access()?;
+                sign_in::sign_out(&access, &keys, &row, uninstall).await?
+            }
+            Err(_) => Ended::NothingToEnd,
+        };
+        engine.remove(connection).await?;
+        Ok(ended.in_words().to_owned())
+    }
+
+    /// For a connection that is there, what was left empty is taken from the vault.
+    async fn filled_in(
+        &self,
+        wish: SignInWish,
+        known: Option<&ConnectionRow>,
+    ) -> Answer<(App, Secret)> {
+        let kept = match known {
+            Some(row) => self.kept(row.key.clone()).await?,
+            None => Secrets::default(),
+        };
+        let or_kept = |typed: String, kept: Option<Secret>, what, hint| {
+            if typed.trim().is_empty()
+                && let Some(kept) = kept
+            {
+                return Ok(kept);
+            }
+            key(typed, what, hint)
+        };
+        let app = App {
+            client_id: or_kept(
+                wish.client_id,
+                kept.hubspot_client_id,
+                "The client id",
+                "It stands on the Auth tab of your app in HubSpot.",
+            )?,
+            client_secret: or_kept(
+                wish.client_secret,
+                kept.hubspot_client_secret,
+                "The client secret",
+                "It stands on the Auth tab of your app in HubSpot.",
+            )?,
+        };
+        let tuco = or_kept(
+            wish.tuco,
+            kept.tuco_api_key,
+            "Tuco's key",
+            "It begins with tuco_.",
+        )?;
+        Ok((app, tuco))
+    }
+
+    async fn kept(&self, entry: String) -> Answer<Secrets> {
+        let vault = self.places().vault();
+        let kept = tokio::task::spawn_blocking(move || vault.load(&entry)).await;
+        let kept = kept.map_err(|error| Problem::defect(error.to_string()))?;
+        Ok(kept?.unwrap_or_default())
+    }
+
+    fn signing_in(&self) -> MutexGuard<'_, Option<Control>> {
+        self.signing_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn in_words(error: SignInError) -> Problem {
+    let code = match &error {
+        SignInError::Trouble(_) => Code::NeedsSignIn,
+        SignInError::Cancelled => return Problem::cancelled(),
+        SignInError::TimedOut | SignInError::NoClearAnswer | SignInError::PortsTaken(_) => {
+            Code::TryAgain
+        }
+        SignInError::Denied(_)
+        | SignInError::NoRefreshToken
+        | SignInError::NoListener(_)
+        | SignInError::NoRandom => Code::Refused,
+    };
+    match error {
+        SignInError::Trouble(trouble) => trouble.into(),
+        other => Problem {
+            code,
+            message: other.message(),
+            detail: other.code().to_owned(),
+        },
+    }
+}
