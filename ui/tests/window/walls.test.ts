@@ -297,10 +297,16 @@ describe("a key that was pasted", () => {
     await window.sees("h1", "Connections");
     await window.click("main button", "Connect a portal");
     await window.type("section:nth-of-type(1) input[type=password]", canary);
-    await window.type("section:nth-of-type(2) input[type=password]", services.tuco_api_key);
+    await window.type(
+      "section:nth-of-type(2) input[type=password]",
+      services.tuco_api_key,
+    );
     await window.press("Enter");
     await window.sees("main", "A key has to be changed.");
-    await window.type("section:nth-of-type(1) input[type=password]", services.hubspot_token);
+    await window.type(
+      "section:nth-of-type(1) input[type=password]",
+      services.hubspot_token,
+    );
     await window.press("Enter");
     await window.sees("main", "Everything works.");
     await window.click("main button", "Save and start");
