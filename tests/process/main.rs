@@ -12,6 +12,7 @@ mod bad_use;
 mod beside;
 mod killed;
 mod ledger;
+mod listening;
 mod log;
 mod parked;
 mod secrets;

@@ -124,9 +124,41 @@ impl Theatre {
         self.call(method, path, &Value::Null)
     }
 
+    /// Something that a person does in Tuco.
+    pub(crate) fn tuco(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.ask("tuco_url", "tuco_api_key", method, path, body)
+    }
+
+    /// The command `listener` with a secret of the environment.
+    pub(crate) fn listener(&self, words: &[&str], secret: &str) -> Run {
+        let words: Vec<&str> = ["listener", "--json"]
+            .iter()
+            .chain(words)
+            .copied()
+            .collect();
+        finish(self.command(&words).env("TUCO_WEBHOOK_SECRET", secret))
+    }
+
+    /// Asks until somebody listens.
+    pub(crate) fn until_listening(&self, secret: &str) {
+        while self.listener(&["test"], secret).code != 0 {
+            std::thread::yield_now();
+        }
+    }
+
+    /// A port that nobody has, at this moment.
+    pub(crate) fn free_port(&self) -> u16 {
+        let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        socket.local_addr().unwrap().port()
+    }
+
     fn call(&self, method: &str, path: &str, body: &Value) -> Value {
-        let host = self.told("hubspot_url").strip_prefix("http://").unwrap();
-        let token = self.told("hubspot_token");
+        self.ask("hubspot_url", "hubspot_token", method, path, body)
+    }
+
+    fn ask(&self, url: &str, key: &str, method: &str, path: &str, body: &Value) -> Value {
+        let host = self.told(url).strip_prefix("http://").unwrap();
+        let token = self.told(key);
         let body = if body.is_null() {
             String::new()
         } else {

@@ -101,6 +101,8 @@ impl From<running::Notice> for News {
             Of::Connections => Self::Connections,
             Of::Settings { connection } => Self::Settings { connection },
             Of::Views { connection } => Self::Views { connection },
+            // The page has no place for it yet: it asks when its screen is opened.
+            Of::Listener { connection } => Self::Settings { connection },
             Of::DamageMoved { path } => Self::DamageMoved {
                 path: path.display().to_string(),
             },

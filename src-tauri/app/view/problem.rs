@@ -4,6 +4,7 @@
 use bridge::by_hand::HandError;
 use bridge::explain::{Told, tell};
 use bridge::home::HomeError;
+use bridge::listener::registration::RegistrationError;
 use bridge::running::{HandleError, StartError};
 use bridge::settings::SettingError;
 use bridge::store::{BackupError, StoreError};
@@ -172,6 +173,20 @@ impl From<SettingError> for Problem {
     }
 }
 
+impl From<RegistrationError> for Problem {
+    fn from(error: RegistrationError) -> Self {
+        match error {
+            RegistrationError::Trouble(trouble) => trouble.into(),
+            RegistrationError::Vault(error) => error.into(),
+            RegistrationError::NotKept(_) => Self::new(Code::KeychainFailed, error.to_string()),
+            RegistrationError::Tunnel
+            | RegistrationError::NoTunnel
+            | RegistrationError::Off
+            | RegistrationError::Listen(_) => Self::input(error.to_string()),
+        }
+    }
+}
+
 impl From<HandError> for Problem {
     fn from(error: HandError) -> Self {
         let code = match error {
@@ -194,6 +209,7 @@ impl From<HandleError> for Problem {
             HandleError::Trouble(trouble) => trouble.into(),
             HandleError::Hand(error) => error.into(),
             HandleError::Setting(error) => error.into(),
+            HandleError::Listener(error) => error.into(),
             HandleError::Vault(error) => error.into(),
             HandleError::NoKeys => Self::new(Code::NeedsSignIn, error.to_string()),
         }

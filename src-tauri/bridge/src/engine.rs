@@ -139,13 +139,7 @@ impl Engine {
     /// The settings as they are now.
     pub fn settings(&self) -> Result<Settings, StoreError> {
         let connection = self.connection();
-        let stored = self.read(|rows| rows.settings(connection.id))?;
-        let guessed = if connection.phone_region.is_empty() {
-            region::guess(&connection.time_zone, None)
-        } else {
-            &connection.phone_region
-        };
-        Ok(Settings::from_stored(&stored, guessed))
+        self.read(|rows| settings_of(&rows, &connection))
     }
 
     pub(crate) fn guarantee(&self) -> Guarantee {
@@ -163,4 +157,18 @@ impl Engine {
     {
         self.retry.run(call).await
     }
+}
+
+/// The settings of a connection as they are now.
+pub(crate) fn settings_of(
+    rows: &Reader<'_>,
+    connection: &ConnectionRow,
+) -> Result<Settings, StoreError> {
+    let stored = rows.settings(connection.id)?;
+    let guessed = if connection.phone_region.is_empty() {
+        region::guess(&connection.time_zone, None)
+    } else {
+        &connection.phone_region
+    };
+    Ok(Settings::from_stored(&stored, guessed))
 }

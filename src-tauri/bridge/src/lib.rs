@@ -21,6 +21,7 @@ pub mod guard;
 pub mod home;
 pub mod kept_properties;
 mod keys;
+pub mod listener;
 pub mod mirror;
 pub mod optout;
 mod outbox;

@@ -9,7 +9,7 @@ mod messages;
 mod replies;
 mod sighting;
 
-pub(crate) use sighting::of_message;
+pub(crate) use sighting::{of_delivered, of_message};
 
 use crate::engine::Engine;
 use crate::event::{Kind, Sighting};
@@ -83,15 +83,26 @@ impl Engine {
         }
         let mut news = 0;
         for sighting in sightings.iter() {
-            let seen = rows.see(id, sighting, now)?;
-            if seen.news {
-                news += 1;
-                opt_out(rows, id, sighting, region)?;
-            }
+            news += u64::from(see_one(rows, id, sighting, region, now)?);
         }
         found.new_events.fetch_add(news, Ordering::Relaxed);
         Ok(news)
     }
+}
+
+/// Stores one sighting; an opt-out in it is in force at once. True where it was news.
+pub(crate) fn see_one(
+    rows: &Writer<'_>,
+    connection: i64,
+    sighting: &Sighting,
+    region: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let seen = rows.see(connection, sighting, now)?;
+    if seen.news {
+        opt_out(rows, connection, sighting, region)?;
+    }
+    Ok(seen.news)
 }
 
 fn opt_out(

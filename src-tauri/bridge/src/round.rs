@@ -112,6 +112,22 @@ impl Engine {
         sends.and(mirrored).and(read)
     }
 
+    /// Mirrors what a webhook brought, between two rounds and without asking Tuco.
+    ///
+    /// # Errors
+    /// See [`Trouble`]. The next round tries again.
+    pub async fn mirror_arrived(&self) -> Result<(), Trouble> {
+        if self.connection().last_round_at == 0 {
+            // The first round decides how far back this connection looks, and all else.
+            return Ok(());
+        }
+        self.recover()?;
+        self.check().await?;
+        let mirrored = self.mirror(&AtomicBool::new(false), &Notify::new()).await;
+        self.count_calls()?;
+        mirrored
+    }
+
     /// Decides and writes until nothing that is due is left and nothing more is being read.
     async fn mirror(&self, reading: &AtomicBool, wake: &Notify) -> Result<(), Trouble> {
         self.wake_for_changed_contacts().await?;

@@ -13,6 +13,7 @@
 mod connection;
 mod handle;
 mod keys;
+mod listening;
 mod owner;
 mod request;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod tests;
 
 pub use handle::{Handle, HandleError};
 pub use keys::Saved;
+pub use listening::{ListenerState, Wish};
 
 use crate::connect::Access;
 use crate::home::{Home, HomeError};
@@ -147,6 +149,11 @@ pub enum Notice {
     },
     /// A kept filter of the log changed.
     Views {
+        /// Whose.
+        connection: i64,
+    },
+    /// The listener of a connection was turned on or off, or something was done at Tuco for it.
+    Listener {
         /// Whose.
         connection: i64,
     },

@@ -15,6 +15,7 @@ pub mod call_count;
 pub mod connection;
 pub mod cursor;
 mod damage;
+pub mod delivery;
 pub mod effect;
 pub mod event;
 mod failure;
@@ -34,6 +35,7 @@ pub mod send;
 pub mod setting;
 mod upkeep;
 mod view;
+mod webhook;
 mod window;
 
 #[cfg(test)]
@@ -41,6 +43,7 @@ mod tests;
 
 pub use activity::{ActivityFilter, ActivityPage, Place, Start};
 pub use connection::{ConnectionRow, Listing, Method, NewConnection, Road};
+pub use delivery::DeliveryRow;
 pub use effect::{EffectCounts, NewEffect};
 pub use event::{EventCount, EventCounts, Seen};
 pub use failure::StoreError;
@@ -53,6 +56,7 @@ pub use pending_message::PendingMessage;
 pub use send::{SendRow, SendState};
 pub use upkeep::{BackupError, back_up, check_backup};
 pub use view::ViewRow;
+pub use webhook::WebhookRow;
 pub use window::LogMark;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};

@@ -35,6 +35,8 @@ pub struct Secrets {
     pub hubspot_client_secret: Option<Secret>,
     /// The newest refresh token of the sign-in. Access tokens are never kept.
     pub hubspot_refresh_token: Option<Secret>,
+    /// What the workspace's webhooks are signed with, the newest first. In an entry of its own.
+    pub webhook_secrets: Vec<Secret>,
 }
 
 /// Where secrets are kept. Calls block for up to three seconds: not for an async task's own thread.
@@ -145,6 +147,8 @@ struct Written<'a> {
     hubspot_client_secret: Option<std::borrow::Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none", borrow)]
     hubspot_refresh_token: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty", borrow)]
+    webhook_secrets: Vec<std::borrow::Cow<'a, str>>,
 }
 
 fn to_bytes(secrets: &Secrets) -> Result<Zeroizing<Vec<u8>>, VaultError> {
@@ -157,6 +161,11 @@ fn to_bytes(secrets: &Secrets) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         hubspot_client_id: text(secrets.hubspot_client_id.as_ref()),
         hubspot_client_secret: text(secrets.hubspot_client_secret.as_ref()),
         hubspot_refresh_token: text(secrets.hubspot_refresh_token.as_ref()),
+        webhook_secrets: secrets
+            .webhook_secrets
+            .iter()
+            .map(|secret| secret.expose().into())
+            .collect(),
     };
     // Large enough from the start: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
@@ -173,5 +182,10 @@ fn from_bytes(bytes: &[u8]) -> Result<Secrets, VaultError> {
         hubspot_client_id: written.hubspot_client_id.map(Secret::new),
         hubspot_client_secret: written.hubspot_client_secret.map(Secret::new),
         hubspot_refresh_token: written.hubspot_refresh_token.map(Secret::new),
+        webhook_secrets: written
+            .webhook_secrets
+            .into_iter()
+            .map(Secret::new)
+            .collect(),
     })
 }

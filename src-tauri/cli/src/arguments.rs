@@ -89,6 +89,9 @@ pub(crate) enum Command {
     /// What waits for a person: timeline entries that were given up, sends that got no answer
     #[command(subcommand)]
     Parked(Parked),
+    /// Let Tuco report at once, where a tunnel leads to this computer; without it Tuco is asked each round
+    #[command(subcommand)]
+    Listener(Listener),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -193,6 +196,31 @@ pub(crate) enum StageWord {
     Waiting,
     Skipped,
     Failed,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Listener {
+    /// Turn it on, and register it at Tuco; `sync --watch` and the window then listen
+    On {
+        /// Where the tunnel or relay is that leads here, such as https://name.example (empty for none)
+        #[arg(long, value_name = "URL")]
+        tunnel: Option<String>,
+        /// Port of this computer that the tunnel leads to
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+        port: Option<u16>,
+    },
+    /// Turn it off, and take the webhook away at Tuco
+    Off,
+    /// Show how it stands and what came in last
+    Status,
+    /// Send a signed test to it; nothing is written to HubSpot
+    Test,
+    /// Replace its secret; both hold until Tuco signs with the new one
+    Rotate {
+        /// Let the old one go now
+        #[arg(long)]
+        finish: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,8 @@ mod connections;
 mod demo;
 mod explain;
 mod export;
+mod hearing;
+mod listener;
 mod log;
 mod parked;
 mod sandbox;
@@ -43,6 +45,7 @@ pub(crate) async fn run(arguments: &Arguments, console: &Console) -> Result<Exit
         Command::Export(wanted) => export::run(wanted, global, console),
         Command::Send(wanted) => send::run(wanted, global, console).await,
         Command::Parked(wanted) => parked::run(wanted, global, console),
+        Command::Listener(wanted) => listener::run(wanted, global, console).await,
         Command::Completions { shell } => completions::run(*shell),
     }
 }

@@ -13,6 +13,8 @@ use wire::{
 pub(crate) const HUBSPOT_TOKEN: &str = "HUBSPOT_TOKEN";
 /// Tuco's key.
 pub(crate) const TUCO_API_KEY: &str = "TUCO_API_KEY";
+/// What Tuco signs webhooks with, where it was registered there by hand.
+const TUCO_WEBHOOK_SECRET: &str = "TUCO_WEBHOOK_SECRET";
 const HUBSPOT_API_URL: &str = "HUBSPOT_API_URL";
 const TUCO_API_URL: &str = "TUCO_API_URL";
 const HUBSPOT_APP_URL: &str = "HUBSPOT_APP_URL";
@@ -55,6 +57,11 @@ fn local(name: &str) -> Result<Option<Origin>, Failure> {
             format!("{name} can't be used: {error}. It is for the sandbox and for tests; unset it otherwise."),
         )
     })
+}
+
+/// The secret of a webhook that was registered by hand.
+pub(crate) fn webhook_secret() -> Result<Option<Secret>, Failure> {
+    Ok(variable(TUCO_WEBHOOK_SECRET)?.map(Secret::new))
 }
 
 /// The way out of this machine.

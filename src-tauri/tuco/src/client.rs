@@ -65,6 +65,11 @@ impl<'a> Ask<'a> {
 }
 
 impl Tuco {
+    /// Whether the API is a sandbox on this computer.
+    pub fn is_loopback(&self) -> bool {
+        self.origin.is_loopback()
+    }
+
     /// A client that sends `key` to `origin` and nowhere else. Calls are background work.
     pub fn new(gateway: Gateway, origin: Origin, key: Secret) -> Self {
         let key_works = Arc::new(AtomicBool::new(false));

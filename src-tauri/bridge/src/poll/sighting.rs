@@ -1,7 +1,9 @@
 //! From Tuco's words to ours.
 
 use crate::event::{Attachment, Channel, Kind, Sighting, Source, TextState};
-use tuco::{Message, MessageType, ParentMessage, RecentReply, ReplyItem, Status};
+use tuco::{
+    Delivered, DeliveredEvent, Message, MessageType, ParentMessage, RecentReply, ReplyItem, Status,
+};
 use wire::Timestamp;
 
 /// A text of the length at which Tuco cuts may go on; nothing in it tells.
@@ -81,10 +83,8 @@ pub(crate) fn parent(item: &ReplyItem, parent: &ParentMessage) -> Option<Sightin
     })
 }
 
-/// What a whole message tells: nothing while it is on its way, one event when it has ended, two where
-/// it was delivered as well.
-pub(crate) fn of_message(message: &Message, source: Source) -> Vec<Sighting> {
-    let base = Sighting {
+fn of_whole(message: &Message, source: Source) -> Sighting {
+    Sighting {
         message_id: message.id.clone(),
         kind: Kind::Sent,
         channel: match &message.message_type {
@@ -113,7 +113,39 @@ pub(crate) fn of_message(message: &Message, source: Source) -> Vec<Sighting> {
         batch_id: message.batch_id.clone(),
         hs_contact_id: message.hs_contact_id.clone(),
         detail: message.error_message.clone().unwrap_or_default(),
+    }
+}
+
+/// What a webhook tells: one event. None where it names no message.
+pub(crate) fn of_delivered(delivered: &Delivered, arrived: Timestamp) -> Option<Sighting> {
+    let message = delivered.message.as_ref()?;
+    let kind = match delivered.event? {
+        DeliveredEvent::Sent => Kind::Sent,
+        DeliveredEvent::Failed => Kind::Failed,
+        DeliveredEvent::Fallback => Kind::Fallback,
+        DeliveredEvent::Reply => Kind::Reply,
+        DeliveredEvent::Opened => Kind::Opened,
     };
+    let mut sighting = of_whole(message, Source::Webhook);
+    for (attachment, name) in sighting
+        .attachments
+        .iter_mut()
+        .zip(&delivered.attachment_names)
+    {
+        attachment.name.clone_from(name);
+    }
+    Some(Sighting {
+        kind,
+        occurred_at: delivered.happened_at.or(delivered.at).unwrap_or(arrived),
+        detail: delivered.detail.clone(),
+        ..sighting
+    })
+}
+
+/// What a whole message tells: nothing while it is on its way, one event when it has ended, two where
+/// it was delivered as well.
+pub(crate) fn of_message(message: &Message, source: Source) -> Vec<Sighting> {
+    let base = of_whole(message, source);
     let at = |kind, moment: Option<Timestamp>| {
         let occurred_at = moment?;
         Some(Sighting {

@@ -41,6 +41,7 @@ pub(super) struct Slot {
     offline: Cell<Option<Timestamp>>,
     wake: Notify,
     again: Cell<bool>,
+    arrived: Cell<bool>,
     stale: Cell<bool>,
 }
 
@@ -56,6 +57,7 @@ impl Slot {
             offline: Cell::default(),
             wake: Notify::new(),
             again: Cell::default(),
+            arrived: Cell::default(),
             stale: Cell::default(),
         }
     }
@@ -67,6 +69,12 @@ impl Slot {
     /// A round as soon as may be, or another one after this one.
     pub(super) fn again(&self) {
         self.again.set(true);
+        self.wake.notify_one();
+    }
+
+    /// A webhook brought news: it is mirrored without waiting for the next round.
+    pub(super) fn arrived(&self) {
+        self.arrived.set(true);
         self.wake.notify_one();
     }
 
@@ -300,6 +308,9 @@ impl Slot {
             if now >= due || now < started {
                 return;
             }
+            if self.arrived.replace(false) && matches!(self.state(), LoopState::Idle { .. }) {
+                self.mirror_arrived(house).await;
+            }
             tokio::select! {
                 () = house.ground.access.clock.sleep(STEP) => {}
                 () = self.wake.notified() => {}
@@ -311,6 +322,18 @@ impl Slot {
                 self.go(house, LoopState::Paused);
             }
         }
+    }
+
+    /// What fails here is tried again, and told, by the next round.
+    async fn mirror_arrived(&self, house: &House) {
+        if let Some(engine) = self.standing() {
+            let mirroring = tokio::task::spawn_local(async move {
+                let _told_by_the_round = engine.mirror_arrived().await;
+            });
+            // A panic there is the next round's to find as well.
+            let _ = mirroring.await;
+        }
+        self.tell(house, false);
     }
 
     /// Somebody looks now, or nobody does any more: the next round comes sooner or later than was said.
@@ -369,7 +392,10 @@ fn not_signed_in(error: &HandleError, now: Timestamp) -> LoopState {
             next_at: now.saturating_add(RARELY_MS),
             why: cause(trouble),
         },
-        HandleError::Ended | HandleError::Hand(_) | HandleError::Setting(_) => LoopState::Stopped {
+        HandleError::Ended
+        | HandleError::Hand(_)
+        | HandleError::Setting(_)
+        | HandleError::Listener(_) => LoopState::Stopped {
             next_at: now.saturating_add(RARELY_MS),
             why: of("defect"),
         },

@@ -1,12 +1,13 @@
 //! What everybody but the thread holds.
 
 use super::request::{Reply, Request};
-use super::{LoopState, Notice, Saved};
+use super::{ListenerState, LoopState, Notice, Saved, Wish};
 use crate::by_hand::{FoundContact, HandError};
 use crate::connect::Keys;
+use crate::listener::registration::RegistrationError;
 use crate::settings::SettingError;
 use crate::sign_in::Signed;
-use crate::store::{ReadStore, Reader, StoreError};
+use crate::store::{DeliveryRow, ReadStore, Reader, StoreError};
 use crate::trouble::Trouble;
 use crate::vault::VaultError;
 use hubspot::NewProperty;
@@ -35,6 +36,9 @@ pub enum HandleError {
     /// A setting does not take the value.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// The webhook listener.
+    #[error(transparent)]
+    Listener(#[from] RegistrationError),
     /// The keychain.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -363,6 +367,38 @@ impl Handle {
     /// See [`HandleError`].
     pub async fn forget_view(&self, connection: i64, view: i64) -> Result<(), HandleError> {
         self.ask(|reply| Request::ForgetView(connection, view, reply))
+            .await
+    }
+
+    /// How the webhook listener of a connection stands. Its last deliveries are read with
+    /// [`Reader::deliveries`], and how many ended how with [`Reader::delivery_counts`].
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn listener(&self, connection: i64) -> Result<ListenerState, HandleError> {
+        self.ask(|reply| Request::Listener(connection, reply)).await
+    }
+
+    /// Turns the listener on or off, registers it at Tuco, or replaces its secret.
+    ///
+    /// # Errors
+    /// See [`HandleError`]. No webhook is left at Tuco without its secret here.
+    pub async fn change_listener(
+        &self,
+        connection: i64,
+        wish: Wish,
+    ) -> Result<ListenerState, HandleError> {
+        self.ask(|reply| Request::ChangeListener(connection, wish, reply))
+            .await
+    }
+
+    /// Sends a signed test to the listener of this computer. What it made of it; nothing is written to
+    /// HubSpot.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn test_listener(&self, connection: i64) -> Result<DeliveryRow, HandleError> {
+        self.ask(|reply| Request::TestListener(connection, reply))
             .await
     }
 

@@ -83,7 +83,11 @@ pub(super) async fn load(ground: &Ground, entry: &str) -> Result<Keys, HandleErr
 /// Forgets them.
 pub(super) async fn forget(ground: &Ground, entry: &str) -> Result<(), VaultError> {
     let (vault, entry) = (ground.vault.clone(), entry.to_owned());
-    off_thread(move || vault.forget(&entry)).await
+    off_thread(move || {
+        vault.forget(&crate::listener::registration::entry(&entry))?;
+        vault.forget(&entry)
+    })
+    .await
 }
 
 async fn off_thread<T: Send + 'static>(

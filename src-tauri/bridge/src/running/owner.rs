@@ -2,6 +2,7 @@
 
 use super::connection::{Slot, needs_person};
 use super::handle::{Handle, HandleError, Readers};
+use super::listening::{Listeners, Wish};
 use super::request::{Reply, Request};
 use super::{Ground, Notice, StartError, keys};
 use crate::by_hand::{self, HandError};
@@ -50,6 +51,7 @@ pub(super) fn start(ground: Ground) -> Result<Handle, StartError> {
                 watched: Cell::new(true),
                 closing: Cell::new(false),
                 slots: RefCell::default(),
+                listeners: Listeners::default(),
             };
             let done = LocalSet::new().block_on(&runtime, Rc::new(house).serve(inbox, moved));
             // Everything that was under way is dropped with the runtime, before the lock.
@@ -72,6 +74,7 @@ pub(super) struct House {
     watched: Cell<bool>,
     closing: Cell<bool>,
     slots: RefCell<BTreeMap<i64, Running>>,
+    pub(super) listeners: Listeners,
 }
 
 impl House {
@@ -90,7 +93,7 @@ impl House {
         read(self.store.borrow().read())
     }
 
-    fn write<T, E: From<StoreError>>(
+    pub(super) fn write<T, E: From<StoreError>>(
         &self,
         write: impl FnOnce(&Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
@@ -135,6 +138,7 @@ impl House {
         let rows = self.read(|rows| rows.connections()).unwrap_or_default();
         for row in rows {
             self.open(row.id);
+            spawn_local(self.clone().take_up_listening(row.id));
         }
         while let Some(request) = inbox.recv().await {
             if let Request::Stop(patience, done) = request {
@@ -161,12 +165,13 @@ impl House {
         self.slots.borrow().get(&id).map(|(slot, _)| slot.clone())
     }
 
-    fn known(&self, id: i64) -> Result<Rc<Slot>, HandleError> {
+    pub(super) fn known(&self, id: i64) -> Result<Rc<Slot>, HandleError> {
         self.slot(id).ok_or_else(|| StoreError::Missing.into())
     }
 
     async fn close(&self, patience: Duration) {
         self.closing.set(true);
+        self.listeners.close_all();
         let slots = std::mem::take(&mut *self.slots.borrow_mut());
         let mut tasks = Vec::new();
         for (slot, task) in slots.into_values() {
@@ -225,6 +230,7 @@ impl House {
                 reply,
             } => give(reply, self.keep_view(connection, &name, &filter)),
             Request::ForgetView(id, view, reply) => give(reply, self.forget_view(id, view)),
+            Request::Listener(id, reply) => give(reply, self.listener(id)),
             Request::Stop(..) => {}
             asked => {
                 spawn_local(self.answer_later(asked));
@@ -273,6 +279,10 @@ impl House {
             } => give(reply, self.link(connection, event, &contact).await),
             Request::Contacts(id, words, reply) => give(reply, self.contacts(id, &words).await),
             Request::Lines(id, reply) => give(reply, self.lines(id).await),
+            Request::ChangeListener(id, wish, reply) => {
+                give(reply, self.change_listener(id, wish).await);
+            }
+            Request::TestListener(id, reply) => give(reply, self.test_listener(id).await),
             _ => {}
         }
     }
@@ -370,10 +380,15 @@ impl House {
         Ok(())
     }
 
-    async fn remove(&self, id: i64) -> Result<(), HandleError> {
+    async fn remove(self: &Rc<Self>, id: i64) -> Result<(), HandleError> {
         let row = self
             .read(|rows| rows.connection(id))?
             .ok_or(StoreError::Missing)?;
+        if self.read(|rows| rows.webhook(id))?.is_some() {
+            // Where Tuco can't be asked its webhook stays there, and reports to nobody.
+            let _left_at_tuco = self.change_listener(id, Wish::Off).await;
+        }
+        self.listeners.close(id);
         let removed = self.slots.borrow_mut().remove(&id);
         if let Some((_, task)) = removed {
             task.abort();

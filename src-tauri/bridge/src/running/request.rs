@@ -1,9 +1,10 @@
 //! What the thread can be asked for.
 
-use super::{HandleError, LoopState, Saved};
+use super::{HandleError, ListenerState, LoopState, Saved, Wish};
 use crate::by_hand::FoundContact;
 use crate::connect::Keys;
 use crate::sign_in::Signed;
+use crate::store::DeliveryRow;
 use hubspot::NewProperty;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -83,6 +84,12 @@ pub(super) enum Request {
     },
     /// Forget a kept filter.
     ForgetView(i64, i64, Reply<()>),
+    /// How the listener stands.
+    Listener(i64, Reply<ListenerState>),
+    /// Change it.
+    ChangeListener(i64, Wish, Reply<ListenerState>),
+    /// Send it a signed test.
+    TestListener(i64, Reply<DeliveryRow>),
     /// Finish what is on its way, for at most so long, and end.
     Stop(Duration, oneshot::Sender<()>),
 }

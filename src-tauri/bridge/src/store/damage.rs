@@ -131,6 +131,10 @@ const TABLES: &[Table] = &[
     Table::rows("opt_out"),
     Table::keyed("call_count"),
     Table::rows("view"),
+    Table::keyed("webhook"),
+    Table::keyed("webhook_seen"),
+    Table::rows("delivery"),
+    Table::keyed("delivery_count"),
 ];
 
 struct Table {

@@ -16,6 +16,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_window.sql"),
     include_str!("migrations/0003_sign_in.sql"),
+    include_str!("migrations/0004_webhook.sql"),
 ];
 
 /// The format that all steps lead to.

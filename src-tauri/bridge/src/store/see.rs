@@ -122,8 +122,12 @@ fn improve(stored: &Sighting, seen: &Sighting) -> Sighting {
     if stored.channel == Channel::Unknown {
         best.channel = seen.channel;
     }
-    // A mention in a reply carries the reply's own moment or none; the other two know the message's.
-    if stored.source == Source::Parent && matches!(seen.source, Source::Messages | Source::OwnSend)
+    // A mention in a reply carries the reply's own moment or none; the others know the message's.
+    if stored.source == Source::Parent
+        && matches!(
+            seen.source,
+            Source::Messages | Source::OwnSend | Source::Webhook
+        )
     {
         best.occurred_at = seen.occurred_at;
     }

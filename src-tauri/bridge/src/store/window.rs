@@ -156,6 +156,10 @@ impl Writer<'_> {
             "DELETE FROM opt_out WHERE connection_id = ?1",
             "DELETE FROM call_count WHERE connection_id = ?1",
             "DELETE FROM view WHERE connection_id = ?1",
+            "DELETE FROM webhook WHERE connection_id = ?1",
+            "DELETE FROM webhook_seen WHERE connection_id = ?1",
+            "DELETE FROM delivery WHERE connection_id = ?1",
+            "DELETE FROM delivery_count WHERE connection_id = ?1",
             "DELETE FROM connection WHERE id = ?1",
         ] {
             self.change(statement, [id])?;

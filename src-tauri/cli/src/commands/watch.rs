@@ -3,6 +3,7 @@
 //! A network that goes away, a busy service and a machine that sleeps are part of life: they are said
 //! once and the next round tries again. It ends by itself only where a person is needed.
 
+use super::hearing::Hearing;
 use super::sync;
 use crate::arguments::Global;
 use crate::console::{Console, Tone};
@@ -14,6 +15,7 @@ use crate::waiting::Notices;
 use crate::zone::{exact, zone};
 use bridge::round::Round;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// The wall clock is looked at this often while waiting: a machine that wakes up does not wait on.
 const STEP: Duration = Duration::from_millis(1_000);
@@ -31,16 +33,30 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
         crate::shown::shown(&connection.name),
         connection.portal_id
     ));
+    let mut hearing = Hearing::begin(&session, console).await?;
+    let (inbox, news) = hearing.split();
+    tokio::select! {
+        exit = rounds(&session, news, console, &mut stop) => exit,
+        () = Hearing::hear(inbox, news, &session, console) => Ok(Exit::Done),
+    }
+}
+
+async fn rounds(
+    session: &Session,
+    news: &Notify,
+    console: &Console,
+    stop: &mut Stop,
+) -> Result<Exit, Failure> {
     let mut last_trouble = None;
     let mut notices = Notices::default();
     loop {
-        let Some(round) = sync::round(&session, console, &mut notices, &mut stop).await else {
+        let Some(round) = sync::round(session, console, &mut notices, stop).await else {
             return Ok(Exit::Done);
         };
         if round.trouble.is_none() {
             notices.forget();
         }
-        report(&round, &session, &mut last_trouble, console);
+        report(&round, session, &mut last_trouble, console);
         if sync::exit_of(&round) == Exit::NeedsPerson {
             return Ok(Exit::NeedsPerson);
         }
@@ -50,9 +66,23 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
         } else {
             settings.idle_seconds
         };
-        if wait(seconds, &mut stop).await.is_stopped() {
+        if between(session, news, seconds, stop).await.is_stopped() {
             return Ok(Exit::Done);
         }
+    }
+}
+
+/// Waits for the next round, and mirrors meanwhile what webhooks bring.
+async fn between(session: &Session, news: &Notify, seconds: u32, stop: &mut Stop) -> Waited {
+    let waiting = wait(seconds, stop);
+    tokio::pin!(waiting);
+    loop {
+        tokio::select! {
+            waited = &mut waiting => return waited,
+            () = news.notified() => {}
+        }
+        // Not given up halfway: the next round would begin beside it.
+        let _told_by_the_round = session.engine.mirror_arrived().await;
     }
 }
 

@@ -71,7 +71,7 @@ proptest! {
     #[test]
     fn only_a_guessed_moment_is_ever_replaced(first in look(), second in look()) {
         let better = improve(&first, &second);
-        let known_better = matches!(second.source, Source::Messages | Source::OwnSend);
+        let known_better = matches!(second.source, Source::Messages | Source::OwnSend | Source::Webhook);
         if first.source == Source::Parent && known_better {
             prop_assert_eq!(better.occurred_at, second.occurred_at);
         } else {

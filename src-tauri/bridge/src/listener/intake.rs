@@ -1,0 +1,172 @@
+//! Deliveries into the store, many in one transaction, each acknowledged after it.
+
+use super::Verdict;
+use super::check::Checked;
+use crate::engine::Engine;
+use crate::engine::settings_of;
+use crate::event::Kind;
+use crate::poll::{of_delivered, see_one};
+use crate::store::{DeliveryRow, StoreError, Writer};
+use std::collections::BTreeMap;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+use wire::Timestamp;
+
+/// Deliveries of one transaction.
+const MOST_AT_ONCE: usize = 256;
+/// An event that is this much older, or newer, than its arrival is marked.
+const LATE_MS: i64 = 5 * 60 * 1_000;
+/// After a change of the secret, deliveries signed with the old one may be on their way so long.
+const IN_FLIGHT_MS: i64 = 60 * 1_000;
+
+/// A request that has reached the listener, on its way into the store.
+#[derive(Debug)]
+pub struct Arrived {
+    /// When, by the clock.
+    pub at: Timestamp,
+    /// When, to measure by.
+    pub started: Instant,
+    /// The event that the header names, for the list of the last requests.
+    pub event: String,
+    /// Length of the body.
+    pub bytes: u64,
+    /// What it says, or why it was refused.
+    pub what: Result<Box<Checked>, Verdict>,
+    /// Who waits for it to be stored; nobody for what was refused.
+    pub answer: Option<oneshot::Sender<Verdict>>,
+}
+
+/// What came of a batch.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// In the order of the batch.
+    pub verdicts: Vec<Verdict>,
+    /// Events that were not known.
+    pub news: u64,
+    /// The old secret is needed no more: Tuco signs with the new one, and nothing can be on its way.
+    pub old_secret_done: bool,
+}
+
+/// Where batches come from.
+pub type Inbox = mpsc::Receiver<Arrived>;
+
+/// The next batch, as soon as there is one; none once the listener is closed.
+pub async fn next(inbox: &mut Inbox) -> Option<Vec<Arrived>> {
+    let mut batch = Vec::new();
+    let count = inbox.recv_many(&mut batch, MOST_AT_ONCE).await;
+    (count > 0).then_some(batch)
+}
+
+/// Tells the senders, after the transaction has ended. Whoever went away is told nothing.
+pub fn acknowledge(batch: Vec<Arrived>, taken: Result<&Taken, &StoreError>) {
+    for (at, arrived) in batch.into_iter().enumerate() {
+        let verdict = taken
+            .ok()
+            .and_then(|taken| taken.verdicts.get(at).copied())
+            .unwrap_or(Verdict::NotStored);
+        if let Some(answer) = arrived.answer {
+            let _ = answer.send(verdict);
+        }
+    }
+}
+
+impl Engine {
+    /// Stores what arrives until the listener is closed, and tells after each batch how many events were
+    /// news. For a program that drives the engine itself.
+    pub async fn take_deliveries(&self, inbox: &mut Inbox, told: impl Fn(u64)) {
+        while let Some(batch) = next(inbox).await {
+            let now = self.now();
+            let taken = self.write(|rows| take_in(rows, self.id(), now, &batch));
+            acknowledge(batch, taken.as_ref());
+            told(taken.map_or(0, |taken| taken.news));
+        }
+    }
+}
+
+/// Stores a batch, in the transaction that is handed in.
+///
+/// # Errors
+/// See [`StoreError`]. Then nothing of the batch is stored.
+pub fn take_in(
+    rows: &Writer<'_>,
+    connection: i64,
+    now: Timestamp,
+    batch: &[Arrived],
+) -> Result<Taken, StoreError> {
+    let row = rows.connection(connection)?.ok_or(StoreError::Missing)?;
+    let region = settings_of(rows, &row)?.phone_region;
+    let mut taken = Taken::default();
+    let mut counts: BTreeMap<Verdict, u64> = BTreeMap::new();
+    let (mut rewritten, mut newest_secret) = (0, false);
+    for arrived in batch {
+        let verdict = match &arrived.what {
+            Ok(checked) => {
+                rewritten += u64::from(checked.rewritten);
+                newest_secret |= checked.secret == 0 && !checked.delivered.test;
+                take_one(rows, connection, &region, now, checked)?
+            }
+            Err(verdict) => *verdict,
+        };
+        taken.news += u64::from(verdict == Verdict::Taken);
+        *counts.entry(verdict).or_default() += 1;
+        taken.verdicts.push(verdict);
+        if !verdict.is_at_the_door() {
+            rows.add_delivery(connection, &listed(arrived, verdict))?;
+        }
+    }
+    rows.trim_deliveries(connection)?;
+    for (verdict, count) in counts {
+        rows.count_deliveries(connection, verdict, count)?;
+    }
+    if rewritten > 0 {
+        rows.count_rewritten(connection, rewritten)?;
+    }
+    if newest_secret && let Some(webhook) = rows.webhook(connection)? {
+        let since = webhook.rotating_since;
+        taken.old_secret_done = since > 0 && now >= since.saturating_add(IN_FLIGHT_MS);
+    }
+    Ok(taken)
+}
+
+fn take_one(
+    rows: &Writer<'_>,
+    connection: i64,
+    region: &str,
+    now: Timestamp,
+    checked: &Checked,
+) -> Result<Verdict, StoreError> {
+    if checked.delivered.test {
+        return Ok(Verdict::Test);
+    }
+    if !rows.remember_body(connection, &checked.sum)? {
+        return Ok(Verdict::Again);
+    }
+    let Some(sighting) = of_delivered(&checked.delivered, now) else {
+        return Ok(Verdict::NoMessage);
+    };
+    let news = see_one(rows, connection, &sighting, region, now)?;
+    if matches!(sighting.kind, Kind::Sent | Kind::Failed | Kind::Fallback) {
+        // It has ended: nobody need ask for it any more.
+        rows.remove_pending(connection, &sighting.message_id)?;
+    }
+    Ok(if news { Verdict::Taken } else { Verdict::Again })
+}
+
+fn listed(arrived: &Arrived, verdict: Verdict) -> DeliveryRow {
+    let delivered = arrived.what.as_ref().ok().map(|checked| &checked.delivered);
+    let told_at = delivered.and_then(|delivered| delivered.happened_at.or(delivered.at));
+    DeliveryRow {
+        id: 0,
+        at: arrived.at,
+        event: delivered
+            .map_or(&arrived.event, |delivered| &delivered.name)
+            .clone(),
+        message_id: delivered
+            .and_then(|delivered| Some(delivered.message.as_ref()?.id.clone()))
+            .unwrap_or_default(),
+        verdict,
+        late: told_at.is_some_and(|at| at.abs_diff(arrived.at) > LATE_MS.unsigned_abs()),
+        latency_us: u64::try_from(arrived.started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        bytes: arrived.bytes,
+    }
+}

@@ -1,0 +1,409 @@
+//! The sockets: a thread of its own, so that a busy engine does not keep a sender waiting at the door,
+//! and a flood at the door takes no time from the engine.
+
+use super::check::check;
+use super::door::{Door, path_of};
+use super::intake::{Arrived, Inbox};
+use super::{MOST_BODY_BYTES, MOST_CONNECTIONS, MOST_HEAD_BYTES, Verdict};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::io::{Error, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::{AbortHandle, LocalSet, spawn_local};
+use tokio::time::{Instant, timeout};
+use wire::{Clock, Secret};
+
+/// For the head of a request.
+const HEAD_LIMIT: Duration = Duration::from_secs(5);
+/// From the head to the answer.
+const BODY_LIMIT: Duration = Duration::from_secs(3);
+/// Both together.
+const WHOLE_LIMIT: Duration = Duration::from_secs(8);
+/// Connections that the system holds until they are looked at.
+const BACKLOG: u32 = 1_024;
+/// Deliveries on their way to the store; more wait with their senders.
+const INBOX: usize = 256;
+
+/// What a listener needs.
+pub struct Plan {
+    /// Port of this computer; 0 takes any free one.
+    pub port: u16,
+    /// The host that the tunnel is reached by.
+    pub tunnel_host: Option<String>,
+    /// The random part of the address.
+    pub path: String,
+    /// The secrets that hold, the newest first.
+    pub secrets: Vec<Secret>,
+    /// The connection's workspace; empty where it is not known.
+    pub workspace_id: String,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why it does not listen.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// Another program has the port.
+    #[error(
+        "Port {port} of this computer is in use by another program. Choose another port for the listener, \
+         and point your tunnel to it."
+    )]
+    Taken {
+        /// The port.
+        port: u16,
+    },
+    /// Ports below 1024 belong to the system.
+    #[error("This computer does not let the program listen on port {port}. Choose one above 1023.")]
+    Denied {
+        /// The port.
+        port: u16,
+    },
+    /// Anything else that the system says.
+    #[error("The listener could not be started: {0}.")]
+    System(Error),
+}
+
+/// An open listener. Dropping it closes it.
+#[derive(Debug)]
+pub struct Open {
+    port: u16,
+    path: String,
+    secrets: Arc<Mutex<Vec<Secret>>>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Open {
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its address on this computer.
+    pub fn local_address(&self) -> String {
+        local_address(self.port, &self.path)
+    }
+
+    /// These secrets hold from now on, the newest first.
+    pub fn set_secrets(&self, secrets: Vec<Secret>) {
+        *self.secrets.lock().unwrap_or_else(PoisonError::into_inner) = secrets;
+    }
+}
+
+/// The address of a listener on this computer.
+pub fn local_address(port: u16, path: &str) -> String {
+    format!("http://127.0.0.1:{port}{}", path_of(path))
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It ends at once: whatever is open is dropped.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Binds the port and begins to listen. What arrives comes out of the inbox.
+///
+/// # Errors
+/// See [`ListenError`].
+pub fn open(plan: Plan) -> Result<(Open, Inbox), ListenError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(ListenError::System)?;
+    let bound = {
+        let _inside = runtime.enter();
+        bind(plan.port)
+    };
+    let (sockets, port) = match bound {
+        Ok(bound) => bound,
+        Err(error) => {
+            runtime.shutdown_background();
+            return Err(error);
+        }
+    };
+    let (inbox_sender, inbox) = mpsc::channel(INBOX);
+    let (stop, stopped) = oneshot::channel();
+    let secrets = Arc::new(Mutex::new(plan.secrets));
+    let gate = Gate {
+        door: Door::new(port, plan.tunnel_host.as_deref(), &plan.path),
+        secrets: secrets.clone(),
+        workspace_id: plan.workspace_id,
+        clock: plan.clock,
+        inbox: inbox_sender,
+    };
+    let thread = std::thread::Builder::new()
+        .name("listener".to_owned())
+        .spawn(move || {
+            LocalSet::new().block_on(&runtime, serve(sockets, gate, stopped));
+            runtime.shutdown_background();
+        })
+        .map_err(ListenError::System)?;
+    let open = Open {
+        port,
+        path: plan.path,
+        secrets,
+        stop: Some(stop),
+        thread: Some(thread),
+    };
+    Ok((open, inbox))
+}
+
+/// Both loopback addresses at one port. A machine without IPv6 has one; a port that another program has
+/// on either is refused, since a sender may be led to either.
+fn bind(port: u16) -> Result<(Vec<TcpListener>, u16), ListenError> {
+    let four = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), port).map_err(|error| told(error, port))?;
+    let port = four.local_addr().map_err(ListenError::System)?.port();
+    match listen(IpAddr::V6(Ipv6Addr::LOCALHOST), port) {
+        Ok(six) => Ok((vec![four, six], port)),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => Err(told(error, port)),
+        Err(_) => Ok((vec![four], port)),
+    }
+}
+
+fn listen(address: IpAddr, port: u16) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        IpAddr::V4(_) => TcpSocket::new_v4()?,
+        IpAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // Elsewhere than on Unix this would let two programs share the port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(SocketAddr::new(address, port))?;
+    socket.listen(BACKLOG)
+}
+
+fn told(error: Error, port: u16) -> ListenError {
+    match error.kind() {
+        ErrorKind::AddrInUse => ListenError::Taken { port },
+        ErrorKind::PermissionDenied => ListenError::Denied { port },
+        _ => ListenError::System(error),
+    }
+}
+
+/// A connection, until it ends.
+struct Live {
+    /// The door has let its request in.
+    admitted: Rc<Cell<bool>>,
+    task: AbortHandle,
+}
+
+/// All connections, in the order in which they came.
+#[derive(Default)]
+struct Room {
+    live: RefCell<BTreeMap<u64, Live>>,
+    freed: Notify,
+}
+
+impl Room {
+    /// Waits until there is room, made where need be by the oldest that has shown nothing good.
+    async fn make(&self) {
+        loop {
+            {
+                let mut live = self.live.borrow_mut();
+                if live.len() < MOST_CONNECTIONS {
+                    return;
+                }
+                let idle = live.iter().find(|(_, one)| !one.admitted.get());
+                if let Some(number) = idle.map(|(number, _)| *number) {
+                    if let Some(one) = live.remove(&number) {
+                        one.task.abort();
+                    }
+                    return;
+                }
+            }
+            self.freed.notified().await;
+        }
+    }
+
+    fn leave(&self, number: u64) {
+        self.live.borrow_mut().remove(&number);
+        self.freed.notify_one();
+    }
+}
+
+async fn serve(sockets: Vec<TcpListener>, gate: Gate, stopped: oneshot::Receiver<()>) {
+    let (gate, room, numbers) = (
+        Rc::new(gate),
+        Rc::new(Room::default()),
+        Rc::new(Cell::new(0)),
+    );
+    for socket in sockets {
+        spawn_local(accept(socket, gate.clone(), room.clone(), numbers.clone()));
+    }
+    // Ends when the listener is dropped, whatever is said.
+    let _ = stopped.await;
+}
+
+async fn accept(socket: TcpListener, gate: Rc<Gate>, room: Rc<Room>, numbers: Rc<Cell<u64>>) {
+    loop {
+        room.make().await;
+        let Ok((stream, peer)) = socket.accept().await else {
+            // Too many files are open, or the sender has gone: neither is a reason to spin.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        if !peer.ip().to_canonical().is_loopback() {
+            continue;
+        }
+        // The other address may have taken the place meanwhile.
+        room.make().await;
+        let number = numbers.get();
+        numbers.set(number + 1);
+        let admitted = Rc::new(Cell::new(false));
+        let task = {
+            let (gate, room, admitted) = (gate.clone(), room.clone(), admitted.clone());
+            spawn_local(async move {
+                converse(stream, gate, admitted).await;
+                room.leave(number);
+            })
+        };
+        let task = task.abort_handle();
+        room.live
+            .borrow_mut()
+            .insert(number, Live { admitted, task });
+        // Lets the new one show its head before another flood is let in.
+        tokio::task::yield_now().await;
+    }
+}
+
+/// One request, one answer.
+async fn converse(stream: TcpStream, gate: Rc<Gate>, admitted: Rc<Cell<bool>>) {
+    let _ = stream.set_nodelay(true);
+    let service = hyper::service::service_fn(move |request| {
+        let (gate, admitted) = (gate.clone(), admitted.clone());
+        async move { Ok::<_, std::convert::Infallible>(gate.answer(request, &admitted).await) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_LIMIT)
+        .keep_alive(false)
+        .max_headers(64)
+        .max_buf_size(MOST_HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    // What ends here early is a sender that went away or took too long.
+    let _ = timeout(WHOLE_LIMIT, connection).await;
+}
+
+/// What all connections share.
+struct Gate {
+    door: Door,
+    secrets: Arc<Mutex<Vec<Secret>>>,
+    workspace_id: String,
+    clock: Arc<dyn Clock>,
+    inbox: mpsc::Sender<Arrived>,
+}
+
+impl Gate {
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+        admitted: &Cell<bool>,
+    ) -> Response<Full<Bytes>> {
+        let started = Instant::now();
+        let (head, body) = request.into_parts();
+        if let Err(verdict) = self.door.admit(&head) {
+            self.report(&head.headers, started, 0, verdict).await;
+            return answer(verdict);
+        }
+        admitted.set(true);
+        let verdict = timeout(BODY_LIMIT, self.take(&head, body, started)).await;
+        answer(verdict.unwrap_or(Verdict::NotStored))
+    }
+
+    async fn take(&self, head: &Parts, body: Incoming, started: Instant) -> Verdict {
+        let limited = Limited::new(body, MOST_BODY_BYTES);
+        let body = match timeout(BODY_LIMIT, limited.collect()).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(error)) => {
+                let long = error.is::<http_body_util::LengthLimitError>();
+                let verdict = if long {
+                    Verdict::TooLarge
+                } else {
+                    Verdict::Incomplete
+                };
+                self.report(&head.headers, started, 0, verdict).await;
+                return verdict;
+            }
+            Err(_) => {
+                self.report(&head.headers, started, 0, Verdict::Incomplete)
+                    .await;
+                return Verdict::Incomplete;
+            }
+        };
+        let secrets = self
+            .secrets
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let checked = match check(&head.headers, &body, &secrets, &self.workspace_id) {
+            Ok(checked) => checked,
+            Err(verdict) => {
+                self.report(&head.headers, started, body.len(), verdict)
+                    .await;
+                return verdict;
+            }
+        };
+        let (sender, stored) = oneshot::channel();
+        let arrived = self.arrived(&head.headers, started, body.len(), Ok(Box::new(checked)));
+        let arrived = Arrived {
+            answer: Some(sender),
+            ..arrived
+        };
+        if self.inbox.send(arrived).await.is_err() {
+            return Verdict::NotStored;
+        }
+        stored.await.unwrap_or(Verdict::NotStored)
+    }
+
+    /// A refusal, to be counted. Where the store is busy the sender waits, not the next delivery.
+    async fn report(&self, headers: &HeaderMap, started: Instant, bytes: usize, verdict: Verdict) {
+        let arrived = self.arrived(headers, started, bytes, Err(verdict));
+        // Once the listener is closed nobody counts.
+        let _ = self.inbox.send(arrived).await;
+    }
+
+    fn arrived(
+        &self,
+        headers: &HeaderMap,
+        started: Instant,
+        bytes: usize,
+        what: Result<Box<super::check::Checked>, Verdict>,
+    ) -> Arrived {
+        let named = headers
+            .get("x-tuco-event")
+            .and_then(|event| event.to_str().ok());
+        Arrived {
+            at: self.clock.now(),
+            started,
+            event: named.unwrap_or_default().chars().take(40).collect(),
+            bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+            what,
+            answer: None,
+        }
+    }
+}
+
+fn answer(verdict: Verdict) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from_static(verdict.as_str().as_bytes())));
+    *response.status_mut() =
+        StatusCode::from_u16(verdict.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    let plain = hyper::header::HeaderValue::from_static("text/plain");
+    headers.insert(hyper::header::CONTENT_TYPE, plain);
+    response
+}

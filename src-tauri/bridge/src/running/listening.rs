@@ -1,0 +1,226 @@
+//! The webhook listeners of the running engine: opened at the start where they are on, and changed when
+//! a person says so. What arrives is stored on the engine's own thread, many deliveries a transaction.
+
+use super::connection::Slot;
+use super::owner::House;
+use super::{HandleError, Notice};
+use crate::listener::registration::{self, Registrar, RegistrationError};
+use crate::listener::{self, Open, Plan, intake};
+use crate::store::{DeliveryRow, StoreError, WebhookRow};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use tokio::task::spawn_local;
+use wire::Secret;
+
+/// What a person wants of the listener.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Listen, here; what is none stays as it is.
+    On {
+        /// The tunnel's address, `https://name`; empty for none.
+        tunnel: Option<String>,
+        /// The port that the tunnel leads to.
+        port: Option<u16>,
+    },
+    /// Neither listen nor be reported to.
+    Off,
+    /// Have Tuco report here. Where it does already, the secret is replaced, and both hold for a while.
+    Register,
+    /// The secret from before is good no more.
+    EndRotation,
+}
+
+/// How the listener of a connection stands. Holds nothing secret but the address, which whoever sees it
+/// may only knock at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListenerState {
+    /// Whether it is to listen.
+    pub on: bool,
+    /// Whether it does.
+    pub open: bool,
+    /// Its address on this computer; empty while it is off.
+    pub local: String,
+    /// The address of the tunnel; empty without one.
+    pub tunnel: String,
+    /// What Tuco has to call; empty where nothing leads here.
+    pub address: String,
+    /// Whether Tuco was told to.
+    pub registered: bool,
+    /// Two secrets hold while one takes the other's place.
+    pub rotating: bool,
+    /// How often a signature was good only for the body written anew.
+    pub rewritten: u64,
+    /// Why it does not listen although it is on; empty where all is well.
+    pub trouble: String,
+}
+
+/// The open ones, and why others are not.
+#[derive(Default)]
+pub(super) struct Listeners {
+    open: RefCell<BTreeMap<i64, Open>>,
+    trouble: RefCell<BTreeMap<i64, String>>,
+}
+
+impl Listeners {
+    pub(super) fn close(&self, id: i64) {
+        let open = self.open.borrow_mut().remove(&id);
+        drop(open);
+        self.trouble.borrow_mut().remove(&id);
+    }
+
+    pub(super) fn close_all(&self) {
+        let all = std::mem::take(&mut *self.open.borrow_mut());
+        drop(all);
+    }
+}
+
+impl House {
+    pub(super) fn listener(&self, id: i64) -> Result<ListenerState, HandleError> {
+        let row = self.read(|rows| rows.webhook(id))?;
+        let sandbox = self.ground.access.tuco.is_loopback();
+        let on = row.as_ref().filter(|row| row.enabled);
+        let troubles = self.listeners.trouble.borrow();
+        Ok(ListenerState {
+            on: on.is_some(),
+            open: self.listeners.open.borrow().contains_key(&id),
+            local: on
+                .map(|row| listener::local_address(row.port, &row.path))
+                .unwrap_or_default(),
+            address: on
+                .and_then(|row| registration::address(row, sandbox))
+                .unwrap_or_default(),
+            registered: row.as_ref().is_some_and(|row| !row.webhook_id.is_empty()),
+            rotating: row.as_ref().is_some_and(|row| row.rotating_since > 0),
+            rewritten: row.as_ref().map_or(0, |row| row.rewritten),
+            tunnel: row.map(|row| row.tunnel).unwrap_or_default(),
+            trouble: troubles.get(&id).cloned().unwrap_or_default(),
+        })
+    }
+
+    /// At the start: what is on is opened, and what was cut short is undone.
+    pub(super) async fn take_up_listening(self: Rc<Self>, id: i64) {
+        let Ok(Some(row)) = self.read(|rows| rows.webhook(id)) else {
+            return;
+        };
+        if row.enabled
+            && let Err(error) = self.open_listener(&row).await
+        {
+            let mut troubles = self.listeners.trouble.borrow_mut();
+            troubles.insert(id, error.to_string());
+        }
+        if row.pending {
+            // What fails here is tried again at the next start, and polling goes on meanwhile.
+            let _tried_again = self.settle_listener(id).await;
+        }
+        self.tell(Notice::Listener { connection: id });
+    }
+
+    async fn settle_listener(&self, id: i64) -> Result<(), HandleError> {
+        let engine = self.known(id)?.engine(self).await?;
+        let registrar = Registrar::new(&engine, self.ground.vault.clone());
+        Ok(registrar.settle().await?)
+    }
+
+    pub(super) async fn change_listener(
+        self: &Rc<Self>,
+        id: i64,
+        wish: Wish,
+    ) -> Result<ListenerState, HandleError> {
+        let engine = self.known(id)?.engine(self).await?;
+        let registrar = Registrar::new(&engine, self.ground.vault.clone());
+        let done = match wish {
+            Wish::On { tunnel, port } => match registrar.turn_on(tunnel.as_deref(), port) {
+                Ok(row) => self.open_listener(&row).await,
+                Err(error) => Err(error.into()),
+            },
+            Wish::Off => {
+                self.listeners.close(id);
+                registrar.turn_off().await.map(drop).map_err(Into::into)
+            }
+            Wish::Register => registrar.register().await.map(drop).map_err(Into::into),
+            Wish::EndRotation => registrar.end_rotation().await.map(drop).map_err(Into::into),
+        };
+        // Also after a failure: what holds is what is kept.
+        let secrets = registrar.secrets().await;
+        if let (Ok(secrets), Some(open)) = (secrets, self.listeners.open.borrow().get(&id)) {
+            open.set_secrets(secrets);
+        }
+        engine.count_calls()?;
+        self.tell(Notice::Listener { connection: id });
+        done?;
+        self.listener(id)
+    }
+
+    async fn open_listener(self: &Rc<Self>, row: &WebhookRow) -> Result<(), HandleError> {
+        let id = row.connection_id;
+        self.listeners.close(id);
+        let connection = self
+            .read(|rows| rows.connection(id))?
+            .ok_or(StoreError::Missing)?;
+        let (vault, key) = (self.ground.vault.clone(), connection.key);
+        let secrets =
+            tokio::task::spawn_blocking(move || registration::load_secrets(&*vault, &key)).await;
+        let (open, inbox) = listener::open(Plan {
+            port: row.port,
+            tunnel_host: registration::tunnel_host(row),
+            path: row.path.clone(),
+            // Without them every delivery is answered as one that could not be checked.
+            secrets: secrets.ok().and_then(Result::ok).unwrap_or_default(),
+            workspace_id: connection.workspace_id,
+            clock: self.ground.access.clock.clone(),
+        })
+        .map_err(RegistrationError::from)?;
+        self.listeners.open.borrow_mut().insert(id, open);
+        spawn_local(take(Rc::downgrade(self), id, inbox));
+        Ok(())
+    }
+
+    /// Sends a signed test to the listener, and answers with what it made of it.
+    pub(super) async fn test_listener(&self, id: i64) -> Result<DeliveryRow, HandleError> {
+        let row = self.read(|rows| rows.webhook(id))?;
+        let row = row
+            .filter(|row| row.enabled)
+            .ok_or(RegistrationError::Off)?;
+        let key = self
+            .read(|rows| rows.connection(id))?
+            .ok_or(StoreError::Missing)?
+            .key;
+        let vault = self.ground.vault.clone();
+        let secrets =
+            tokio::task::spawn_blocking(move || registration::load_secrets(&*vault, &key)).await;
+        let secrets: Vec<Secret> = secrets.ok().and_then(Result::ok).unwrap_or_default();
+        let secret = secrets.into_iter().next();
+        let secret = secret.unwrap_or_else(|| Secret::new("none"));
+        listener::trial::send(row.port, &row.path, &secret, self.now())
+            .await
+            .map_err(|error| RegistrationError::Listen(listener::ListenError::System(error)))?;
+        let last = self.read(|rows| rows.deliveries(id, 1))?;
+        Ok(last.into_iter().next().ok_or(StoreError::Missing)?)
+    }
+}
+
+/// Stores what arrives, until the listener is closed or the house is gone.
+async fn take(house: Weak<House>, id: i64, mut inbox: intake::Inbox) {
+    while let Some(batch) = intake::next(&mut inbox).await {
+        let Some(house) = house.upgrade() else {
+            return;
+        };
+        let now = house.now();
+        let taken = house.write(|rows| intake::take_in(rows, id, now, &batch));
+        intake::acknowledge(batch, taken.as_ref());
+        let Ok(taken) = taken else { continue };
+        if taken.news > 0
+            && let Ok(slot) = house.known(id)
+        {
+            Slot::arrived(&slot);
+        }
+        if taken.old_secret_done {
+            let house = house.clone();
+            spawn_local(async move {
+                // What fails here is tried again with the next delivery.
+                let _tried_again = house.change_listener(id, Wish::EndRotation).await;
+            });
+        }
+    }
+}
