@@ -18,5 +18,7 @@ mod parked;
 mod secrets;
 mod sending;
 mod settings;
+#[cfg(target_os = "linux")]
+mod signing_in;
 mod sync;
 mod theatre;

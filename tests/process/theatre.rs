@@ -83,6 +83,11 @@ impl Theatre {
         self.told[name].as_str().unwrap()
     }
 
+    #[cfg(target_os = "linux")]
+    pub(crate) fn told_number(&self, name: &str) -> String {
+        self.told[name].as_u64().unwrap().to_string()
+    }
+
     pub(crate) fn home(&self) -> PathBuf {
         self.home.path().join("home")
     }
@@ -232,6 +237,8 @@ pub(crate) fn bare(home: &Path, words: &[&str]) -> Command {
         "HUBSPOT_APP_URL",
         "HUBSPOT_TOKEN",
         "TUCO_API_KEY",
+        "HUBSPOT_CLIENT_ID",
+        "HUBSPOT_CLIENT_SECRET",
     ] {
         command.env_remove(name);
     }

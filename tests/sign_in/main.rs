@@ -15,3 +15,4 @@ mod scene;
 mod session;
 mod unguessable;
 mod waiting;
+mod window;

@@ -262,25 +262,26 @@ impl Attempt {
         let mut door = self.door;
         let mut heard = door.listen(expected);
         let mut time_is_up = self.clock.sleep(LIMIT);
-        let callback = loop {
+        let came = loop {
             tokio::select! {
                 biased;
-                order = orders.recv() => match order {
-                    Some(Order::Address(callback)) => break callback,
-                    Some(Order::Cancel) | None => return Err(SignInError::Cancelled),
+                order = orders.recv() => break match order {
+                    Some(Order::Address(callback)) => Ok(callback),
+                    Some(Order::Cancel) | None => Err(SignInError::Cancelled),
                 },
                 came = heard.recv() => match came {
                     Some(Heard::Callback(callback)) => {
                         door.linger(self.clock.sleep(listener::LINGER)).await;
-                        break callback;
+                        break Ok(callback);
                     }
                     Some(Heard::Complaint(denial)) => complaints(denial),
-                    None => return Err(SignInError::NoListener(std::io::ErrorKind::Other)),
+                    None => break Err(SignInError::NoListener(std::io::ErrorKind::Other)),
                 },
-                () = &mut time_is_up => return Err(SignInError::TimedOut),
+                () = &mut time_is_up => break Err(SignInError::TimedOut),
             }
         };
-        drop(door);
+        door.close().await;
+        let callback = came?;
         match callback {
             Callback::Code(code) => Ok(Answer {
                 app: self.wish.app,

@@ -88,6 +88,12 @@ impl Door {
         ears
     }
 
+    /// When this returns, nothing listens any more.
+    pub(super) async fn close(mut self) {
+        self.listeners.clear();
+        self.tasks.shutdown().await;
+    }
+
     /// Stays until the browser has its last page, or the time is up.
     pub(super) async fn linger(&self, time_is_up: BoxFuture<'static, ()>) {
         tokio::select! {
