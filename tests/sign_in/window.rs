@@ -29,9 +29,12 @@ async fn two_portals_work_side_by_side_and_one_can_leave() {
         ids.push(saved.connection.id);
     }
     let rows = handle
-        .read(|rows| rows.connections())
+        .read(|rows| {
+            let all = rows.connections()?;
+            Ok::<_, StoreError>(all)
+        })
         .await
-        .unwrap_or_else(|error: StoreError| panic!("{error}"));
+        .unwrap();
     let told: Vec<_> = rows
         .iter()
         .map(|row| (row.name.as_str(), row.method))

@@ -6,6 +6,7 @@ mod answers;
 mod batches;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
 mod oauth;
 #[cfg(test)]
 mod refusals;

@@ -163,7 +163,7 @@ async fn only_hubspots_own_refusals_sign_anybody_out() {
             answer(200, r#"{"token_type":"bearer"}"#),
             RetryClass::Network,
         ),
-        (answer(200, &TOKENS[..60]), RetryClass::Network),
+        (answer(200, TOKENS.split_at(60).0), RetryClass::Network),
         (answer(200, long), RetryClass::Network),
         (answer(401, page), RetryClass::Network),
         (answer(403, "{}"), RetryClass::Network),
