@@ -8,6 +8,7 @@
 
 mod backlog;
 mod home;
+mod intake;
 mod measure;
 mod million;
 mod services;
@@ -32,12 +33,24 @@ fn main() -> anyhow::Result<()> {
         ["fill", file, connection, events] => {
             million::fill(Path::new(file), connection.parse()?, events.parse()?)
         }
+        ["intake"] => {
+            println!("{}", intake::tell(&intakes(60)?));
+            Ok(())
+        }
         ["machine"] => {
             println!("{}", measure::machine());
             Ok(())
         }
-        _ => bail!("bench takes --short, or fill FILE CONNECTION EVENTS, or machine"),
+        _ => bail!("bench takes --short, or fill FILE CONNECTION EVENTS, or intake, or machine"),
     }
+}
+
+/// From few senders, for a sixth of the time, and from many.
+fn intakes(seconds: u64) -> anyhow::Result<Vec<intake::Intake>> {
+    Ok(vec![
+        intake::run(10, seconds.div_ceil(6))?,
+        intake::run(100, seconds)?,
+    ])
 }
 
 fn measure_all(short: bool) -> anyhow::Result<()> {
@@ -65,6 +78,7 @@ fn measure_all(short: bool) -> anyhow::Result<()> {
     page.add(&waiting::tell(
         &runtime.block_on(waiting::run(replies / 10))?,
     ));
+    page.add(&intake::tell(&intakes(if short { 2 } else { 60 })?));
     page.add(&million::tell(&million::run(events)?));
     let seconds = watch.took().wall.as_secs_f64();
     page.add(&format!("\nThe whole run took {seconds:.0} s.\n"));
