@@ -286,11 +286,11 @@ async function search(window: Window): Promise<void> {
   await window.script(
     `const [words, times] = arguments; const took = []; window.took = null;
      const field = document.activeElement;
-     // The words are marked in the rows of before at once; found is what has them in every row.
+     // The words are marked in the rows of before at once; found is what has them all in the first row.
      const shows = (word) => {
-       const rows = all("[role=listbox][aria-label=Events] [role=option]");
-       return rows.length > 0 && rows.every((row) => word.split(" ").every((part) =>
-         row.textContent.toLowerCase().includes(part)));
+       const text = one("[role=listbox][aria-label=Events] [role=option][aria-posinset='1']")
+         ?.textContent.toLowerCase() ?? "";
+       return word.split(" ").every((part) => text.includes(part));
      };
      const frame = () => new Promise(requestAnimationFrame);
      (async () => {
