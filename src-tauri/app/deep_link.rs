@@ -152,6 +152,163 @@ mod tests {
         }
     }
 
+    /// Every sound link, spoilt in every one of many ways: more than a thousand, none of which leads
+    /// anywhere. That a link which leads somewhere does nothing more is the work of [`Destination`], whose
+    /// cases all only show or fill in.
+    #[test]
+    fn a_thousand_hostile_links_lead_nowhere() {
+        let sound = [
+            "tuco-hubspot://open",
+            "tuco-hubspot://activity?message=66a1",
+            "tuco-hubspot://contact?portal=12&contact=501",
+            "tuco-hubspot://connection?portal=12",
+            "tuco-hubspot://compose?portal=12&contact=501&template=Quote",
+        ];
+        let tails = [
+            "%00",
+            "%0a",
+            "%0d%0aHost:x",
+            "%2e%2e%2f",
+            "/../../etc/passwd",
+            "%252e%252e",
+            "%c0%ae",
+            "%u002e",
+            "\0",
+            "\n",
+            "\r\n",
+            "\t",
+            " ",
+            "\u{202e}",
+            "\u{200b}",
+            "\u{feff}",
+            "é",
+            "١",
+            "#send",
+            "#",
+            "%23",
+            "&send=1",
+            "?send=1&x=2",
+            "&portal=13",
+            "&message=2",
+            "&contact=9",
+            "&template=a&template=b",
+            ";rm -rf",
+            "|sh",
+            "`id`",
+            "$(id)",
+            "<script>",
+            "%3Cscript%3E",
+            "'",
+            "\"",
+            "\\",
+            "{{x}}",
+            "%",
+            "%%",
+            "%zz",
+            "&",
+            "&&",
+            "&=",
+            "&a",
+            "&a=b=c",
+            "/?a",
+            "//",
+            "/x",
+            "@evil.example",
+            ":80",
+            "--hidden",
+            " --size 1x1",
+            "&url=https://evil.example",
+            "&next=tuco-hubspot://open",
+            "&text=Hello",
+        ];
+        let mut tried = 0;
+        let mut refused = |link: &str| {
+            assert_eq!(parse(link), None, "{link}");
+            tried += 1;
+        };
+        for link in sound {
+            for tail in tails {
+                let spoilt = format!("{link}{tail}");
+                // Some tails only lengthen a name that may be that long: then the name is all there is.
+                if parse(&spoilt).is_some() {
+                    harmless(&spoilt);
+                    continue;
+                }
+                refused(&spoilt);
+            }
+            for scheme in [
+                "http",
+                "https",
+                "file",
+                "javascript",
+                "data",
+                "vbscript",
+                "ms-msdt",
+                "search-ms",
+                "smb",
+                "ssh",
+                "tuco-hubspot.evil",
+                "tuco_hubspot",
+                "Tuco-Hubspot",
+                "TUCO-HUBSPOT",
+                "xtuco-hubspot",
+                "",
+            ] {
+                refused(&link.replacen("tuco-hubspot", scheme, 1));
+            }
+            for host in [
+                "user@",
+                "user:word@",
+                "evil.example/",
+                "evil.example?",
+                "%6f",
+                "127.0.0.1/",
+                "[::1]/",
+            ] {
+                refused(&link.replacen("://", &format!("://{host}"), 1));
+            }
+            for slashes in [":", ":/", "://///", ":\\\\", "%3A//"] {
+                refused(&link.replacen("://", slashes, 1));
+            }
+            for place in 0..link.len() {
+                for letter in ["\0", "%00", "\u{202e}", "\\"] {
+                    let mut spoilt = link.to_owned();
+                    spoilt.insert_str(place, letter);
+                    refused(&spoilt);
+                }
+            }
+            refused(&format!("{link}{}", "a".repeat(1_000_000)));
+        }
+        assert!(tried >= 1_000, "{tried}");
+    }
+
+    /// Leads somewhere, and only with names and numbers of the grammar.
+    fn harmless(link: &str) {
+        let plain = |text: &str| {
+            text.chars()
+                .all(|one| one.is_alphanumeric() || matches!(one, '-' | '_' | ' '))
+        };
+        match parse(link) {
+            None | Some(Destination::Open) => {}
+            Some(Destination::Activity { message }) => assert!(plain(&message), "{link}"),
+            Some(Destination::Contact { portal, contact }) => {
+                assert!(plain(&portal) && plain(&contact), "{link}");
+            }
+            Some(Destination::Connection { portal }) => assert!(plain(&portal), "{link}"),
+            Some(Destination::Compose {
+                portal,
+                contact,
+                template,
+            }) => {
+                let template = template.unwrap_or_default();
+                assert!(
+                    plain(&portal) && plain(&contact) && plain(&template),
+                    "{link}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn a_flood_is_held_back_and_passes() {
         let gate = Gate::default();

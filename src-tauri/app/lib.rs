@@ -27,6 +27,7 @@ mod view;
 mod walls;
 mod window;
 
+pub use bridge::hardened::keep_memory_private;
 use std::process::ExitCode;
 
 use tauri::{App, AppHandle, Builder, Context, Manager, Wry};

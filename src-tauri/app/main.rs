@@ -4,5 +4,6 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 fn main() -> std::process::ExitCode {
+    tuco_for_hubspot::keep_memory_private();
     tuco_for_hubspot::run(std::env::args().skip(1))
 }

@@ -11,7 +11,7 @@ use bridge::connect::Access;
 use bridge::home::Home;
 use bridge::running::Ground;
 use bridge::store::ConnectionRow;
-use bridge::vault::{Keychain, Vault};
+use bridge::vault::{Stores, Vault};
 use url::Url;
 use wire::{
     BoxFuture, Origin, Request, ReqwestTransport, Response, SystemClock, SystemEntropy, Transport,
@@ -27,7 +27,7 @@ pub(crate) struct Places {
     hubspot: Origin,
     tuco: Origin,
     pages: Option<Origin>,
-    vault: Arc<dyn Vault>,
+    stores: Arc<Stores>,
     /// Only the sandbox has one.
     switch: Option<Arc<AtomicBool>>,
 }
@@ -51,12 +51,13 @@ impl Places {
     /// As the environment says, else the usual ones.
     pub(crate) fn of_environment() -> Answer<Self> {
         let home = std::env::var_os("TUCO_HUBSPOT_HOME").map(PathBuf::from);
+        let home = Home::at(home)?;
         Ok(Self {
-            home: Home::at(home)?,
+            stores: Arc::new(Stores::of(&home)),
+            home,
             hubspot: local("HUBSPOT_API_URL")?.unwrap_or_else(Origin::hubspot),
             tuco: local("TUCO_API_URL")?.unwrap_or_else(Origin::tuco),
             pages: local("HUBSPOT_APP_URL")?,
-            vault: Arc::new(Keychain::new()),
             switch: None,
         })
     }
@@ -69,11 +70,11 @@ impl Places {
         vault: Arc<dyn Vault>,
     ) -> Answer<Self> {
         Ok(Self {
+            stores: Arc::new(Stores::with_keychain(&home, vault)),
             home,
             hubspot: origin(hubspot)?,
             tuco: origin(tuco)?,
             pages: Some(origin(hubspot)?),
-            vault,
             switch: None,
         })
     }
@@ -112,14 +113,14 @@ impl Places {
     }
 
     pub(crate) fn vault(&self) -> Arc<dyn Vault> {
-        self.vault.clone()
+        self.stores.clone()
     }
 
     pub(crate) fn ground(&self) -> Answer<Ground> {
         Ok(Ground {
             home: self.home.clone(),
             access: self.access()?,
-            vault: self.vault.clone(),
+            vault: self.stores.clone(),
         })
     }
 

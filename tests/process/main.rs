@@ -15,10 +15,12 @@ mod ledger;
 mod listening;
 mod log;
 mod parked;
+mod sealed;
 mod secrets;
 mod sending;
 mod settings;
 #[cfg(target_os = "linux")]
 mod signing_in;
 mod sync;
+mod tester;
 mod theatre;

@@ -185,8 +185,14 @@ export type Check = {
 	mark: Mark,
 	/**  What was found. */
 	found: string,
+	/**  Why it is not as it should be; empty where it is. */
+	cause: string,
+	/**  What does not work because of that. */
+	consequence: string,
 	/**  What to do; empty where there is nothing to do. */
 	advice: string,
+	/**  HubSpot's name for the call, for its support. */
+	correlationId: string | null,
 	/**  How long the answer took. */
 	latencyMs: number | null,
 };
@@ -491,6 +497,8 @@ export type Mark =
 "warning" | 
 /**  Does not work. */
 "failed" | 
+/**  Nothing that is switched on needs it. */
+"notNeeded" | 
 /**  Not asked, since it needs something that failed. */
 "skipped";
 

@@ -2,6 +2,7 @@
 
 use bridge::connect::Keys;
 use bridge::running::Saved;
+use bridge::settings::Settings;
 use bridge::store::ConnectionRow;
 use bridge::tester;
 use wire::Secret;
@@ -46,11 +47,34 @@ impl Desk {
         tell: impl Fn(Check) + Send + Sync + 'static,
     ) -> Answer<Verdict> {
         let access = self.places().access()?;
-        let checks = tester::test_telling(&access, &keys, expected.as_ref(), &|check| {
+        let subject = self.subject(expected).await?;
+        let checks = tester::test_telling(&access, &keys, &subject, &|check| {
             tell(check.into());
         })
         .await;
-        Ok(tester::verdict(&checks).into())
+        let verdict = tester::verdict(&checks);
+        if let Some(row) = subject.expected {
+            // It was shown, which is what was asked for; the next run has nothing to compare with then.
+            let _kept = self.engine()?.keep_test(row.id, checks).await;
+        }
+        Ok(verdict.into())
+    }
+
+    /// What is switched on decides what is needed.
+    async fn subject(&self, expected: Option<ConnectionRow>) -> Answer<tester::Subject> {
+        let Some(row) = expected else {
+            return Ok(tester::Subject::default());
+        };
+        let id = row.id;
+        let stored = self
+            .engine()?
+            .read(move |rows| Ok::<_, Problem>(rows.settings(id)?))
+            .await?;
+        Ok(tester::Subject {
+            settings: Some(Settings::from_stored(&stored, &row.phone_region)),
+            expected: Some(row),
+            write_to: None,
+        })
     }
 
     /// Asks whose the keys are, and keeps them in the keychain.

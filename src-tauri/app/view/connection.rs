@@ -380,6 +380,8 @@ mirrored! {
         Warning,
         /// Does not work.
         Failed,
+        /// Nothing that is switched on needs it.
+        NotNeeded,
         /// Not asked, since it needs something that failed.
         Skipped,
     }
@@ -409,8 +411,14 @@ pub(crate) struct Check {
     pub(crate) mark: Mark,
     /// What was found.
     pub(crate) found: String,
+    /// Why it is not as it should be; empty where it is.
+    pub(crate) cause: String,
+    /// What does not work because of that.
+    pub(crate) consequence: String,
     /// What to do; empty where there is nothing to do.
     pub(crate) advice: String,
+    /// HubSpot's name for the call, for its support.
+    pub(crate) correlation_id: Option<String>,
     /// How long the answer took.
     pub(crate) latency_ms: Option<i64>,
 }
@@ -418,11 +426,14 @@ pub(crate) struct Check {
 impl From<&tester::Check> for Check {
     fn from(check: &tester::Check) -> Self {
         Self {
-            check: check.check.to_owned(),
+            check: check.check.to_string(),
             title: check.title.clone(),
             mark: check.mark.into(),
             found: check.found.clone(),
+            cause: check.cause.clone(),
+            consequence: check.consequence.clone(),
             advice: check.advice.clone(),
+            correlation_id: check.correlation_id.clone(),
             latency_ms: check.latency_ms,
         }
     }

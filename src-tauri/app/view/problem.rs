@@ -149,17 +149,32 @@ impl From<Trouble> for Problem {
 impl From<VaultError> for Problem {
     fn from(error: VaultError) -> Self {
         let code = match error {
-            VaultError::NoService | VaultError::NoDefaultCollection | VaultError::NotSupported => {
-                Code::NoKeychain
-            }
+            VaultError::NoService
+            | VaultError::NoDefaultCollection
+            | VaultError::NotSupported
+            | VaultError::NotEntitled => Code::NoKeychain,
             VaultError::Locked
             | VaultError::Denied
             | VaultError::NoAnswer
             | VaultError::TooLong
+            | VaultError::Full
+            | VaultError::Ambiguous
             | VaultError::Damaged
+            | VaultError::NothingKept
+            | VaultError::FileLocked
+            | VaultError::WrongPassphrase
+            | VaultError::ShortPassphrase
+            | VaultError::FileExists
+            | VaultError::NoFile
+            | VaultError::FileDamaged
+            | VaultError::FileDenied
+            | VaultError::FileNoAnswer
             | VaultError::Other(_) => Code::KeychainFailed,
         };
-        Self::new(code, error.to_string())
+        Self {
+            detail: error.code().to_owned(),
+            ..Self::new(code, error.to_string())
+        }
     }
 }
 

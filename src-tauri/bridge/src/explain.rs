@@ -7,6 +7,7 @@ mod reason;
 mod trouble;
 
 pub use reason::{happened, in_short, of_many, sentence, to_do};
+pub(crate) use trouble::tell_without_id;
 pub use trouble::{Told, feature_in_words, in_words, store_code, tell};
 
 use crate::effect::{Effect, EntryObject, Progress, Write};

@@ -18,6 +18,7 @@ pub mod explain;
 pub mod export;
 mod find;
 pub mod guard;
+pub mod hardened;
 pub mod home;
 pub mod kept_properties;
 mod keys;

@@ -261,6 +261,11 @@ pub struct Keep {
 }
 
 impl Settings {
+    /// Whether any property of a contact is kept up to date.
+    pub fn keeps_properties(&self) -> bool {
+        self.keep != Keep::default()
+    }
+
     /// Stored values over defaults. `guessed_region` stands in for `auto`. A stored value that does
     /// not fit any more (an older version wrote it) counts as not stored.
     pub fn from_stored(stored: &BTreeMap<String, String>, guessed_region: &str) -> Self {

@@ -1,24 +1,33 @@
 //! The connection tester: ordered checks, each with what was found and what to do.
 //!
-//! It asks and never writes: not a record, not a property, not a row. What it finds about this
-//! computer (the folder, the keychain) is handed in by whoever can see it. A check that has no
-//! ground to stand on, because one before it failed, is left out by name rather than guessed.
+//! It asks and does not write: not a record, not a property, not a row. Only where a person names a
+//! contact for it, it writes one timeline entry there and takes it away again. What it finds about
+//! this computer (the folder, the keychain, links) is handed in by whoever can see it. A check that has
+//! no ground to stand on, because one before it failed, is left out by name rather than guessed, and
+//! one that nothing needs is told as such. Everything goes through the clients of the live loop.
 
+mod compare;
 mod hubspot_side;
+mod next;
 mod tuco_side;
+mod write;
+
+pub use compare::{Change, compare};
 
 use crate::connect::{Access, Keys, interactive};
 use crate::engine::Outside;
-use crate::explain;
 use crate::retry::{Patience, Retry};
+use crate::settings::Settings;
 use crate::store::ConnectionRow;
 use crate::trouble::{Outlook, Trouble};
-use serde::Serialize;
+use hubspot::scopes::Feature;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::future::Future;
 use wire::Timestamp;
 
 /// How a check came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// As it should be.
@@ -27,23 +36,34 @@ pub enum Mark {
     Warning,
     /// Does not work.
     Failed,
+    /// Nothing that is switched on needs it.
+    NotNeeded,
     /// Not asked, since it needs something that failed.
     Skipped,
 }
 
 /// One check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// A stable word, such as `hubspot.search`.
-    pub check: &'static str,
+    pub check: Cow<'static, str>,
     /// What is checked, for people.
     pub title: String,
     /// How it came out.
     pub mark: Mark,
     /// What was found.
     pub found: String,
+    /// Why it is not as it should be; empty where it is.
+    #[serde(default)]
+    pub cause: String,
+    /// What does not work because of that; empty where everything does.
+    #[serde(default)]
+    pub consequence: String,
     /// What to do; empty where there is nothing to do.
     pub advice: String,
+    /// HubSpot's name for the call, for its support.
+    #[serde(default)]
+    pub correlation_id: Option<String>,
     /// How long the answer took, where one was asked for.
     pub latency_ms: Option<i64>,
     /// Only a person can mend it: another key, more scopes.
@@ -52,13 +72,21 @@ pub struct Check {
 
 impl Check {
     /// A check without a call.
-    pub fn new(check: &'static str, title: &str, mark: Mark, found: impl Into<String>) -> Self {
+    pub fn new(
+        check: &'static str,
+        title: impl Into<String>,
+        mark: Mark,
+        found: impl Into<String>,
+    ) -> Self {
         Self {
-            check,
-            title: title.to_owned(),
+            check: Cow::Borrowed(check),
+            title: title.into(),
             mark,
             found: found.into(),
+            cause: String::new(),
+            consequence: String::new(),
             advice: String::new(),
+            correlation_id: None,
             latency_ms: None,
             needs_person: false,
         }
@@ -71,15 +99,74 @@ impl Check {
         self
     }
 
+    /// With why, and what does not work because of it.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>, consequence: impl Into<String>) -> Self {
+        self.cause = cause.into();
+        self.consequence = consequence.into();
+        self
+    }
+
+    /// Only a person can mend it.
+    #[must_use]
+    pub fn for_a_person(mut self) -> Self {
+        self.needs_person = true;
+        self
+    }
+
     fn took(mut self, latency_ms: i64) -> Self {
         self.latency_ms = Some(latency_ms);
         self
     }
 
-    fn failed(check: &'static str, title: &str, trouble: &Trouble) -> Self {
-        let mut failed = Self::new(check, title, Mark::Failed, explain::tell(trouble).message);
+    fn failed(check: &'static str, title: &str, trouble: &Trouble, consequence: &str) -> Self {
+        let mut failed = Self::new(check, title, Mark::Failed, next::found(trouble))
+            .because(next::cause(trouble), consequence)
+            .advise(next::step(trouble));
+        failed.correlation_id = next::correlation_id(trouble);
         failed.needs_person = trouble.outlook() == Outlook::NeedsPerson;
         failed
+    }
+}
+
+/// What a test is about.
+#[derive(Debug, Clone, Default)]
+pub struct Subject {
+    /// The connection that the keys should be of.
+    pub expected: Option<ConnectionRow>,
+    /// Its settings: what is switched on decides what is needed.
+    pub settings: Option<Settings>,
+    /// A contact that somebody chose for a trial entry.
+    pub write_to: Option<String>,
+}
+
+impl Subject {
+    /// A connection with its settings.
+    pub fn of(expected: Option<&ConnectionRow>) -> Self {
+        Self {
+            expected: expected.cloned(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether anything that is switched on, or works better with it, needs an ability.
+    fn needs(&self, feature: Feature) -> bool {
+        match feature {
+            Feature::ReadContacts
+            | Feature::WriteTimeline
+            | Feature::KeyProperty
+            | Feature::ReadProperties => true,
+            // An entry takes the owner that stands on the contact, which needs no list of owners, and
+            // nothing sends to lists yet.
+            Feature::Owners | Feature::Lists => false,
+        }
+    }
+
+    /// Whether properties of contacts are kept up to date, which takes the right to create them.
+    fn keeps_properties(&self) -> bool {
+        self.settings
+            .as_ref()
+            .is_some_and(Settings::keeps_properties)
     }
 }
 
@@ -166,17 +253,19 @@ impl Checks<'_> {
 
 /// All checks of both services, in order. `expected` is the connection that the keys should be of.
 pub async fn test(access: &Access, keys: &Keys, expected: Option<&ConnectionRow>) -> Vec<Check> {
-    test_telling(access, keys, expected, &|_| {}).await
+    test_telling(access, keys, &Subject::of(expected), &|_| {}).await
 }
 
 /// The same, for somebody who watches.
 pub async fn test_telling(
     access: &Access,
     keys: &Keys,
-    expected: Option<&ConnectionRow>,
+    subject: &Subject,
     tell: Tell<'_>,
 ) -> Vec<Check> {
-    let region = expected
+    let region = subject
+        .expected
+        .as_ref()
         .map(|row| row.hubspot_region.as_str())
         .unwrap_or_default();
     let asking = Asking::new(access, &access.sign_in(keys, region));
@@ -184,9 +273,31 @@ pub async fn test_telling(
         all: Vec::new(),
         tell,
     };
-    hubspot_side::checks(&asking, access, keys, expected, &mut checks).await;
-    tuco_side::checks(&asking, expected, &mut checks).await;
+    let (hubspot, tuco) = (asking.outside.hubspot.clone(), asking.outside.tuco.clone());
+    // Both at once: whether there is a network at all is the first thing to be told.
+    let (account, lines) = futures_util::future::join(
+        asking.timed(|| hubspot.account()),
+        asking.timed(|| tuco.lines()),
+    )
+    .await;
+    checks.push(network(&account.0, &lines.0));
+    hubspot_side::checks(&asking, access, keys, subject, account, &mut checks).await;
+    tuco_side::checks(&asking, subject, lines, &mut checks).await;
     checks.all
+}
+
+/// An answer of either service, whatever it says, came over the network.
+fn network<A, B>(hubspot: &Result<A, Trouble>, tuco: &Result<B, Trouble>) -> Check {
+    const TITLE: &str = "Network";
+    match (hubspot, tuco) {
+        (Err(one), Err(other)) if one.is_unreached() && other.is_unreached() => Check::failed(
+            "network",
+            TITLE,
+            one,
+            "Nothing is read or written until there is one. Nothing is lost meanwhile.",
+        ),
+        _ => Check::new("network", TITLE, Mark::Ok, "works"),
+    }
 }
 
 #[cfg(test)]
@@ -204,6 +315,10 @@ mod tests {
             Verdict::Works
         );
         assert_eq!(verdict(&[check(Mark::Failed, false)]), Verdict::Broken);
+        assert_eq!(
+            verdict(&[check(Mark::NotNeeded, true), check(Mark::Skipped, true)]),
+            Verdict::Works
+        );
         let both = [check(Mark::Failed, true), check(Mark::Failed, false)];
         assert_eq!(verdict(&both), Verdict::NeedsPerson);
     }

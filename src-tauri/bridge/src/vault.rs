@@ -1,4 +1,5 @@
-//! Secrets: the keychain of the operating system, or this run's memory. Never a file of ours.
+//! Secrets: the keychain of the operating system, a file that a passphrase opens, or this run's memory.
+//! Never in the clear, and never under a key that is built in.
 //!
 //! A connection has one entry, named by its own key. An entry holds at most 2,560 bytes,
 //! which is what Windows takes; what does not fit is split over more entries and checked when
@@ -6,21 +7,34 @@
 //! may be there; a failure is never remembered, so the next call tries afresh.
 //!
 //! What can go wrong is a closed list, [`VaultError`], and each case says what to do. Without a
-//! keychain the keys can still be used for one run: [`SessionOnly`].
+//! keychain the keys can still be used for one run, [`SessionOnly`], or kept in a [`PassphraseFile`]
+//! by whoever asks for it. [`Stores`] joins the three.
 
 mod actor;
+mod disk;
+mod file;
 mod keychain;
 mod parts;
+mod sealed;
+mod stores;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
+pub use file::{FILE_NAME, FileState, PassphraseFile, SHORTEST_PASSPHRASE};
 pub use keychain::Keychain;
+pub use stores::{Keep, Moved, Stores};
+pub use trouble::{NextStep, VaultError};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use wire::Secret;
 use zeroize::Zeroizing;
+
+/// A user who is asked something needs longer; then the next try finds the place open.
+const LIMIT: Duration = Duration::from_secs(3);
 
 /// The secrets of one connection. Its `Debug` shows none of them.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +51,13 @@ pub struct Secrets {
     pub hubspot_refresh_token: Option<Secret>,
     /// What the workspace's webhooks are signed with, the newest first. In an entry of its own.
     pub webhook_secrets: Vec<Secret>,
+}
+
+impl Secrets {
+    /// Whether both hold the same.
+    fn same_as(&self, other: &Self) -> bool {
+        matches!((to_bytes(self), to_bytes(other)), (Ok(mine), Ok(theirs)) if *mine == *theirs)
+    }
 }
 
 /// Where secrets are kept. Calls block for up to three seconds: not for an async task's own thread.
@@ -58,53 +79,6 @@ pub trait Vault: Send + Sync {
     /// # Errors
     /// See [`VaultError`].
     fn forget(&self, connection_key: &str) -> Result<(), VaultError>;
-}
-
-/// Why the keychain could not do it, and what to do next.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum VaultError {
-    /// Linux: no Secret Service is running.
-    #[error(
-        "No keychain is running, so keys can't be kept. Install and start gnome-keyring or kwallet, or \
-         give the keys for this run only with HUBSPOT_TOKEN and TUCO_API_KEY."
-    )]
-    NoService,
-    /// Linux: the service has no collection to put entries into.
-    #[error(
-        "The keychain has no default collection yet. Open \"Passwords and Keys\" (or KWallet) once and \
-         create a default keyring, then try again."
-    )]
-    NoDefaultCollection,
-    /// It is locked and was not unlocked.
-    #[error("The keychain is locked. Unlock it and try again.")]
-    Locked,
-    /// The user, or a rule of the system, said no.
-    #[error(
-        "The keychain did not allow it. Try again and confirm when it asks, or allow this program in \
-         the keychain's own settings."
-    )]
-    Denied,
-    /// No answer in three seconds.
-    #[error(
-        "The keychain did not answer. It may be waiting for you in another window: answer there and \
-         try again."
-    )]
-    NoAnswer,
-    /// The keychain takes even less than we assume.
-    #[error("The keychain refuses an entry of this length. Use a shorter key.")]
-    TooLong,
-    /// What was read is not what was kept.
-    #[error("The keys in the keychain are damaged. Connect again with the keys.")]
-    Damaged,
-    /// This system has no keychain that we know.
-    #[error(
-        "This system has no keychain that the program can use. Give the keys for this run only with \
-         HUBSPOT_TOKEN and TUCO_API_KEY."
-    )]
-    NotSupported,
-    /// Anything else.
-    #[error("The keychain failed ({0}). Try again; if it stays so, restart the keychain.")]
-    Other(String),
 }
 
 /// Secrets that live as long as the process.

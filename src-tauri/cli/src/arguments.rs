@@ -1,5 +1,6 @@
 //! What can be asked for, and its `--help`.
 
+use bridge::vault::Keep;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -69,8 +70,11 @@ pub(crate) enum Command {
     Pause,
     /// Go on with a paused connection
     Resume,
+    /// Show where keys are kept, and move them
+    #[command(subcommand)]
+    Keys(Keys),
     /// Check keys, scopes, lines and limits; writes nothing
-    Test,
+    Test(Test),
     /// Bring what Tuco reports to the timelines in HubSpot
     Sync(Sync),
     /// Show whether it works: last sync, counts, queue, limits
@@ -107,6 +111,9 @@ pub(crate) struct Connect {
     /// Only print the link, and open no browser
     #[arg(long, requires = "sign_in")]
     pub(crate) no_browser: bool,
+    /// Where to keep the keys [default: where they are, else the keychain]
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) keep_in: Option<KeepWord>,
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +143,53 @@ pub(crate) struct Demo {
     /// How many of the mirrored entries to show
     #[arg(long, default_value_t = 25, value_name = "N")]
     pub(crate) limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeepWord {
+    /// The keychain of the operating system
+    Keychain,
+    /// A file in the home that a passphrase opens
+    File,
+    /// Nowhere: they have to be given for each run
+    Session,
+}
+
+impl From<KeepWord> for Keep {
+    fn from(word: KeepWord) -> Self {
+        match word {
+            KeepWord::Keychain => Self::Keychain,
+            KeepWord::File => Self::File,
+            KeepWord::Session => Self::Session,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Write a trial entry to this contact's timeline and take it away again
+    #[arg(long, value_name = "CONTACT")]
+    pub(crate) write_to: Option<String>,
+    /// Agree to the trial entry without being asked
+    #[arg(long, requires = "write_to")]
+    pub(crate) yes: bool,
+    /// Tell what differs from the last run
+    #[arg(long)]
+    pub(crate) compare: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Tell where the keys of each connection are kept
+    Where,
+    /// Move the keys of a connection
+    Move {
+        /// Where to
+        #[arg(long, value_name = "PLACE")]
+        to: KeepWord,
+    },
+    /// Change the passphrase of the file that keys are kept in
+    Passphrase,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod export;
 mod hearing;
+mod keys;
 mod listener;
 mod log;
 mod parked;
@@ -30,12 +31,13 @@ pub(crate) async fn run(arguments: &Arguments, console: &Console) -> Result<Exit
         Command::Sandbox(wanted) => sandbox::run(wanted, console).await,
         Command::Demo(wanted) => demo::run(wanted, console).await,
         Command::Connect(wanted) if wanted.sign_in => sign_in::run(wanted, global, console).await,
-        Command::Connect(_) => connect::run(global, console).await,
+        Command::Connect(wanted) => connect::run(wanted, global, console).await,
         Command::Disconnect { uninstall } => sign_in::disconnect(*uninstall, global, console).await,
         Command::Rename { name } => connections::rename(name, global, console),
         Command::Pause => connections::pause(true, global, console),
         Command::Resume => connections::pause(false, global, console),
-        Command::Test => test::run(global, console).await,
+        Command::Keys(wanted) => keys::run(wanted, global, console),
+        Command::Test(wanted) => test::run(wanted, global, console).await,
         Command::Sync(wanted) if wanted.watch => watch::run(global, console).await,
         Command::Sync(_) => sync::run(global, console).await,
         Command::Status => status::run(global, console),

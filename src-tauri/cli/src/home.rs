@@ -17,7 +17,7 @@ pub(crate) struct Writing {
     pub(crate) store: Store,
 }
 
-fn at(wanted: Option<PathBuf>) -> Result<Home, Failure> {
+pub(crate) fn at(wanted: Option<PathBuf>) -> Result<Home, Failure> {
     Home::at(wanted).map_err(|error| in_words(&error))
 }
 

@@ -11,13 +11,13 @@ mod console;
 mod counted;
 mod failure;
 mod home;
-mod keychain;
 mod logging;
 mod session;
 mod shown;
 mod stop;
 mod surroundings;
 mod table;
+mod vault;
 mod waiting;
 mod zone;
 
@@ -35,6 +35,7 @@ fn first_line(text: &str) -> String {
 }
 
 fn main() -> ExitCode {
+    bridge::hardened::keep_memory_private();
     if std::env::args_os().len() <= 1 {
         let help = Arguments::command().render_help();
         Console::new(false).note(&help.to_string());

@@ -9,8 +9,8 @@ use crate::console::Console;
 use crate::counted::Calls;
 use crate::failure::Failure;
 use crate::home::{self, Writing};
-use crate::keychain;
 use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
+use crate::vault;
 use bridge::connect::{Access, Identity, Keys, establish, identify};
 use bridge::engine::Engine;
 use bridge::retry::Waits;
@@ -60,7 +60,7 @@ pub(crate) fn prepare_counted(
         None => {
             let row = choose(&writing.store.read(), global)?;
             refuse_paused(&row)?;
-            (kept_keys(&row, &access)?, Some(row))
+            (kept_keys(&row, &access, global, console)?, Some(row))
         }
     };
     Ok(Prepared {
@@ -204,19 +204,24 @@ fn refuse_paused(row: &ConnectionRow) -> Result<(), Failure> {
     ))
 }
 
-/// The keys that `connect` put into the keychain.
-pub(crate) fn kept_keys(row: &ConnectionRow, access: &Access) -> Result<Keys, Failure> {
-    match keychain::read(&row.key, access) {
+/// The keys that `connect` kept.
+pub(crate) fn kept_keys(
+    row: &ConnectionRow,
+    access: &Access,
+    global: &Global,
+    console: &Console,
+) -> Result<Keys, Failure> {
+    match vault::read(&row.key, access, global, console) {
         Ok(Some(keys)) => Ok(keys),
         Ok(None) => Err(Failure::needs_person(
             "no_keys",
             format!(
-                "The keychain holds no keys for the connection \"{}\". Run `tuco-hubspot connect --connection \
+                "No keys are kept for the connection \"{}\". Run `tuco-hubspot connect --connection \
                  \"{}\"`, or set {HUBSPOT_TOKEN} and {TUCO_API_KEY} for this run.",
                 row.name, row.name
             ),
         )),
-        Err(error) => Err(Failure::needs_person("keychain", error.to_string())),
+        Err(failure) => Err(failure),
     }
 }
 

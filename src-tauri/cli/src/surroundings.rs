@@ -15,6 +15,10 @@ pub(crate) const HUBSPOT_TOKEN: &str = "HUBSPOT_TOKEN";
 pub(crate) const TUCO_API_KEY: &str = "TUCO_API_KEY";
 /// What Tuco signs webhooks with, where it was registered there by hand.
 const TUCO_WEBHOOK_SECRET: &str = "TUCO_WEBHOOK_SECRET";
+/// Opens the file that keys are kept in.
+pub(crate) const PASSPHRASE: &str = "TUCO_HUBSPOT_PASSPHRASE";
+/// Takes its place, where it is changed.
+pub(crate) const NEW_PASSPHRASE: &str = "TUCO_HUBSPOT_NEW_PASSPHRASE";
 const HUBSPOT_API_URL: &str = "HUBSPOT_API_URL";
 const TUCO_API_URL: &str = "TUCO_API_URL";
 const HUBSPOT_APP_URL: &str = "HUBSPOT_APP_URL";

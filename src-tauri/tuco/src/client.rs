@@ -230,7 +230,7 @@ fn refusal(response: &Response, body: Option<&Value>) -> ErrorKind {
     match response.status.as_u16() {
         401..=403 if page => ErrorKind::NotJson,
         300..=399 | 407 | 511 => ErrorKind::NotJson,
-        400 if text.starts_with("No active workspace") => ErrorKind::Unauthorized,
+        400 if text.starts_with("No active workspace") => ErrorKind::NoWorkspace,
         401 => ErrorKind::Unauthorized,
         402 => ErrorKind::ReadOnly {
             reason: reason(fields),

@@ -19,7 +19,10 @@ pub enum ErrorKind {
     /// No response.
     #[error(transparent)]
     Wire(Failure),
-    /// 401, a key that can't be one, or a key without a workspace.
+    /// 400 `No active workspace`: the key is known and belongs to no workspace that is active.
+    #[error("the key has no active workspace")]
+    NoWorkspace,
+    /// 401, or a key that can't be one.
     #[error("the key is not accepted")]
     Unauthorized,
     /// 402 or code `READ_ONLY`: writing is blocked for billing; reading may go on.
@@ -81,7 +84,7 @@ impl Error {
     pub fn retry_class(&self) -> RetryClass {
         match &self.kind {
             ErrorKind::Wire(failure) => failure.retry_class(),
-            ErrorKind::Unauthorized => RetryClass::NeedsSignIn,
+            ErrorKind::Unauthorized | ErrorKind::NoWorkspace => RetryClass::NeedsSignIn,
             ErrorKind::ReadOnly { .. }
             | ErrorKind::Forbidden
             | ErrorKind::NotFound

@@ -26,10 +26,25 @@ debug_by!(LeadsQuery, list_id, page, limit);
 pub struct LeadsPage {
     /// The leads.
     pub items: Vec<Lead>,
+    /// Names of the workspace's lists, where told.
+    pub lists: Vec<String>,
     /// How many pages there are, where told.
     pub total_pages: Option<u32>,
     /// Items that could not be read.
     pub skipped: u32,
+}
+
+impl LeadsPage {
+    /// Whether Tuco's own HubSpot link has put people here: it makes a list "HubSpot Import" and names
+    /// itself as their source. No call tells it outright.
+    pub fn is_fed_from_hubspot(&self) -> bool {
+        let list = |name: &String| name.trim().eq_ignore_ascii_case("hubspot import");
+        let source = |lead: &Lead| {
+            let source = lead.extra.get("source").and_then(Value::as_str);
+            source.is_some_and(|source| source.to_ascii_lowercase().starts_with("hubspot"))
+        };
+        self.lists.iter().any(list) || self.items.iter().any(source)
+    }
 }
 
 /// A lead. The list of its fields is not fully documented; what has no name here is in `extra`.
@@ -178,8 +193,12 @@ impl Tuco {
         let (_, answer) = self.ask(ask).await?;
         let items = list_in(&answer, &["leads"]).ok_or_else(|| unexpected(NAME, Repeat::Safe))?;
         let (items, skipped) = read_items(items, read);
+        let (lists, _) = Fields::of(&answer)
+            .map(|top| top.list(&["lists"], |list| list.word(&["name"])))
+            .unwrap_or_default();
         Ok(LeadsPage {
             items,
+            lists,
             total_pages: total_pages(&answer),
             skipped,
         })

@@ -26,10 +26,17 @@ fn told(code: &'static str, message: impl Into<String>) -> Told {
 
 /// See the module.
 pub fn tell(trouble: &Trouble) -> Told {
+    let told = tell_without_id(trouble);
     match trouble {
-        Trouble::HubSpot(error) => {
-            with_correlation(of_hubspot(error), error.correlation_id.as_deref())
-        }
+        Trouble::HubSpot(error) => with_correlation(told, error.correlation_id.as_deref()),
+        _ => told,
+    }
+}
+
+/// The same where HubSpot's correlation id has a place of its own.
+pub(crate) fn tell_without_id(trouble: &Trouble) -> Told {
+    match trouble {
+        Trouble::HubSpot(error) => of_hubspot(error),
         Trouble::Tuco(error) => of_tuco(error),
         Trouble::Store(error) => told(store_code(error), error.to_string()),
         Trouble::WrongPortal { .. } | Trouble::SignedInElsewhere { .. } => {
@@ -233,6 +240,11 @@ fn of_tuco(error: &tuco::Error) -> Told {
             "tuco_key_refused",
             "Tuco does not accept this key. It was mistyped, only half of it was copied, or it was deleted. \
              An owner or admin finds or makes it in the settings of the workspace; it begins with tuco_. Give it again.",
+        ),
+        TucoKind::NoWorkspace => told(
+            "tuco_no_workspace",
+            "Tuco knows this key, but it has no active workspace. Open the workspace in Tuco and see that it \
+             is active, or take a key of the workspace that is.",
         ),
         TucoKind::ReadOnly { .. } => told(
             "tuco_read_only",

@@ -63,9 +63,17 @@ pub struct Registrar<'a> {
     vault: Arc<dyn Vault>,
 }
 
+/// How the entry of a webhook ends; a connection's key is hexadecimal.
+const OF_WEBHOOK: &str = "-webhook";
+
 /// The name of the webhook's own entry in the vault, so that new keys never drop its secret.
 pub fn entry(connection_key: &str) -> String {
-    format!("{connection_key}-webhook")
+    format!("{connection_key}{OF_WEBHOOK}")
+}
+
+/// The connection's own entry, where this is the one of its webhook.
+pub(crate) fn main_entry(entry: &str) -> Option<&str> {
+    entry.strip_suffix(OF_WEBHOOK)
 }
 
 /// The secrets that deliveries of a connection are checked with, the newest first. Blocks as the vault

@@ -8,6 +8,7 @@ use crate::listener::registration::RegistrationError;
 use crate::settings::SettingError;
 use crate::sign_in::Signed;
 use crate::store::{DeliveryRow, ReadStore, Reader, StoreError};
+use crate::tester::Check;
 use crate::trouble::Trouble;
 use crate::vault::VaultError;
 use hubspot::NewProperty;
@@ -399,6 +400,16 @@ impl Handle {
     /// See [`HandleError`].
     pub async fn test_listener(&self, connection: i64) -> Result<DeliveryRow, HandleError> {
         self.ask(|reply| Request::TestListener(connection, reply))
+            .await
+    }
+
+    /// Keeps a run of the connection tester, so that the next one can be compared with it. The kept ones
+    /// are read with [`Reader::test_runs`].
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn keep_test(&self, connection: i64, checks: Vec<Check>) -> Result<(), HandleError> {
+        self.ask(|reply| Request::KeepTest(connection, checks, reply))
             .await
     }
 

@@ -231,6 +231,7 @@ impl House {
             } => give(reply, self.keep_view(connection, &name, &filter)),
             Request::ForgetView(id, view, reply) => give(reply, self.forget_view(id, view)),
             Request::Listener(id, reply) => give(reply, self.listener(id)),
+            Request::KeepTest(id, checks, reply) => give(reply, self.keep_test(id, &checks)),
             Request::Stop(..) => {}
             asked => {
                 spawn_local(self.answer_later(asked));
@@ -378,6 +379,13 @@ impl House {
         self.write(|rows| rows.forget_view(id, view))?;
         self.tell(Notice::Views { connection: id });
         Ok(())
+    }
+
+    fn keep_test(&self, id: i64, checks: &[crate::tester::Check]) -> Result<(), HandleError> {
+        let now = self.now();
+        self.write(|rows| rows.keep_test_run(id, checks, now))
+            .map(drop)
+            .map_err(|error: StoreError| error.into())
     }
 
     async fn remove(self: &Rc<Self>, id: i64) -> Result<(), HandleError> {

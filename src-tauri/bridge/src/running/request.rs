@@ -5,6 +5,7 @@ use crate::by_hand::FoundContact;
 use crate::connect::Keys;
 use crate::sign_in::Signed;
 use crate::store::DeliveryRow;
+use crate::tester::Check;
 use hubspot::NewProperty;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -90,6 +91,8 @@ pub(super) enum Request {
     ChangeListener(i64, Wish, Reply<ListenerState>),
     /// Send it a signed test.
     TestListener(i64, Reply<DeliveryRow>),
+    /// Keep a run of the tester.
+    KeepTest(i64, Vec<Check>, Reply<()>),
     /// Finish what is on its way, for at most so long, and end.
     Stop(Duration, oneshot::Sender<()>),
 }

@@ -135,6 +135,7 @@ const TABLES: &[Table] = &[
     Table::keyed("webhook_seen"),
     Table::rows("delivery"),
     Table::keyed("delivery_count"),
+    Table::rows("test_run"),
 ];
 
 struct Table {

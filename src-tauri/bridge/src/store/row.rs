@@ -24,7 +24,10 @@ pub(super) fn json<T: DeserializeOwned>(
 }
 
 /// The form in which a list or a cause is stored.
-pub(super) fn to_json<T: Serialize>(column: &'static str, value: &T) -> Result<String, StoreError> {
+pub(super) fn to_json<T: Serialize + ?Sized>(
+    column: &'static str,
+    value: &T,
+) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Unreadable { column })
 }
 

@@ -160,6 +160,7 @@ impl Writer<'_> {
             "DELETE FROM webhook_seen WHERE connection_id = ?1",
             "DELETE FROM delivery WHERE connection_id = ?1",
             "DELETE FROM delivery_count WHERE connection_id = ?1",
+            "DELETE FROM test_run WHERE connection_id = ?1",
             "DELETE FROM connection WHERE id = ?1",
         ] {
             self.change(statement, [id])?;

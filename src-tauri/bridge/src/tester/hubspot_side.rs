@@ -1,6 +1,6 @@
 //! What is checked of HubSpot.
 
-use super::{Asking, Check, Checks, Mark};
+use super::{Asking, Check, Checks, Mark, Subject, write};
 use crate::connect::{Access, Keys};
 use crate::explain::feature_in_words;
 use crate::mirror::KEY_PROPERTY;
@@ -17,20 +17,19 @@ pub(super) async fn checks(
     asking: &Asking,
     access: &Access,
     keys: &Keys,
-    expected: Option<&ConnectionRow>,
+    subject: &Subject,
+    (account, latency): (Result<Account, Trouble>, i64),
     checks: &mut Checks<'_>,
 ) {
-    let hubspot = asking.outside.hubspot.clone();
-    let (account, latency) = asking.timed(|| hubspot.account()).await;
     match account {
-        Ok(account) => signed_in(asking, &account, latency, expected, checks).await,
+        Ok(account) => signed_in(asking, &account, latency, subject, checks).await,
         Err(Trouble::HubSpot(error)) if other_region(&error).is_some() => {
             let region = other_region(&error).unwrap_or_default();
             let there = Asking::new(access, &access.sign_in(keys, &region));
             let hubspot = there.outside.hubspot.clone();
             match there.timed(|| hubspot.account()).await {
                 (Ok(account), latency) => {
-                    signed_in(&there, &account, latency, expected, checks).await;
+                    signed_in(&there, &account, latency, subject, checks).await;
                 }
                 (Err(trouble), _) => checks.extend(not_signed_in(&trouble)),
             }
@@ -38,6 +37,8 @@ pub(super) async fn checks(
         Err(trouble) => checks.extend(not_signed_in(&trouble)),
     }
 }
+
+const NO_HUBSPOT: &str = "No contact is found and nothing is written to HubSpot. What Tuco reports is kept until it goes on.";
 
 fn other_region(error: &hubspot::Error) -> Option<String> {
     match &error.kind {
@@ -53,7 +54,7 @@ fn not_signed_in(trouble: &Trouble) -> Vec<Check> {
     if reached {
         vec![
             Check::new("hubspot.reachable", "HubSpot answers", Mark::Ok, "yes"),
-            Check::failed("hubspot.key", "HubSpot key", trouble),
+            Check::failed("hubspot.key", "HubSpot key", trouble, NO_HUBSPOT),
             Check::new(
                 "hubspot.rest",
                 "Scopes, contacts, search",
@@ -63,7 +64,7 @@ fn not_signed_in(trouble: &Trouble) -> Vec<Check> {
         ]
     } else {
         vec![
-            Check::failed("hubspot.reachable", "HubSpot answers", trouble),
+            Check::failed("hubspot.reachable", "HubSpot answers", trouble, NO_HUBSPOT),
             Check::new(
                 "hubspot.rest",
                 "Key, scopes, contacts",
@@ -78,9 +79,10 @@ async fn signed_in(
     asking: &Asking,
     account: &Account,
     latency: i64,
-    expected: Option<&ConnectionRow>,
+    subject: &Subject,
     checks: &mut Checks<'_>,
 ) {
+    let expected = subject.expected.as_ref();
     checks.push(Check::new("hubspot.reachable", "HubSpot answers", Mark::Ok, "yes").took(latency));
     let hubspot = &asking.outside.hubspot;
     // Best effort: the call has no dated version, and some kinds of key are not known to it.
@@ -92,9 +94,11 @@ async fn signed_in(
     };
     checks.push(Check::new("hubspot.key", "HubSpot key", Mark::Ok, known).took(latency));
     checks.push(portal(account, expected));
-    checks.extend(scopes(info.as_ref()));
+    checks.extend(scopes(info.as_ref(), subject));
     checks.push(contacts(asking).await);
     checks.push(search(asking).await);
+    checks.push(properties(asking).await);
+    checks.push(write::check(asking, subject.write_to.as_deref()).await);
     checks.push(road(asking, info.as_ref(), expected).await);
     checks.push(clock(asking, account));
     checks.push(budget(asking));
@@ -144,13 +148,18 @@ fn portal(account: &Account, expected: Option<&ConnectionRow>) -> Check {
                 expected: row.portal_id.clone(),
                 found: account.portal_id.clone(),
             };
-            Check::failed("hubspot.portal", TITLE, &trouble)
+            Check::failed(
+                "hubspot.portal",
+                TITLE,
+                &trouble,
+                "Nothing is done with this key, so that no entry lands in a wrong portal.",
+            )
         }
         _ => Check::new("hubspot.portal", TITLE, Mark::Ok, found),
     }
 }
 
-fn scopes(info: Option<&TokenInfo>) -> Vec<Check> {
+fn scopes(info: Option<&TokenInfo>, subject: &Subject) -> Vec<Check> {
     let Some(info) = info.filter(|info| !info.scopes.is_empty()) else {
         let found =
             "HubSpot does not list the scopes of this key; the checks below show what works";
@@ -158,17 +167,23 @@ fn scopes(info: Option<&TokenInfo>) -> Vec<Check> {
     };
     Feature::ALL
         .into_iter()
-        .map(|feature| scope(feature, info))
+        .map(|feature| scope(feature, info, subject))
         .collect()
 }
 
-fn scope(feature: Feature, info: &TokenInfo) -> Check {
+fn scope(feature: Feature, info: &TokenInfo, subject: &Subject) -> Check {
     let names = feature.any_of().join(" or ");
     let title = format!("Scope to {}", feature_in_words(feature));
     if feature.allowed_by(&info.scopes) {
-        return Check::new("hubspot.scope", &title, Mark::Ok, names);
+        return Check::new("hubspot.scope", title, Mark::Ok, names);
     }
-    let mark = if feature.required() {
+    if !subject.needs(feature) {
+        let found = format!("{names} is missing, and nothing that is switched on needs it");
+        return Check::new("hubspot.scope", title, Mark::NotNeeded, found);
+    }
+    let required =
+        feature.required() || (feature == Feature::KeyProperty && subject.keeps_properties());
+    let mark = if required {
         Mark::Failed
     } else {
         Mark::Warning
@@ -177,16 +192,36 @@ fn scope(feature: Feature, info: &TokenInfo) -> Check {
         "{names} is missing, so it can't {}",
         feature_in_words(feature)
     );
-    let instead = match feature {
-        Feature::KeyProperty => {
-            " Without it, entries are read back before a second write, which is slower."
-        }
-        _ => "",
-    };
-    let mut check = Check::new("hubspot.scope", &title, mark, found)
-        .advise(format!("Add {names} to the key in HubSpot.{instead}"));
-    check.needs_person = feature.required();
+    let mut check = Check::new("hubspot.scope", title, mark, found)
+        .because(
+            format!("the key was made without {names}"),
+            without(feature, subject),
+        )
+        .advise(format!(
+            "Add {names} to the key in HubSpot (Settings, Integrations, Service Keys), then test again."
+        ));
+    check.needs_person = required;
     check
+}
+
+/// What a missing scope means.
+fn without(feature: Feature, subject: &Subject) -> &'static str {
+    match feature {
+        Feature::ReadContacts => "No contact is found, so no event reaches a timeline.",
+        Feature::WriteTimeline => "No event reaches a timeline.",
+        Feature::KeyProperty if subject.keeps_properties() => {
+            "The properties that the settings ask for can't be created, and entries are read back before a \
+             second write, which is slower."
+        }
+        Feature::KeyProperty => {
+            "Entries are read back before a second write, which is slower. None is written twice."
+        }
+        Feature::ReadProperties => {
+            "People are not found by numbers in properties of your own; the usual ones work."
+        }
+        Feature::Owners => "Owners are shown by number.",
+        Feature::Lists => "Nothing can be sent to a list.",
+    }
 }
 
 async fn contacts(asking: &Asking) -> Check {
@@ -202,7 +237,39 @@ async fn contacts(asking: &Asking) -> Check {
             };
             Check::new("hubspot.contacts", TITLE, Mark::Ok, found).took(latency)
         }
-        (Err(trouble), _) => Check::failed("hubspot.contacts", TITLE, &trouble),
+        (Err(trouble), _) => Check::failed("hubspot.contacts", TITLE, &trouble, NO_CONTACTS),
+    }
+}
+
+const NO_CONTACTS: &str =
+    "No contact is found, so events wait. Nothing is lost: they go on when it works.";
+
+async fn properties(asking: &Asking) -> Check {
+    const TITLE: &str = "Properties can be read";
+    let hubspot = &asking.outside.hubspot;
+    let read = asking
+        .timed(|| hubspot.properties(ObjectKind::Contacts))
+        .await;
+    match read {
+        (Ok(all), latency) => Check::new(
+            "hubspot.properties",
+            TITLE,
+            Mark::Ok,
+            format!("{} of contacts", all.len()),
+        )
+        .took(latency),
+        (Err(trouble), _) => {
+            let mut check = Check::failed(
+                "hubspot.properties",
+                TITLE,
+                &trouble,
+                "People are not found by numbers in properties of your own; the usual ones work.",
+            );
+            // The scopes above say whether that is anybody's to mend.
+            check.mark = Mark::Warning;
+            check.needs_person = false;
+            check
+        }
     }
 }
 
@@ -221,7 +288,7 @@ async fn search(asking: &Asking) -> Check {
             format!("{} contacts", page.total),
         )
         .took(latency),
-        (Err(trouble), _) => Check::failed("hubspot.search", TITLE, &trouble),
+        (Err(trouble), _) => Check::failed("hubspot.search", TITLE, &trouble, NO_CONTACTS),
     }
 }
 
@@ -254,7 +321,12 @@ async fn road(
         Err(trouble) if trouble.retry_class() == RetryClass::Permanent => {
             by_ledger("the definitions of communications can't be read with this key")
         }
-        Err(trouble) => Check::failed(NAME, TITLE, &trouble),
+        Err(trouble) => Check::failed(
+            NAME,
+            TITLE,
+            &trouble,
+            "How a second entry is ruled out is found out later; none is written before.",
+        ),
     };
     return check.took(latency);
 

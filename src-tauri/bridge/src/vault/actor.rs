@@ -1,4 +1,4 @@
-//! A thread that calls the keychain, so that a call which never returns holds up nobody.
+//! A thread that calls the keychain or a disk, so that a call which never returns holds up nobody.
 //!
 //! Whoever asks waits for a limited time. A call that has not begun when its asker gives up is left
 //! out, so that nothing old is done late. A thread that is stuck is left behind and the next call gets
@@ -6,7 +6,6 @@
 //! screen.
 
 use super::VaultError;
-use super::parts::Entries;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,13 +13,13 @@ use std::time::Duration;
 
 const MOST_STUCK: usize = 2;
 
-type Job = Box<dyn FnOnce(&dyn Entries) + Send>;
+type Job<P> = Box<dyn FnOnce(&P) + Send>;
 
 /// See the head of this file.
-pub(super) struct Actor {
-    entries: Arc<dyn Entries>,
+pub(super) struct Actor<P: ?Sized> {
+    place: Arc<P>,
     limit: Duration,
-    jobs: Mutex<Option<Sender<Job>>>,
+    jobs: Mutex<Option<Sender<Job<P>>>>,
     stuck: Arc<AtomicUsize>,
 }
 
@@ -33,10 +32,10 @@ enum Turn {
     GivenUp,
 }
 
-impl Actor {
-    pub(super) fn new(entries: Arc<dyn Entries>, limit: Duration) -> Self {
+impl<P: ?Sized + Send + Sync + 'static> Actor<P> {
+    pub(super) fn new(place: Arc<P>, limit: Duration) -> Self {
         Self {
-            entries,
+            place,
             limit,
             jobs: Mutex::new(None),
             stuck: Arc::default(),
@@ -46,7 +45,7 @@ impl Actor {
     /// Has something done, and waits for it up to the limit.
     pub(super) fn ask<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&dyn Entries) -> Result<T, VaultError> + Send + 'static,
+        work: impl FnOnce(&P) -> Result<T, VaultError> + Send + 'static,
     ) -> Result<T, VaultError> {
         if self.stuck.load(Ordering::Acquire) >= MOST_STUCK {
             return Err(VaultError::NoAnswer);
@@ -54,11 +53,11 @@ impl Actor {
         let (answer, answered) = mpsc::channel();
         let turn = Arc::new(Mutex::new(Turn::Waiting));
         let (their_turn, stuck) = (turn.clone(), self.stuck.clone());
-        self.give(Box::new(move |entries| {
+        self.give(Box::new(move |place| {
             if !begin(&their_turn) {
                 return;
             }
-            let done = work(entries);
+            let done = work(place);
             let mut turn = lock(&their_turn);
             if *turn == Turn::GivenUp {
                 stuck.fetch_sub(1, Ordering::AcqRel);
@@ -92,7 +91,7 @@ impl Actor {
     }
 
     /// Hands a call to the thread, beginning one where there is none or it has ended.
-    fn give(&self, job: Job) -> Result<(), VaultError> {
+    fn give(&self, job: Job<P>) -> Result<(), VaultError> {
         let mut jobs = lock(&self.jobs);
         let refused = match jobs.as_ref() {
             Some(thread) => thread.send(job).err().map(|mpsc::SendError(job)| job),
@@ -105,12 +104,12 @@ impl Actor {
             .map_err(|_| VaultError::Other("its thread ended".to_owned()))
     }
 
-    fn begin_thread(&self) -> Result<Sender<Job>, VaultError> {
-        let (sender, receiver) = mpsc::channel::<Job>();
-        let entries = self.entries.clone();
+    fn begin_thread(&self) -> Result<Sender<Job<P>>, VaultError> {
+        let (sender, receiver) = mpsc::channel::<Job<P>>();
+        let place = self.place.clone();
         std::thread::Builder::new()
-            .name("keychain".to_owned())
-            .spawn(move || receiver.into_iter().for_each(|job| job(&*entries)))
+            .name("vault".to_owned())
+            .spawn(move || receiver.into_iter().for_each(|job| job(&*place)))
             .map_err(|error| VaultError::Other(error.kind().to_string()))?;
         Ok(sender)
     }

@@ -5,7 +5,7 @@
 
 use super::actor::Actor;
 use super::parts::{self, Entries};
-use super::{Secrets, Vault, VaultError, from_bytes, to_bytes};
+use super::{LIMIT, Secrets, Vault, VaultError, from_bytes, to_bytes};
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use std::sync::Arc;
@@ -14,12 +14,10 @@ use zeroize::Zeroizing;
 
 /// Under which all entries stand, and what the keychain's own window shows.
 const SERVICE: &str = "tuco-for-hubspot";
-/// A user who is asked something needs longer; then the next try finds the keychain open.
-const LIMIT: Duration = Duration::from_secs(3);
 
 /// See [`Vault`].
 pub struct Keychain {
-    actor: Actor,
+    actor: Actor<dyn Entries>,
 }
 
 impl Default for Keychain {
@@ -97,13 +95,13 @@ fn entry(name: &str) -> Result<Entry, VaultError> {
 }
 
 /// The library's failure as one of ours. Its texts are not passed on where they could hold data.
-fn named(error: Error) -> VaultError {
+pub(super) fn named(error: Error) -> VaultError {
     match error {
         Error::PlatformFailure(cause) | Error::NoStorageAccess(cause) => named_by_system(&*cause),
         Error::TooLong(..) => VaultError::TooLong,
         Error::BadEncoding(_) | Error::BadDataFormat(..) => VaultError::Damaged,
         Error::NotSupportedByStore(_) | Error::NoDefaultStore => VaultError::NotSupported,
-        Error::Ambiguous(_) => VaultError::Other("several entries of one name".to_owned()),
+        Error::Ambiguous(_) => VaultError::Ambiguous,
         _ => VaultError::Other("an answer that is not understood".to_owned()),
     }
 }
@@ -131,6 +129,8 @@ pub(super) fn named_by_bus(text: &str) -> VaultError {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if says(&["IsLocked"]) {
         VaultError::Locked
+    } else if says(&["LimitsExceeded", "NoMemory", "No space left"]) {
+        VaultError::Full
     } else if says(&["AccessDenied", "AuthFailed", "not authorized"]) {
         VaultError::Denied
     } else if says(&["NoReply", "TimedOut", "Timeout", "timed out"]) {
@@ -154,13 +154,22 @@ pub(super) fn named_by_bus(text: &str) -> VaultError {
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 fn named_by_system(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> VaultError {
-    // Both systems answer with a number and a sentence of their own, without data.
-    let text = cause.to_string();
-    if text.contains("-128") || text.contains("canceled") || text.contains("-25293") {
+    named_by_number(&cause.to_string())
+}
+
+/// macOS and Windows answer with a number and a sentence of their own, without data.
+#[cfg(any(test, not(all(unix, not(target_os = "macos")))))]
+pub(super) fn named_by_number(text: &str) -> VaultError {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if says(&["-34018", "entitlement"]) {
+        VaultError::NotEntitled
+    } else if says(&["-128", "canceled", "-25293"]) {
         VaultError::Denied
-    } else if text.contains("-25308") || text.contains("interaction") {
+    } else if says(&["-25308", "interaction"]) {
         VaultError::Locked
+    } else if says(&["-34 ", "disk full", "not enough", "quota"]) {
+        VaultError::Full
     } else {
-        VaultError::Other(text)
+        VaultError::Other(text.to_owned())
     }
 }

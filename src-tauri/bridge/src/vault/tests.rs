@@ -1,5 +1,10 @@
 //! The vault over a stand-in for the keychain, and once over the real Secret Service.
 
+#[cfg(all(unix, not(target_os = "macos")))]
+mod faults;
+mod file;
+mod stores;
+
 use super::keychain::Keychain;
 use super::parts::{ENTRY_BYTES, Entries};
 use super::{Secrets, SessionOnly, Vault, VaultError};
@@ -17,10 +22,12 @@ const LONG: Duration = Duration::from_secs(30);
 struct Memory {
     kept: Mutex<BTreeMap<String, Vec<u8>>>,
     sets_left: Mutex<Option<u32>>,
+    gets: Mutex<u32>,
 }
 
 impl Entries for Memory {
     fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        *self.gets.lock().unwrap() += 1;
         Ok(self
             .kept
             .lock()

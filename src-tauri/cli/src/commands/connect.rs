@@ -4,15 +4,15 @@
 //! Keys are asked for without echo on a terminal, else read from the environment or, one a line, from
 //! stdin. They are never arguments: those stand in the shell's history and in every list of processes.
 
-use crate::arguments::Global;
+use crate::arguments::{Connect, Global};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::shown::shown;
 use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
-use crate::{home, keychain, session};
+use crate::{home, session, vault};
 use bridge::connect::{Identity, Keys, adopt, identify_soon};
 use bridge::store::{ConnectionRow, Method};
-use bridge::vault::VaultError;
+use bridge::vault::{Keep, VaultError};
 use serde_json::json;
 use std::io::{BufRead, IsTerminal};
 use wire::Secret;
@@ -20,9 +20,15 @@ use wire::Secret;
 /// Longer lines are not keys.
 const MOST_BYTES: usize = 4_096;
 
-pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    wanted: &Connect,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let keep = wanted.keep_in.map(Keep::from);
     let access = surroundings::access()?;
     let mut writing = home::open_to_write(global, console)?;
+    let stores = vault::prepare(keep, global, console)?;
     let keys = ask_for_keys(console)?;
     let (_, identity) = identify_soon(&access, &keys, "").await?;
     let now = surroundings::now();
@@ -33,8 +39,8 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
     let name = global.connection.as_deref();
     let row = adopt(&mut writing.store, &identity, name, keys.method(), &access)?;
     session::warn_of_other_name(&row, name, console);
-    let kept = keychain::write(&row.key, &keys);
-    report(&row, &identity, kept.as_ref().err(), console);
+    let kept = vault::write(&stores, &row.key, &keys, keep, console)?;
+    report(&row, &identity, kept, console);
     drop(writing.lock);
     Ok(Exit::Done)
 }
@@ -42,7 +48,7 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
 pub(super) fn report(
     row: &ConnectionRow,
     identity: &Identity,
-    not_kept: Option<&VaultError>,
+    kept: Result<Keep, VaultError>,
     console: &Console,
 ) {
     let active = identity.lines.iter().filter(|line| line.active).count();
@@ -55,7 +61,8 @@ pub(super) fn report(
         "lines": identity.lines.len(),
         "active_lines": active,
         "method": row.method.as_str(),
-        "keys_kept": not_kept.is_none(),
+        "keys_kept": kept.as_ref().is_ok_and(|keep| *keep != Keep::Session),
+        "kept_in": kept.as_ref().ok(),
     }));
     let name = match row.portal_name.as_str() {
         "" => String::new(),
@@ -69,13 +76,19 @@ pub(super) fn report(
         ),
         Tone::Good,
     ));
-    match not_kept {
-        None if row.method == Method::SignIn => console.say(
-            "What renews the sign-in, the app's client secret and the Tuco key are in the system's keychain and \
-             nowhere else.",
+    match kept {
+        Ok(Keep::Session) => console.say(
+            "The keys are kept nowhere: give them for each run with HUBSPOT_TOKEN and TUCO_API_KEY.",
         ),
-        None => console.say("Both keys are in the system's keychain and nowhere else."),
-        Some(error) => console.warn(&format!("{error} The connection stands, without its keys.")),
+        Ok(keep) if row.method == Method::SignIn => console.say(&format!(
+            "What renews the sign-in, the app's client secret and the Tuco key are in {} and nowhere else.",
+            super::keys::in_words(keep)
+        )),
+        Ok(keep) => {
+            let place = super::keys::in_words(keep);
+            console.say(&format!("Both keys are in {place} and nowhere else."));
+        }
+        Err(error) => console.warn(&format!("{error} The connection stands, without its keys.")),
     }
     console.say("Next: tuco-hubspot test, then tuco-hubspot sync --once");
 }

@@ -1,11 +1,12 @@
 //! The listener inside `sync --watch`.
 
 use super::listener::secrets;
+use crate::arguments::Global;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::keychain;
 use crate::session::Session;
 use crate::surroundings;
+use crate::vault;
 use bridge::listener::registration::{Registrar, tunnel_host};
 use bridge::listener::{Open, Plan, intake::Inbox, open};
 use serde_json::json;
@@ -22,13 +23,18 @@ pub(super) struct Hearing {
 
 impl Hearing {
     /// Opens it where it is on. Where that fails it is said once, and polling goes on.
-    pub(super) async fn begin(session: &Session, console: &Console) -> Result<Self, Failure> {
+    pub(super) async fn begin(
+        session: &Session,
+        global: &Global,
+        console: &Console,
+    ) -> Result<Self, Failure> {
         let connection = session.engine.connection();
         let row = session.engine.read(|rows| rows.webhook(connection.id))?;
         let mut inbox = None;
         if let Some(row) = row {
             if row.pending {
-                let registrar = Registrar::new(&session.engine, keychain::vault());
+                let stores = vault::opened(&connection.key, global, console)?;
+                let registrar = Registrar::new(&session.engine, stores);
                 if let Err(error) = registrar.settle().await {
                     console.warn(&format!("A change at Tuco is not finished yet. {error}"));
                 }
@@ -38,7 +44,7 @@ impl Hearing {
                     port: row.port,
                     tunnel_host: tunnel_host(&row),
                     path: row.path.clone(),
-                    secrets: secrets(&connection.key).await?,
+                    secrets: secrets(&connection.key, global, console).await?,
                     workspace_id: connection.workspace_id,
                     clock: Arc::new(SystemClock),
                 };

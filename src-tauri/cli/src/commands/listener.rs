@@ -6,10 +6,10 @@
 use crate::arguments::{Global, Listener};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
-use crate::keychain;
 use crate::session;
 use crate::surroundings;
 use crate::table::{cell, table, toned};
+use crate::vault;
 use crate::zone::{exact, zone};
 use bridge::listener::registration::{self, Registrar, RegistrationError};
 use bridge::listener::{local_address, trial};
@@ -39,7 +39,8 @@ async fn change(wanted: &Listener, global: &Global, console: &Console) -> Result
         .sign_in(console)
         .await
         .map_err(|(_, failure)| failure)?;
-    let registrar = Registrar::new(&session.engine, keychain::vault());
+    let stores = vault::opened(&session.engine.connection().key, global, console)?;
+    let registrar = Registrar::new(&session.engine, stores);
     let row = match wanted {
         Listener::On { tunnel, port } => {
             let row = registrar
@@ -176,7 +177,7 @@ async fn test(global: &Global, console: &Console) -> Result<Exit, Failure> {
     if !row.enabled {
         return Err(failed(&RegistrationError::Off));
     }
-    let secrets = secrets(&connection.key).await?;
+    let secrets = secrets(&connection.key, global, console).await?;
     let Some(secret) = secrets.first() else {
         return Err(Failure::needs_person(
             "not_registered",
@@ -210,13 +211,17 @@ async fn test(global: &Global, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// Of this run's environment, else of the vault; the newest first.
-pub(super) async fn secrets(connection_key: &str) -> Result<Vec<wire::Secret>, Failure> {
+pub(super) async fn secrets(
+    connection_key: &str,
+    global: &Global,
+    console: &Console,
+) -> Result<Vec<wire::Secret>, Failure> {
     if let Some(given) = surroundings::webhook_secret()? {
         return Ok(vec![given]);
     }
+    let stores = vault::opened(connection_key, global, console)?;
     let key = connection_key.to_owned();
-    let loaded =
-        tokio::task::spawn_blocking(move || registration::load_secrets(&*keychain::vault(), &key));
+    let loaded = tokio::task::spawn_blocking(move || registration::load_secrets(&*stores, &key));
     match loaded.await {
         Ok(Ok(secrets)) => Ok(secrets),
         Ok(Err(error)) => Err(Failure::needs_person("keychain", error.to_string())),

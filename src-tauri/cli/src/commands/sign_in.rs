@@ -8,13 +8,14 @@ use crate::arguments::{Connect, Global};
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
-use crate::{home, keychain, session};
+use crate::{home, session, vault};
 use bridge::connect::Access;
 use bridge::sign_in::{self, Answer, App, Attempt, Control, PORTS, SignInError, Wish, finish};
 use bridge::store::ConnectionRow;
 use bridge::trouble::{Outlook, Trouble};
-use bridge::vault::Secrets;
+use bridge::vault::{Keep, Secrets, Stores, Vault};
 use std::io::IsTerminal;
+use std::sync::Arc;
 use wire::Secret;
 
 const CLIENT_ID: &str = "HUBSPOT_CLIENT_ID";
@@ -39,7 +40,13 @@ pub(super) async fn run(
              place of the sign-in: unset it afterwards."
         ));
     }
-    let (app, tuco) = ask_for(known.as_ref(), console)?;
+    let stores = vault::prepare(wanted.keep_in.map(Keep::from), global, console)?;
+    if let Some(row) = &known
+        && stores.needs_passphrase(&row.key).unwrap_or_default()
+    {
+        vault::unlock(&stores, console)?;
+    }
+    let (app, tuco) = ask_for(known.as_ref(), &stores, console)?;
     let wish = Wish {
         app,
         pages: surroundings::app_url()?,
@@ -52,7 +59,7 @@ pub(super) async fn run(
         .map_err(in_words)?;
     session::warn_of_skew(&signed.identity, surroundings::now(), console);
     let identity = signed.identity.clone();
-    let vault = keychain::vault();
+    let vault: Arc<dyn Vault> = stores.clone();
     let (row, keys) = signed.adopt(&mut writing.store, name, &access, &vault)?;
     session::warn_of_other_name(&row, name, console);
     if let Err(error) = vault.store(&row.key, &keys.to_secrets()) {
@@ -65,15 +72,19 @@ pub(super) async fn run(
             ),
         ));
     }
-    report(&row, &identity, None, console);
+    report(&row, &identity, stores.place(&row.key), console);
     drop(writing.lock);
     Ok(Exit::Done)
 }
 
 /// What a known connection has in the keychain need not be given again.
-fn ask_for(known: Option<&ConnectionRow>, console: &Console) -> Result<(App, Secret), Failure> {
+fn ask_for(
+    known: Option<&ConnectionRow>,
+    stores: &Stores,
+    console: &Console,
+) -> Result<(App, Secret), Failure> {
     let kept = match known {
-        Some(row) => keychain::vault().load(&row.key).ok().flatten(),
+        Some(row) => stores.load(&row.key).ok().flatten(),
         None => None,
     };
     let Secrets {
@@ -199,8 +210,7 @@ pub(super) async fn disconnect(
     let access = surroundings::access()?;
     let writing = home::open_to_write(global, console)?;
     let row = session::choose(&writing.store.read(), global)?;
-    let keys = keychain::read(&row.key, &access)
-        .map_err(|error| Failure::needs_person("keychain", error.to_string()))?;
+    let keys = vault::read(&row.key, &access, global, console)?;
     let ended = match &keys {
         Some(keys) => sign_in::sign_out(&access, keys, &row, uninstall).await,
         None => Ok(sign_in::Ended::NothingToEnd),
@@ -212,8 +222,9 @@ pub(super) async fn disconnect(
         // The keys are what an uninstall needs: they stay for the next try.
         return Err(Failure::of_trouble(trouble));
     }
-    keychain::forget(&row.key)
-        .map_err(|error| Failure::needs_person("keychain", error.to_string()))?;
+    vault::opened(&row.key, global, console)?
+        .forget(&row.key)
+        .map_err(|error| vault::in_words(&error))?;
     tell(&row, &ended, console);
     drop(writing.lock);
     Ok(if ended.is_ok() {

@@ -33,7 +33,7 @@ pub(super) async fn run(global: &Global, console: &Console) -> Result<Exit, Fail
         crate::shown::shown(&connection.name),
         connection.portal_id
     ));
-    let mut hearing = Hearing::begin(&session, console).await?;
+    let mut hearing = Hearing::begin(&session, global, console).await?;
     let (inbox, news) = hearing.split();
     tokio::select! {
         exit = rounds(&session, news, console, &mut stop) => exit,

@@ -11,7 +11,10 @@ const check = (title: string): Check => ({
   title,
   mark: "ok",
   found: "active",
+  cause: "",
+  consequence: "",
   advice: "",
+  correlationId: null,
   latencyMs: null,
 });
 
