@@ -1,7 +1,7 @@
 //! The webhook listener: for those who have a tunnel or a relay that is always on. Off by default.
 //!
 //! It is reached by anybody on this computer and, through the tunnel, by anybody at all, so it trusts
-//! nothing but a signature. It binds `127.0.0.1` and `::1` only. The [door](door) looks at the head of a
+//! nothing but a signature. It binds `127.0.0.1` and `::1` only. The [door] looks at the head of a
 //! request: the host must be one of ours, nothing that a browser sends is let in, and the one path holds
 //! 128 random bits. [`check`] looks at the body: the signature over the bytes as they came, then the two
 //! documented shapes. What is good is handed to the thread that owns the store, which commits a batch of

@@ -256,7 +256,7 @@ pub(crate) enum StageWord {
 pub(crate) enum Listener {
     /// Turn it on, and register it at Tuco; `sync --watch` and the window then listen
     On {
-        /// Where the tunnel or relay is that leads here, such as https://name.example (empty for none)
+        /// Where the tunnel or relay is that leads here, such as `https://name.example` (empty for none)
         #[arg(long, value_name = "URL")]
         tunnel: Option<String>,
         /// Port of this computer that the tunnel leads to
