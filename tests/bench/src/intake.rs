@@ -111,7 +111,10 @@ fn send(port: u16, sender: usize, limit: Duration) -> anyhow::Result<Vec<Duratio
         stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
-        ensure!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        ensure!(
+            answer.starts_with("HTTP/1.1 200"),
+            "sender {sender} was answered {answer:?} instead of 200"
+        );
         times.push(watch.took().wall);
     }
     Ok(times)

@@ -30,6 +30,9 @@ const HEAD_LIMIT: Duration = Duration::from_secs(5);
 const BODY_LIMIT: Duration = Duration::from_secs(3);
 /// Both together.
 const WHOLE_LIMIT: Duration = Duration::from_secs(8);
+/// How long a connection may show nothing before it makes room for another in a crowd. Under load a
+/// sender's request may come a little after its connection.
+const GRACE: Duration = Duration::from_millis(200);
 /// Connections that the system holds until they are looked at.
 const BACKLOG: u32 = 1_024;
 /// Deliveries on their way to the store; more wait with their senders.
@@ -199,6 +202,7 @@ fn told(error: Error, port: u16) -> ListenError {
 struct Live {
     /// The door has let its request in.
     admitted: Rc<Cell<bool>>,
+    since: Instant,
     task: AbortHandle,
 }
 
@@ -213,20 +217,26 @@ impl Room {
     /// Waits until there is room, made where need be by the oldest that has shown nothing good.
     async fn make(&self) {
         loop {
-            {
+            let patience = {
                 let mut live = self.live.borrow_mut();
                 if live.len() < MOST_CONNECTIONS {
                     return;
                 }
                 let idle = live.iter().find(|(_, one)| !one.admitted.get());
-                if let Some(number) = idle.map(|(number, _)| *number) {
-                    if let Some(one) = live.remove(&number) {
-                        one.task.abort();
+                let idle = idle.map(|(number, one)| (*number, one.since.elapsed()));
+                match idle {
+                    Some((number, age)) if age >= GRACE => {
+                        if let Some(one) = live.remove(&number) {
+                            one.task.abort();
+                        }
+                        return;
                     }
-                    return;
+                    Some((_, age)) => GRACE.saturating_sub(age),
+                    None => WHOLE_LIMIT,
                 }
-            }
-            self.freed.notified().await;
+            };
+            // Whichever comes first: one leaves, or the oldest has had its time.
+            let _ = timeout(patience, self.freed.notified()).await;
         }
     }
 
@@ -273,9 +283,13 @@ async fn accept(socket: TcpListener, gate: Rc<Gate>, room: Rc<Room>, numbers: Rc
             })
         };
         let task = task.abort_handle();
-        room.live
-            .borrow_mut()
-            .insert(number, Live { admitted, task });
+        let since = Instant::now();
+        let live = Live {
+            admitted,
+            since,
+            task,
+        };
+        room.live.borrow_mut().insert(number, live);
         // Lets the new one show its head before another flood is let in.
         tokio::task::yield_now().await;
     }
