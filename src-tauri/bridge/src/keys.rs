@@ -26,6 +26,14 @@ impl Keys {
         }
     }
 
+    /// What HubSpot signs with that it sends to the app's own addresses; none for a pasted key.
+    pub fn client_secret(&self) -> Option<Secret> {
+        match &self.hubspot {
+            Token::Fixed(_) => None,
+            Token::Session(session) => Some(session.oauth().app().client_secret.clone()),
+        }
+    }
+
     /// What is kept of them. Never an access token.
     pub fn to_secrets(&self) -> Secrets {
         let tuco_api_key = Some(self.tuco.clone());

@@ -4,7 +4,7 @@
 //! nothing but a signature. It binds `127.0.0.1` and `::1` only. The [door] looks at the head of a
 //! request: the host must be one of ours, nothing that a browser sends is let in, and the one path holds
 //! 128 random bits. [`check`] looks at the body: the signature over the bytes as they came, then the two
-//! documented shapes. What is good is handed to the thread that owns the store, which commits a batch of
+//! documented shapes. HubSpot has a path of its own beside Tuco's, and [`reported`] checks what comes there. What is good is handed to the thread that owns the store, which commits a batch of
 //! deliveries in one transaction ([`intake`]) and only then are they acknowledged: Tuco sends once.
 //!
 //! A connection carries one request and is closed, so that nothing can be smuggled behind a first one
@@ -18,12 +18,13 @@ pub mod check;
 pub mod door;
 pub mod intake;
 pub mod registration;
+pub mod reported;
 pub mod serve;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod trial;
 
-pub use serve::{ListenError, Open, Plan, local_address, open};
+pub use serve::{ListenError, Open, Plan, hubspot_address, local_address, open};
 
 use crate::event::words;
 
@@ -71,6 +72,10 @@ words! {
         UnknownEvent = "unknown_event",
         /// No message is named.
         NoMessage = "no_message",
+        /// Its time stamp is more than five minutes away.
+        Stale = "stale",
+        /// It is from another portal.
+        OtherPortal = "other_portal",
         /// It is from another workspace.
         OtherWorkspace = "other_workspace",
         /// It could not be stored in time.
@@ -83,12 +88,12 @@ impl Verdict {
     pub fn status(self) -> u16 {
         match self {
             Self::Taken | Self::Again | Self::Test => 200,
-            Self::WrongHost | Self::Browser | Self::OtherWorkspace => 403,
+            Self::WrongHost | Self::Browser | Self::OtherWorkspace | Self::OtherPortal => 403,
             Self::WrongPath => 404,
             Self::WrongMethod => 405,
             Self::TooLarge => 413,
             Self::Incomplete => 408,
-            Self::NoSignature | Self::MalformedSignature | Self::BadSignature => 401,
+            Self::NoSignature | Self::MalformedSignature | Self::BadSignature | Self::Stale => 401,
             Self::Unreadable | Self::EventDiffers => 400,
             Self::UnknownEvent | Self::NoMessage => 422,
             Self::NoSecret | Self::NotStored => 503,
@@ -117,7 +122,7 @@ impl Verdict {
                 "The request named another host than this computer or your tunnel. Check the address of the \
                  tunnel."
             }
-            Self::Browser => "A web page sent it. Only Tuco may.",
+            Self::Browser => "A web page sent it. Only Tuco and HubSpot may.",
             Self::WrongPath => "It was not for this address. Register the address again.",
             Self::WrongMethod => "It was not a POST.",
             Self::TooLarge => "The body was longer than 1 MiB.",
@@ -130,11 +135,19 @@ impl Verdict {
                 "The signature was made with another secret, or your tunnel changed the body. Register again \
                  if it stays so."
             }
-            Self::NoSecret => "There is no secret to check it with. Register at Tuco first.",
+            Self::NoSecret => {
+                "There is no secret to check it with. For Tuco, register first; for HubSpot, sign in with your own \
+                 app."
+            }
             Self::Unreadable => "The body can't be read without doubt.",
             Self::EventDiffers => "The header and the body name different events.",
             Self::UnknownEvent => "It reports something that this program did not ask for.",
             Self::NoMessage => "It names no message.",
+            Self::Stale => {
+                "Its time stamp is more than five minutes away. Set this computer's clock by the network; HubSpot \
+                 sends it again."
+            }
+            Self::OtherPortal => "It is from another HubSpot portal than this connection's.",
             Self::OtherWorkspace => "It is from another Tuco workspace than this connection's.",
             Self::NotStored => {
                 "It could not be stored in time. Polling finds the event; if it stays so, free some disk space."

@@ -15,6 +15,8 @@ pub(crate) const HUBSPOT_TOKEN: &str = "HUBSPOT_TOKEN";
 pub(crate) const TUCO_API_KEY: &str = "TUCO_API_KEY";
 /// What Tuco signs webhooks with, where it was registered there by hand.
 const TUCO_WEBHOOK_SECRET: &str = "TUCO_WEBHOOK_SECRET";
+/// The secret of the user's own HubSpot app.
+pub(crate) const CLIENT_SECRET: &str = "HUBSPOT_CLIENT_SECRET";
 /// Opens the file that keys are kept in.
 pub(crate) const PASSPHRASE: &str = "TUCO_HUBSPOT_PASSPHRASE";
 /// Takes its place, where it is changed.

@@ -7,6 +7,8 @@
 //!
 //! Signing in with an app of the user's own, and staying signed in, is in [`oauth`].
 //!
+//! What HubSpot posts to an address of ours is checked by [`signature`] and read by [`reported`].
+//!
 //! What it refuses to do: to retry, to follow links in answers, to hide that search trails behind, and
 //! to put a value that belongs to a person into an error, a log or a `Debug`.
 
@@ -19,6 +21,7 @@ mod object_kind;
 mod portal;
 mod property;
 mod record;
+pub mod reported;
 pub mod scopes;
 mod search;
 pub mod signature;

@@ -6,13 +6,11 @@
 //! business. It refuses a body in which a key stands twice in one object, because two readers could
 //! each see another value. What it does not know, an event of another name, is told as such.
 
-mod unique;
-
-use crate::lenient::Fields;
+use crate::lenient::{Fields, without_halves};
 use crate::messages;
 use crate::{Message, debug_by};
 use serde_json::{Map, Value};
-use wire::Timestamp;
+use wire::{Timestamp, unique_json};
 
 /// The five events that can be subscribed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,7 +84,11 @@ pub struct Unreadable;
 
 /// Reads a body whose signature was found good.
 pub fn read_delivered(body: &[u8]) -> Result<Delivered, Unreadable> {
-    let body = unique::read(body).ok_or(Unreadable)?;
+    let text = std::str::from_utf8(body).map_err(|_| Unreadable)?;
+    let body = unique_json(text)
+        // A text that was cut within an emoji ends in half a character.
+        .or_else(|| unique_json(&without_halves(text)))
+        .ok_or(Unreadable)?;
     let top = Fields::of(&body).ok_or(Unreadable)?;
     let data = top.inner("data");
     let name = top.word(&["event"]).ok_or(Unreadable)?;

@@ -16,6 +16,7 @@ pub mod reqwest_transport;
 pub mod secret;
 pub mod surroundings;
 pub mod transport;
+pub mod unique;
 
 pub use backoff::Backoff;
 pub use failure::{Failure, RetryClass};
@@ -29,3 +30,4 @@ pub use transport::{
     BoxFuture, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
     Transport, TransportError,
 };
+pub use unique::unique_json;

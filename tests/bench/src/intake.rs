@@ -35,13 +35,15 @@ pub(crate) fn run(senders: usize, seconds: u64) -> anyhow::Result<Intake> {
     let joined = NewConnection {
         name: "Harbor Dental".to_owned(),
         portal_id: "4400001".to_owned(),
+        client_secret: None,
+        portal_id: String::new(),
         workspace_id: "org_1".to_owned(),
         look_back_from: 0,
     };
     let connection = store.write(|rows| rows.insert_connection(&joined, 0))?;
     let (listener, mut inbox) = open(Plan {
         port: 0,
-        tunnel_host: None,
+        tunnel: String::new(),
         path: PATH.to_owned(),
         secrets: vec![Secret::new(SECRET)],
         workspace_id: "org_1".to_owned(),

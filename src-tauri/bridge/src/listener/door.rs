@@ -6,14 +6,25 @@ use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method};
 use subtle::ConstantTimeEq;
 
-/// What stands before the random part of the address.
+/// What stands before the random part of Tuco's address, and of HubSpot's.
 const PREFIX: &str = "/tuco/";
+const HUBSPOT_PREFIX: &str = "/hubspot/";
+
+/// Whose address was called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// Tuco's.
+    Tuco,
+    /// HubSpot's.
+    HubSpot,
+}
 
 /// The hosts and the path of one listener.
 #[derive(Debug, Clone)]
 pub struct Door {
     hosts: Vec<String>,
     path: String,
+    hubspot_path: String,
 }
 
 impl Door {
@@ -24,6 +35,7 @@ impl Door {
         Self {
             hosts: own.chain(tunnel.map(str::to_ascii_lowercase)).collect(),
             path: path_of(path),
+            hubspot_path: hubspot_path_of(path),
         }
     }
 
@@ -31,7 +43,7 @@ impl Door {
     ///
     /// # Errors
     /// The verdict.
-    pub fn admit(&self, head: &Parts) -> Result<(), Verdict> {
+    pub fn admit(&self, head: &Parts) -> Result<Caller, Verdict> {
         // A target with a host in it is for a proxy, which this is not.
         let proxied = head.uri.authority().is_some();
         let host = only(&head.headers, HOST.as_str()).and_then(|host| host.to_str().ok());
@@ -51,20 +63,30 @@ impl Door {
             return Err(Verdict::Browser);
         }
         let path = head.uri.path().as_bytes();
-        let right = bool::from(path.ct_eq(self.path.as_bytes())) && head.uri.query().is_none();
-        if !right {
-            return Err(Verdict::WrongPath);
-        }
+        // Both are compared, so that time tells of neither.
+        let tuco = bool::from(path.ct_eq(self.path.as_bytes()));
+        let hubspot = bool::from(path.ct_eq(self.hubspot_path.as_bytes()));
+        let caller = match (tuco, hubspot) {
+            _ if head.uri.query().is_some() => return Err(Verdict::WrongPath),
+            (true, _) => Caller::Tuco,
+            (_, true) => Caller::HubSpot,
+            _ => return Err(Verdict::WrongPath),
+        };
         if head.method != Method::POST {
             return Err(Verdict::WrongMethod);
         }
-        Ok(())
+        Ok(caller)
     }
 }
 
-/// The path of an address with this random part.
+/// The path of Tuco's address with this random part.
 pub fn path_of(random: &str) -> String {
     format!("{PREFIX}{random}")
+}
+
+/// The path of HubSpot's address with this random part.
+pub fn hubspot_path_of(random: &str) -> String {
+    format!("{HUBSPOT_PREFIX}{random}")
 }
 
 /// The value of a header that stands there exactly once.

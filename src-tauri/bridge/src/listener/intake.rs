@@ -6,7 +6,8 @@ use crate::engine::Engine;
 use crate::engine::settings_of;
 use crate::event::Kind;
 use crate::poll::{of_delivered, see_one};
-use crate::store::{DeliveryRow, StoreError, Writer};
+use crate::store::{DeliveryRow, HubSpotEventRow, StoreError, Writer};
+use hubspot::reported::ReportedEvent;
 use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -18,6 +19,15 @@ const MOST_AT_ONCE: usize = 256;
 const LATE_MS: i64 = 5 * 60 * 1_000;
 /// After a change of the secret, deliveries signed with the old one may be on their way so long.
 const IN_FLIGHT_MS: i64 = 60 * 1_000;
+
+/// What a request says whose signature is good.
+#[derive(Debug, Clone)]
+pub enum Good {
+    /// Tuco delivers an event.
+    Delivered(Checked),
+    /// HubSpot reports some.
+    Reported(Vec<ReportedEvent>),
+}
 
 /// A request that has reached the listener, on its way into the store.
 #[derive(Debug)]
@@ -31,7 +41,7 @@ pub struct Arrived {
     /// Length of the body.
     pub bytes: u64,
     /// What it says, or why it was refused.
-    pub what: Result<Box<Checked>, Verdict>,
+    pub what: Result<Box<Good>, Verdict>,
     /// Who waits for it to be stored; nobody for what was refused.
     pub answer: Option<oneshot::Sender<Verdict>>,
 }
@@ -99,15 +109,17 @@ pub fn take_in(
     let mut counts: BTreeMap<Verdict, u64> = BTreeMap::new();
     let (mut rewritten, mut newest_secret) = (0, false);
     for arrived in batch {
-        let verdict = match &arrived.what {
-            Ok(checked) => {
+        let (verdict, news) = match arrived.what.as_deref() {
+            Ok(Good::Delivered(checked)) => {
                 rewritten += u64::from(checked.rewritten);
                 newest_secret |= checked.secret == 0 && !checked.delivered.test;
-                take_one(rows, connection, &region, now, checked)?
+                let verdict = take_one(rows, connection, &region, now, checked)?;
+                (verdict, u64::from(verdict == Verdict::Taken))
             }
-            Err(verdict) => *verdict,
+            Ok(Good::Reported(events)) => take_reported(rows, connection, arrived.at, events)?,
+            Err(verdict) => (*verdict, 0),
         };
-        taken.news += u64::from(verdict == Verdict::Taken);
+        taken.news += news;
         *counts.entry(verdict).or_default() += 1;
         taken.verdicts.push(verdict);
         if !verdict.is_at_the_door() {
@@ -152,15 +164,45 @@ fn take_one(
     Ok(if news { Verdict::Taken } else { Verdict::Again })
 }
 
+/// What HubSpot reports waits in a table of its own for the rules. How many events are news.
+fn take_reported(
+    rows: &Writer<'_>,
+    connection: i64,
+    arrived_at: Timestamp,
+    events: &[ReportedEvent],
+) -> Result<(Verdict, u64), StoreError> {
+    let mut news = 0;
+    for event in events {
+        if rows.remember_body(connection, &event.sum)? {
+            rows.add_hubspot_event(connection, &HubSpotEventRow::of(event, arrived_at))?;
+            news += 1;
+        }
+    }
+    let verdict = if news > 0 {
+        Verdict::Taken
+    } else {
+        Verdict::Again
+    };
+    Ok((verdict, news))
+}
+
 fn listed(arrived: &Arrived, verdict: Verdict) -> DeliveryRow {
-    let delivered = arrived.what.as_ref().ok().map(|checked| &checked.delivered);
+    let (delivered, reported) = match arrived.what.as_deref() {
+        Ok(Good::Delivered(checked)) => (Some(&checked.delivered), None),
+        Ok(Good::Reported(events)) => (None, events.first()),
+        Err(_) => (None, None),
+    };
     let told_at = delivered.and_then(|delivered| delivered.happened_at.or(delivered.at));
+    let told_at = told_at.or(reported.and_then(|event| event.occurred_at));
+    let name = delivered.map_or(&arrived.event, |delivered| &delivered.name);
+    let event = match reported {
+        Some(event) => format!("hubspot {} {}", event.kind.as_str(), event.name),
+        None => name.clone(),
+    };
     DeliveryRow {
         id: 0,
         at: arrived.at,
-        event: delivered
-            .map_or(&arrived.event, |delivered| &delivered.name)
-            .clone(),
+        event: event.trim_end().to_owned(),
         message_id: delivered
             .and_then(|delivered| Some(delivered.message.as_ref()?.id.clone()))
             .unwrap_or_default(),

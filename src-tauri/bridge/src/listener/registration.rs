@@ -313,8 +313,8 @@ pub fn address(row: &WebhookRow, sandbox: bool) -> Option<String> {
 }
 
 /// The name under which a tunnel brings requests.
-pub fn tunnel_host(row: &WebhookRow) -> Option<String> {
-    let url = Url::parse(&row.tunnel).ok()?;
+pub fn tunnel_host(tunnel: &str) -> Option<String> {
+    let url = Url::parse(tunnel).ok()?;
     let host = url.host_str()?;
     Some(match url.port() {
         Some(port) => format!("{host}:{port}"),

@@ -2,8 +2,10 @@
 //! and a flood at the door takes no time from the engine.
 
 use super::check::check;
-use super::door::{Door, path_of};
-use super::intake::{Arrived, Inbox};
+use super::door::{Caller, Door, hubspot_path_of, path_of};
+use super::intake::{Arrived, Good, Inbox};
+use super::registration::tunnel_host;
+use super::reported::{Expected, check_reported};
 use super::{MOST_BODY_BYTES, MOST_CONNECTIONS, MOST_HEAD_BYTES, Verdict};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
@@ -42,14 +44,18 @@ const INBOX: usize = 256;
 pub struct Plan {
     /// Port of this computer; 0 takes any free one.
     pub port: u16,
-    /// The host that the tunnel is reached by.
-    pub tunnel_host: Option<String>,
+    /// The address of the tunnel, such as `https://name.example`; empty without one.
+    pub tunnel: String,
     /// The random part of the address.
     pub path: String,
     /// The secrets that hold, the newest first.
     pub secrets: Vec<Secret>,
+    /// What HubSpot signs with, where the connection signs in with an app of the user's own.
+    pub client_secret: Option<Secret>,
     /// The connection's workspace; empty where it is not known.
     pub workspace_id: String,
+    /// The connection's portal; empty where it is not known.
+    pub portal_id: String,
     /// Time.
     pub clock: Arc<dyn Clock>,
 }
@@ -82,7 +88,7 @@ pub enum ListenError {
 pub struct Open {
     port: u16,
     path: String,
-    secrets: Arc<Mutex<Vec<Secret>>>,
+    held: Arc<Mutex<Held>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -98,9 +104,36 @@ impl Open {
         local_address(self.port, &self.path)
     }
 
-    /// These secrets hold from now on, the newest first.
+    /// These secrets of Tuco hold from now on, the newest first.
     pub fn set_secrets(&self, secrets: Vec<Secret>) {
-        *self.secrets.lock().unwrap_or_else(PoisonError::into_inner) = secrets;
+        self.held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .tuco = secrets;
+    }
+
+    /// What HubSpot signs with from now on.
+    pub fn set_client_secret(&self, secret: Option<Secret>) {
+        self.held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .hubspot = secret;
+    }
+}
+
+/// The secrets of the moment.
+#[derive(Debug, Clone)]
+struct Held {
+    tuco: Vec<Secret>,
+    hubspot: Option<Secret>,
+}
+
+/// What HubSpot has to call: the tunnel, or without one this computer.
+pub fn hubspot_address(tunnel: &str, port: u16, path: &str) -> String {
+    let path = hubspot_path_of(path);
+    match tunnel {
+        "" => format!("http://127.0.0.1:{port}{path}"),
+        tunnel => format!("{tunnel}{path}"),
     }
 }
 
@@ -141,11 +174,16 @@ pub fn open(plan: Plan) -> Result<(Open, Inbox), ListenError> {
     };
     let (inbox_sender, inbox) = mpsc::channel(INBOX);
     let (stop, stopped) = oneshot::channel();
-    let secrets = Arc::new(Mutex::new(plan.secrets));
+    let held = Arc::new(Mutex::new(Held {
+        tuco: plan.secrets,
+        hubspot: plan.client_secret,
+    }));
     let gate = Gate {
-        door: Door::new(port, plan.tunnel_host.as_deref(), &plan.path),
-        secrets: secrets.clone(),
+        door: Door::new(port, tunnel_host(&plan.tunnel).as_deref(), &plan.path),
+        held: held.clone(),
         workspace_id: plan.workspace_id,
+        hubspot_address: hubspot_address(&plan.tunnel, port, &plan.path),
+        portal_id: plan.portal_id,
         clock: plan.clock,
         inbox: inbox_sender,
     };
@@ -159,7 +197,7 @@ pub fn open(plan: Plan) -> Result<(Open, Inbox), ListenError> {
     let open = Open {
         port,
         path: plan.path,
-        secrets,
+        held,
         stop: Some(stop),
         thread: Some(thread),
     };
@@ -316,8 +354,10 @@ async fn converse(stream: TcpStream, gate: Rc<Gate>, admitted: Rc<Cell<bool>>) {
 /// What all connections share.
 struct Gate {
     door: Door,
-    secrets: Arc<Mutex<Vec<Secret>>>,
+    held: Arc<Mutex<Held>>,
     workspace_id: String,
+    hubspot_address: String,
+    portal_id: String,
     clock: Arc<dyn Clock>,
     inbox: mpsc::Sender<Arrived>,
 }
@@ -330,16 +370,25 @@ impl Gate {
     ) -> Response<Full<Bytes>> {
         let started = Instant::now();
         let (head, body) = request.into_parts();
-        if let Err(verdict) = self.door.admit(&head) {
-            self.report(&head.headers, started, 0, verdict).await;
-            return answer(verdict);
-        }
+        let caller = match self.door.admit(&head) {
+            Ok(caller) => caller,
+            Err(verdict) => {
+                self.report(&head.headers, started, 0, verdict).await;
+                return answer(verdict);
+            }
+        };
         admitted.set(true);
-        let verdict = timeout(BODY_LIMIT, self.take(&head, body, started)).await;
+        let verdict = timeout(BODY_LIMIT, self.take(caller, &head, body, started)).await;
         answer(verdict.unwrap_or(Verdict::NotStored))
     }
 
-    async fn take(&self, head: &Parts, body: Incoming, started: Instant) -> Verdict {
+    async fn take(
+        &self,
+        caller: Caller,
+        head: &Parts,
+        body: Incoming,
+        started: Instant,
+    ) -> Verdict {
         let limited = Limited::new(body, MOST_BODY_BYTES);
         let body = match timeout(BODY_LIMIT, limited.collect()).await {
             Ok(Ok(body)) => body.to_bytes(),
@@ -359,13 +408,8 @@ impl Gate {
                 return Verdict::Incomplete;
             }
         };
-        let secrets = self
-            .secrets
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let checked = match check(&head.headers, &body, &secrets, &self.workspace_id) {
-            Ok(checked) => checked,
+        let good = match self.check(caller, &head.headers, &body) {
+            Ok(good) => good,
             Err(verdict) => {
                 self.report(&head.headers, started, body.len(), verdict)
                     .await;
@@ -373,7 +417,7 @@ impl Gate {
             }
         };
         let (sender, stored) = oneshot::channel();
-        let arrived = self.arrived(&head.headers, started, body.len(), Ok(Box::new(checked)));
+        let arrived = self.arrived(&head.headers, started, body.len(), Ok(Box::new(good)));
         let arrived = Arrived {
             answer: Some(sender),
             ..arrived
@@ -382,6 +426,27 @@ impl Gate {
             return Verdict::NotStored;
         }
         stored.await.unwrap_or(Verdict::NotStored)
+    }
+
+    fn check(&self, caller: Caller, headers: &HeaderMap, body: &[u8]) -> Result<Good, Verdict> {
+        let held = self
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        match caller {
+            Caller::Tuco => {
+                check(headers, body, &held.tuco, &self.workspace_id).map(Good::Delivered)
+            }
+            Caller::HubSpot => {
+                let expected = Expected {
+                    address: &self.hubspot_address,
+                    secret: held.hubspot.as_ref(),
+                    portal_id: &self.portal_id,
+                };
+                check_reported(headers, body, expected, self.clock.now()).map(Good::Reported)
+            }
+        }
     }
 
     /// A refusal, to be counted. Where the store is busy the sender waits, not the next delivery.
@@ -396,7 +461,7 @@ impl Gate {
         headers: &HeaderMap,
         started: Instant,
         bytes: usize,
-        what: Result<Box<super::check::Checked>, Verdict>,
+        what: Result<Box<Good>, Verdict>,
     ) -> Arrived {
         let named = headers
             .get("x-tuco-event")

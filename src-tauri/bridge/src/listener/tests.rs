@@ -1,9 +1,11 @@
 //! The listener over real sockets, into a real store.
 
+pub(crate) mod at_tuco;
 mod crowd;
 mod matrix;
 mod mutated;
 mod registering;
+mod reported;
 mod taken;
 
 use super::intake::{acknowledge, next, take_in};
@@ -19,14 +21,16 @@ use std::sync::Arc;
 use std::time::Duration;
 use wire::{Clock, Secret, SystemClock};
 
+const CLIENT_SECRET: &str = "0d8a1f6c-5b3e-4c77-9a51-6f2d8e9b1a30";
 const SECRET: &str = "5f9a1c0e2b7d4866a1b2c3d4e5f60718";
 const PATH: &str = "00112233445566778899aabbccddeeff";
-const WORKSPACE: &str = "org_EXAMPLE1";
+pub(crate) const WORKSPACE: &str = "org_EXAMPLE1";
 
 /// A listener with a store behind it, and a thread that owns the store.
 struct Stage {
     folder: tempfile::TempDir,
     connection: i64,
+    client_secret: Option<&'static str>,
     open: Option<Open>,
     owner: Option<std::thread::JoinHandle<Store>>,
 }
@@ -49,6 +53,7 @@ impl Stage {
         let mut stage = Self {
             folder,
             connection,
+            client_secret: Some(CLIENT_SECRET),
             open: None,
             owner: None,
         };
@@ -59,10 +64,12 @@ impl Stage {
     fn begin(&mut self, mut store: Store, secrets: &[&str]) {
         let (open, mut inbox) = open(Plan {
             port: 0,
-            tunnel_host: Some("hooks.example".to_owned()),
+            tunnel: "https://hooks.example".to_owned(),
             path: PATH.to_owned(),
             secrets: secrets.iter().map(|secret| Secret::new(*secret)).collect(),
+            client_secret: self.client_secret.map(Secret::new),
             workspace_id: WORKSPACE.to_owned(),
+            portal_id: "4400001".to_owned(),
             clock: Arc::new(SystemClock),
         })
         .unwrap();
@@ -126,17 +133,17 @@ impl Stage {
 
 /// A request, in every part of which something can be wrong.
 #[derive(Clone)]
-struct Sent {
-    method: &'static str,
-    target: String,
-    host: Option<String>,
-    headers: Vec<(&'static str, Vec<u8>)>,
-    body: Vec<u8>,
-    chunked: bool,
+pub(crate) struct Sent {
+    pub(crate) method: &'static str,
+    pub(crate) target: String,
+    pub(crate) host: Option<String>,
+    pub(crate) headers: Vec<(&'static str, Vec<u8>)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) chunked: bool,
 }
 
 impl Sent {
-    fn to(port: u16) -> Self {
+    pub(crate) fn to(port: u16) -> Self {
         Self {
             method: "POST",
             target: format!("/tuco/{PATH}"),
@@ -148,7 +155,7 @@ impl Sent {
     }
 
     /// The status; 0 where the connection was ended without one.
-    fn send(&self, port: u16) -> u16 {
+    pub(crate) fn send(&self, port: u16) -> u16 {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
@@ -202,13 +209,13 @@ fn status(stream: &mut TcpStream) -> u16 {
     told.unwrap_or(0)
 }
 
-fn sign(secret: &str, body: &[u8]) -> String {
+pub(crate) fn sign(secret: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body);
     hex::encode(mac.finalize().into_bytes())
 }
 
-fn reply(message_id: &str) -> Vec<u8> {
+pub(crate) fn reply(message_id: &str) -> Vec<u8> {
     json!({
         "event": "message.reply", "timestamp": "2026-06-02T16:10:03.000Z", "workspaceId": WORKSPACE,
         "messageId": message_id, "leadId": "6b1f00000000000000000a01", "phone": "+12025550143",

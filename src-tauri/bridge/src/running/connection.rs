@@ -113,6 +113,11 @@ impl Slot {
         Ok(self.keys.borrow_mut().get_or_insert(loaded).clone())
     }
 
+    /// What HubSpot signs with, of the keys that were read or given.
+    pub(super) fn client_secret(&self) -> Option<wire::Secret> {
+        self.keys.borrow().as_ref()?.client_secret()
+    }
+
     /// The engine, signed in.
     pub(super) async fn engine(&self, house: &House) -> Result<Rc<Engine>, HandleError> {
         if let Some(engine) = self.standing() {

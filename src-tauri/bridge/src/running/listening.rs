@@ -45,6 +45,10 @@ pub struct ListenerState {
     pub tunnel: String,
     /// What Tuco has to call; empty where nothing leads here.
     pub address: String,
+    /// What HubSpot has to call, for a webhook of a workflow or of the user's own app; empty while it is off.
+    pub hubspot_address: String,
+    /// Whether HubSpot can be believed: the connection is signed in with an app of the user's own.
+    pub hubspot_heard: bool,
     /// Whether Tuco was told to.
     pub registered: bool,
     /// Two secrets hold while one takes the other's place.
@@ -90,6 +94,10 @@ impl House {
             address: on
                 .and_then(|row| registration::address(row, sandbox))
                 .unwrap_or_default(),
+            hubspot_address: on
+                .map(|row| listener::hubspot_address(&row.tunnel, row.port, &row.path))
+                .unwrap_or_default(),
+            hubspot_heard: self.known(id)?.client_secret().is_some(),
             registered: row.as_ref().is_some_and(|row| !row.webhook_id.is_empty()),
             rotating: row.as_ref().is_some_and(|row| row.rotating_since > 0),
             rewritten: row.as_ref().map_or(0, |row| row.rewritten),
@@ -155,6 +163,7 @@ impl House {
     async fn open_listener(self: &Rc<Self>, row: &WebhookRow) -> Result<(), HandleError> {
         let id = row.connection_id;
         self.listeners.close(id);
+        let slot = self.known(id)?;
         let connection = self
             .read(|rows| rows.connection(id))?
             .ok_or(StoreError::Missing)?;
@@ -163,17 +172,32 @@ impl House {
             tokio::task::spawn_blocking(move || registration::load_secrets(&*vault, &key)).await;
         let (open, inbox) = listener::open(Plan {
             port: row.port,
-            tunnel_host: registration::tunnel_host(row),
+            tunnel: row.tunnel.clone(),
             path: row.path.clone(),
             // Without them every delivery is answered as one that could not be checked.
             secrets: secrets.ok().and_then(Result::ok).unwrap_or_default(),
+            // Keys that can't be read now are taken up when they are.
+            client_secret: slot
+                .keys(self)
+                .await
+                .ok()
+                .and_then(|keys| keys.client_secret()),
             workspace_id: connection.workspace_id,
+            portal_id: connection.portal_id,
             clock: self.ground.access.clock.clone(),
         })
         .map_err(RegistrationError::from)?;
         self.listeners.open.borrow_mut().insert(id, open);
         spawn_local(take(Rc::downgrade(self), id, inbox));
         Ok(())
+    }
+
+    /// After other keys have come: what HubSpot signs with may be another secret.
+    pub(super) fn renew_client_secret(&self, id: i64) {
+        let secret = self.known(id).ok().and_then(|slot| slot.client_secret());
+        if let Some(open) = self.listeners.open.borrow().get(&id) {
+            open.set_client_secret(secret);
+        }
     }
 
     /// Sends a signed test to the listener, and answers with what it made of it.

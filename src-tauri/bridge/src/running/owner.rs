@@ -246,6 +246,7 @@ impl House {
                 let saved = keys::save(&self.ground, &self.store, &keys, name.as_deref()).await;
                 if let Ok(saved) = &saved {
                     self.open(saved.connection.id).take_keys(keys);
+                    self.renew_client_secret(saved.connection.id);
                     self.tell(Notice::Connections);
                 }
                 give(reply, saved);
@@ -265,6 +266,7 @@ impl House {
                 let adopted = keys::take(&self.ground, &self.store, *signed, name.as_deref()).await;
                 let saved = adopted.map(|(saved, keys)| {
                     self.open(saved.connection.id).take_keys(keys);
+                    self.renew_client_secret(saved.connection.id);
                     self.tell(Notice::Connections);
                     saved
                 });

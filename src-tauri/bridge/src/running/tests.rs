@@ -1,5 +1,7 @@
 //! The thread itself, where something goes wrong that nobody foresaw.
 
+mod listening;
+
 use super::{Ground, LoopState, start};
 use crate::connect::Access;
 use crate::home::Home;

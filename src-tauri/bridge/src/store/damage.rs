@@ -136,6 +136,7 @@ const TABLES: &[Table] = &[
     Table::rows("delivery"),
     Table::keyed("delivery_count"),
     Table::rows("test_run"),
+    Table::rows("hubspot_event"),
 ];
 
 struct Table {

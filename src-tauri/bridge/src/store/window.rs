@@ -161,6 +161,7 @@ impl Writer<'_> {
             "DELETE FROM delivery WHERE connection_id = ?1",
             "DELETE FROM delivery_count WHERE connection_id = ?1",
             "DELETE FROM test_run WHERE connection_id = ?1",
+            "DELETE FROM hubspot_event WHERE connection_id = ?1",
             "DELETE FROM connection WHERE id = ?1",
         ] {
             self.change(statement, [id])?;

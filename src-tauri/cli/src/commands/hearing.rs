@@ -1,13 +1,13 @@
 //! The listener inside `sync --watch`.
 
-use super::listener::secrets;
+use super::listener::{client_secret, secrets};
 use crate::arguments::Global;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::surroundings;
 use crate::vault;
-use bridge::listener::registration::{Registrar, tunnel_host};
+use bridge::listener::registration::Registrar;
 use bridge::listener::{Open, Plan, intake::Inbox, open};
 use serde_json::json;
 use std::sync::Arc;
@@ -42,10 +42,12 @@ impl Hearing {
             if row.enabled {
                 let plan = Plan {
                     port: row.port,
-                    tunnel_host: tunnel_host(&row),
+                    tunnel: row.tunnel.clone(),
                     path: row.path.clone(),
                     secrets: secrets(&connection.key, global, console).await?,
+                    client_secret: client_secret(&connection, global, console).await?,
                     workspace_id: connection.workspace_id,
+                    portal_id: connection.portal_id,
                     clock: Arc::new(SystemClock),
                 };
                 match open(plan) {

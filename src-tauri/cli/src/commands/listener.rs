@@ -7,13 +7,14 @@ use crate::arguments::{Global, Listener};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::session;
-use crate::surroundings;
+use crate::surroundings::{self, CLIENT_SECRET};
 use crate::table::{cell, table, toned};
 use crate::vault;
 use crate::zone::{exact, zone};
 use bridge::listener::registration::{self, Registrar, RegistrationError};
-use bridge::listener::{local_address, trial};
-use bridge::store::{ConnectionRow, DeliveryRow, ReadStore, WebhookRow};
+use bridge::listener::{hubspot_address, local_address, trial};
+use bridge::store::{ConnectionRow, DeliveryRow, HubSpotEventRow, Method, ReadStore, WebhookRow};
+use bridge::vault::Vault;
 use serde_json::{Value, json};
 
 /// Deliveries that `listener status` shows.
@@ -87,6 +88,10 @@ fn say(row: &WebhookRow, address: Option<&str>, by_hand: bool, console: &Console
         (Some(address), true) => console.say(&format!("Not registered at Tuco: {address}")),
         (Some(address), false) => console.say(&format!("Tuco reports to {address}")),
     }
+    console.say(&format!(
+        "For a webhook of a HubSpot workflow, or of your own app: {}",
+        hubspot_address(&row.tunnel, row.port, &row.path)
+    ));
     if row.rotating_since > 0 {
         console.say(
             "Two secrets hold. The old one goes by itself once Tuco signs with the new one, or with \
@@ -96,14 +101,17 @@ fn say(row: &WebhookRow, address: Option<&str>, by_hand: bool, console: &Console
 }
 
 fn state(row: &WebhookRow, address: Option<&str>) -> Value {
-    let local = if row.enabled {
-        local_address(row.port, &row.path)
+    let (local, hubspot) = if row.enabled {
+        (
+            local_address(row.port, &row.path),
+            hubspot_address(&row.tunnel, row.port, &row.path),
+        )
     } else {
-        String::new()
+        (String::new(), String::new())
     };
     json!({
         "on": row.enabled, "port": row.port, "local": local, "tunnel": row.tunnel,
-        "address": address.unwrap_or_default(), "registered": !row.webhook_id.is_empty(),
+        "address": address.unwrap_or_default(), "hubspot_address": hubspot, "registered": !row.webhook_id.is_empty(),
         "rotating": row.rotating_since > 0, "rewritten": row.rewritten,
     })
 }
@@ -125,6 +133,7 @@ fn status(global: &Global, console: &Console) -> Result<Exit, Failure> {
     };
     let counts = store.read().delivery_counts(connection.id)?;
     let last = store.read().deliveries(connection.id, SHOWN)?;
+    let heard = store.read().last_hubspot_events(connection.id, SHOWN)?;
     let address = registration::address(&row, sandbox).filter(|_| row.enabled);
     let mut told = state(&row, address.as_deref());
     if let Some(told) = told.as_object_mut() {
@@ -132,6 +141,10 @@ fn status(global: &Global, console: &Console) -> Result<Exit, Failure> {
         told.insert(
             "deliveries".to_owned(),
             last.iter().map(delivery).collect::<Vec<_>>().into(),
+        );
+        told.insert(
+            "hubspot_events".to_owned(),
+            heard.iter().map(hubspot_event).collect::<Vec<_>>().into(),
         );
     }
     console.json(&told);
@@ -168,6 +181,15 @@ fn delivery(one: &DeliveryRow) -> Value {
         "id": one.id, "at": one.at, "event": one.event, "message_id": one.message_id,
         "verdict": one.verdict, "why": one.verdict.in_words(), "late": one.late,
         "latency_us": one.latency_us, "bytes": one.bytes,
+    })
+}
+
+/// Without its body: that is for rules.
+fn hubspot_event(one: &HubSpotEventRow) -> Value {
+    json!({
+        "id": one.id, "kind": one.kind.as_str(), "name": one.name, "object_type": one.object_type,
+        "object_id": one.object_id, "property": one.property, "workflow_id": one.workflow_id,
+        "occurred_at": one.occurred_at, "arrived_at": one.arrived_at,
     })
 }
 
@@ -226,6 +248,29 @@ pub(super) async fn secrets(
         Ok(Ok(secrets)) => Ok(secrets),
         Ok(Err(error)) => Err(Failure::needs_person("keychain", error.to_string())),
         Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// What HubSpot signs with: of this run's environment, else of the vault. None where the connection signs in
+/// with a pasted key.
+pub(super) async fn client_secret(
+    connection: &ConnectionRow,
+    global: &Global,
+    console: &Console,
+) -> Result<Option<wire::Secret>, Failure> {
+    if let Some(given) = surroundings::given_key(CLIENT_SECRET)? {
+        return Ok(Some(given));
+    }
+    if connection.method != Method::SignIn || surroundings::given_keys()?.is_some() {
+        return Ok(None);
+    }
+    let stores = vault::opened(&connection.key, global, console)?;
+    let key = connection.key.clone();
+    let loaded = tokio::task::spawn_blocking(move || stores.load(&key)).await;
+    match loaded {
+        Ok(Ok(kept)) => Ok(kept.and_then(|kept| kept.hubspot_client_secret)),
+        Ok(Err(error)) => Err(Failure::needs_person("keychain", error.to_string())),
+        Err(_) => Ok(None),
     }
 }
 

@@ -7,7 +7,7 @@ use super::connect::{TUCO_QUESTION, ask, report};
 use crate::arguments::{Connect, Global};
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
-use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
+use crate::surroundings::{self, CLIENT_SECRET, HUBSPOT_TOKEN, TUCO_API_KEY};
 use crate::{home, session, vault};
 use bridge::connect::Access;
 use bridge::sign_in::{self, Answer, App, Attempt, Control, PORTS, SignInError, Wish, finish};
@@ -19,7 +19,6 @@ use std::sync::Arc;
 use wire::Secret;
 
 const CLIENT_ID: &str = "HUBSPOT_CLIENT_ID";
-const CLIENT_SECRET: &str = "HUBSPOT_CLIENT_SECRET";
 const ORDER: &str = "one a line: client id, client secret, Tuco key";
 
 pub(super) async fn run(

@@ -39,10 +39,12 @@ fn a_port_that_is_taken_is_told_with_a_way_out() {
     let stage = Stage::new();
     let refused = open(Plan {
         port: stage.port(),
-        tunnel_host: None,
+        tunnel: String::new(),
         path: super::PATH.to_owned(),
         secrets: vec![wire::Secret::new(SECRET)],
+        client_secret: None,
         workspace_id: String::new(),
+        portal_id: String::new(),
         clock: Arc::new(SystemClock),
     });
     let Err(error) = refused else {

@@ -1,6 +1,9 @@
 //! Who may come in: every combination of host, origin, method and path.
 
 use super::{PATH, Sent, Stage, reply, sign};
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::Duration;
 
 #[test]
 fn of_1680_requests_exactly_the_four_allowed_ones_succeed() {
@@ -74,6 +77,62 @@ fn of_1680_requests_exactly_the_four_allowed_ones_succeed() {
         .map(|host| (host.clone(), 0, "POST", paths[0].clone()))
         .collect();
     assert_eq!(allowed, wanted);
+}
+
+/// What stands in the head about the body's length, against what the signature is.
+#[test]
+fn a_body_is_taken_only_where_its_length_and_its_signature_are_right() {
+    let stage = Stage::new();
+    let port = stage.port();
+    let mut tried = 0;
+    for length in ["right", "in pieces", "short", "nought", "huge", "no number"] {
+        for signature in ["right", "another's", "missing", "malformed", "twice"] {
+            let body = reply("m1");
+            let right = sign(super::SECRET, &body);
+            let signatures = match signature {
+                "right" => vec![right],
+                "another's" => vec![sign("another", &body)],
+                "missing" => vec![],
+                "malformed" => vec![format!("sha256={right}")],
+                _ => vec![right.clone(), right],
+            };
+            let mut head = format!(
+                "POST /tuco/{PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Tuco-Event: message.reply\r\n"
+            );
+            for one in signatures {
+                head.push_str(&format!("X-Tuco-Signature: {one}\r\n"));
+            }
+            let mut sent = body.clone();
+            match length {
+                "right" => head.push_str(&format!("Content-Length: {}\r\n", body.len())),
+                "in pieces" => {
+                    head.push_str("Transfer-Encoding: chunked\r\n");
+                    sent = format!("{:x}\r\n", body.len()).into_bytes();
+                    sent.extend(&body);
+                    sent.extend(b"\r\n0\r\n\r\n");
+                }
+                "short" => head.push_str(&format!("Content-Length: {}\r\n", body.len() - 1)),
+                "nought" => head.push_str("Content-Length: 0\r\n"),
+                "huge" => {
+                    head.push_str("Content-Length: 1048577\r\n");
+                    sent.resize(1_048_577, b' ');
+                }
+                _ => head.push_str("Content-Length: all\r\n"),
+            }
+            head.push_str("\r\n");
+            let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            let limit = Some(Duration::from_secs(20));
+            stream.set_read_timeout(limit).unwrap();
+            // Whoever is refused early may find the connection closed while it still writes.
+            let _ = stream.write_all(head.as_bytes());
+            let _ = stream.write_all(&sent);
+            let status = super::status(&mut stream);
+            let good = matches!(length, "right" | "in pieces") && signature == "right";
+            assert_eq!(status == 200, good, "{length} {signature}: {status}");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 30);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use super::{SECRET, Sent, Stage, WORKSPACE, reply, sign};
 use crate::event::{Kind, Source};
-use crate::listener::Verdict;
 use crate::poll::see_one;
 use crate::store::WebhookRow;
 use serde_json::{Value, json};
@@ -50,54 +49,127 @@ fn the_same_event_in_another_body_is_no_second_one() {
     assert_eq!(kinds(&mut stage, "m1"), [Kind::Reply]);
 }
 
-#[test]
-fn all_five_events_become_events_and_a_test_none() {
-    let mut stage = Stage::new();
-    for event in ["sent", "failed", "fallback", "opened", "reply"] {
-        let body = json!({
-            "event": format!("message.{event}"), "timestamp": "2026-06-02T16:10:03.000Z",
-            "workspaceId": WORKSPACE,
-            "data": {"messageId": "m1", "recipientPhone": "+12025550143", "message": "Hello",
-                     "lineId": "l1", "error": "why"},
-        });
-        assert_eq!(stage.deliver(body.to_string().as_bytes()), 200);
-    }
-    let test = json!({
-        "event": "message.reply", "testMode": true, "messageId": "m2", "message": "test",
-        "phone": "+12025550143",
+const FIVE: [&str; 5] = ["sent", "failed", "fallback", "opened", "reply"];
+
+/// A report of an event, as one page of the vendor shows it or as the other does: all of it at the top,
+/// with the message as an object unless it is a reply, or all of it inside `data`.
+fn report(event: &str, at_the_top: bool, message_id: &str) -> Value {
+    let mut body = json!({
+        "event": format!("message.{event}"), "timestamp": "2026-06-02T16:10:03.000Z",
+        "workspaceId": WORKSPACE,
     });
-    assert_eq!(stage.deliver(test.to_string().as_bytes()), 200);
+    let more = match (at_the_top, event) {
+        (false, _) => json!({"data": {
+            "messageId": message_id, "recipientPhone": "+12025550143", "message": "Hello",
+            "lineId": "l1", "error": "why",
+        }}),
+        (true, "reply") => json!({
+            "messageId": message_id, "phone": "+12025550143", "message": "Hello", "fromLineId": "l1",
+        }),
+        (true, _) => json!({
+            "messageId": message_id, "data": {"error": "why"},
+            "message": {"_id": message_id, "recipientPhone": "+12025550143", "message": "Hello",
+                        "fromLineId": "l1", "messageType": "imessage"},
+        }),
+    };
+    let fields = body.as_object_mut().unwrap();
+    fields.extend(more.as_object().unwrap().clone());
+    body
+}
+
+#[test]
+fn all_five_events_of_both_shapes_become_events() {
+    let mut stage = Stage::new();
+    for (at_the_top, message) in [(true, "m1"), (false, "m2")] {
+        for event in FIVE {
+            let body = report(event, at_the_top, message).to_string();
+            assert_eq!(stage.deliver(body.as_bytes()), 200, "{event} {at_the_top}");
+        }
+    }
     let connection = stage.connection;
     let store = stage.end();
-    let events = store.read().events_of_message(connection, "m1").unwrap();
-    let mut kinds: Vec<Kind> = events.iter().map(|event| event.sighting.kind).collect();
-    kinds.sort();
-    assert_eq!(
-        kinds,
-        [
-            Kind::Sent,
-            Kind::Failed,
-            Kind::Fallback,
-            Kind::Opened,
-            Kind::Reply
-        ]
-    );
+    for message in ["m1", "m2"] {
+        let events = store.read().events_of_message(connection, message).unwrap();
+        let mut kinds: Vec<Kind> = events.iter().map(|event| event.sighting.kind).collect();
+        kinds.sort();
+        assert_eq!(
+            kinds,
+            [
+                Kind::Sent,
+                Kind::Failed,
+                Kind::Fallback,
+                Kind::Opened,
+                Kind::Reply
+            ],
+            "{message}"
+        );
+        for event in events {
+            assert_eq!(event.sighting.source, Source::Webhook);
+            assert_eq!(event.sighting.text, "Hello");
+            assert_eq!(event.sighting.phone.as_deref(), Some("+12025550143"));
+        }
+    }
+    let last = store.read().deliveries(connection, 20).unwrap();
+    assert_eq!(last.len(), 10);
     assert!(
-        events
-            .iter()
-            .all(|event| event.sighting.source == Source::Webhook)
+        last.iter().all(|one| one.late),
+        "they are years old, or years ahead, and marked"
     );
-    assert!(
-        store
-            .read()
-            .events_of_message(connection, "m2")
-            .unwrap()
-            .is_empty()
-    );
-    let last = store.read().deliveries(connection, 10).unwrap();
-    assert_eq!(last.len(), 6);
-    assert_eq!(last[0].verdict, Verdict::Test);
-    assert!(last[1].late, "it is years old, or years ahead, and marked");
+}
+
+#[test]
+fn the_header_must_name_the_event_of_the_body() {
+    let mut stage = Stage::new();
+    let mut refused = 0;
+    for at_the_top in [true, false] {
+        for event in FIVE {
+            for named in FIVE.iter().filter(|named| **named != event) {
+                let body = report(event, at_the_top, "m1").to_string().into_bytes();
+                let status = stage.send(&Sent {
+                    headers: vec![
+                        ("X-Tuco-Signature", sign(SECRET, &body).into_bytes()),
+                        ("X-Tuco-Event", format!("message.{named}").into_bytes()),
+                    ],
+                    body,
+                    ..Sent::to(stage.port())
+                });
+                assert_eq!(status, 400, "{event} named {named}");
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!(refused, 40);
+    assert!(kinds(&mut stage, "m1").is_empty());
+}
+
+#[test]
+fn a_test_is_taken_and_reaches_nothing() {
+    let mut stage = Stage::new();
+    for event in FIVE {
+        for at_the_top in [true, false] {
+            for (place, mark) in [("top", "testMode"), ("data", "testMode"), ("data", "test")] {
+                let mut body = report(event, at_the_top, "m1");
+                // Words that would stop everything if they were believed.
+                body["message"] = json!("STOP");
+                if place == "top" {
+                    body[mark] = json!(true);
+                } else {
+                    body["data"][mark] = json!(true);
+                }
+                assert_eq!(stage.deliver(body.to_string().as_bytes()), 200, "{body}");
+            }
+        }
+    }
+    let connection = stage.connection;
+    let store = stage.end();
+    let rows = store.read();
+    let counts = rows.delivery_counts(connection).unwrap();
+    assert_eq!((counts.len(), counts["test"]), (1, 30), "{counts:?}");
+    // No event is no entry: whatever is written begins with one.
+    assert!(rows.events_of_message(connection, "m1").unwrap().is_empty());
+    let addresses = ["+12025550143".to_owned()];
+    let opted_out = rows.opt_out_in_force(connection, &addresses).unwrap();
+    assert!(opted_out.is_none());
 }
 
 #[test]
