@@ -104,7 +104,7 @@ pub fn read_reported(body: &[u8]) -> Result<Vec<ReportedEvent>, Unreadable> {
         Value::Array(events) if (1..=MOST_EVENTS).contains(&events.len()) => {
             events.into_iter().map(record).collect()
         }
-        Value::Object(fields) => Ok(vec![of_workflow(fields)]),
+        Value::Object(fields) => Ok(vec![of_workflow(&fields)]),
         _ => Err(Unreadable),
     }
 }
@@ -140,15 +140,15 @@ fn record(event: Value) -> Result<ReportedEvent, Unreadable> {
     })
 }
 
-fn of_workflow(fields: Map<String, Value>) -> ReportedEvent {
+fn of_workflow(fields: &Map<String, Value>) -> ReportedEvent {
     let nothing = Map::new();
     let inner = |name: &str| fields.get(name).and_then(Value::as_object);
     let (origin, context) = (inner("origin"), inner("context"));
     let object = inner("object").unwrap_or(&nothing);
-    let callback = word(&fields, "callbackId");
+    let callback = word(fields, "callbackId");
     let body = Value::Object(fields.clone()).to_string();
     let first = |names: &[&str]| {
-        let words = names.iter().map(|name| word(&fields, name));
+        let words = names.iter().map(|name| word(fields, name));
         words.into_iter().find(|word| !word.is_empty())
     };
     let (kind, sum) = if callback.is_empty() {
@@ -339,5 +339,42 @@ mod tests {
         let event = &read(&json!({"vid": 501, "properties": {"email": "ana@example.com"}}))[0];
         let told = format!("{event:?}");
         assert!(!told.contains("ana@") && !told.contains("501"), "{told}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_at_all_are_read_or_refused(
+            body in proptest::collection::vec(proptest::num::u8::ANY, 0..400)
+        ) {
+            let _read_or_refused = read_reported(&body);
+        }
+
+        /// An event with something else in the place of any of its fields.
+        #[test]
+        fn any_field_may_hold_anything(
+            name in "subscriptionType|eventId|portalId|objectId|occurredAt|callbackId|origin|object|context",
+            text in ".{0,2000}",
+            number: f64,
+            kind in 0..5_u8,
+            in_list: bool,
+        ) {
+            let mut event = changed(0);
+            event[&name] = match kind {
+                0 => json!(null),
+                1 => json!(text),
+                2 => json!(number),
+                3 => json!([text]),
+                _ => json!({"portalId": number, "objectId": text, "workflowId": text}),
+            };
+            let body = if in_list { json!([event]) } else { event };
+            if let Ok(events) = read_reported(body.to_string().as_bytes()) {
+                proptest::prop_assert_eq!(events.len(), 1);
+                for event in events {
+                    proptest::prop_assert!(event.object_id.chars().count() <= LONGEST);
+                    let body: Value = serde_json::from_str(&event.body).unwrap();
+                    proptest::prop_assert!(body.is_object());
+                }
+            }
+        }
     }
 }

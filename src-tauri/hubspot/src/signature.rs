@@ -355,4 +355,26 @@ mod tests {
         assert_eq!(of(&[third]), None);
         assert_eq!(of(&[]), None);
     }
+
+    proptest::proptest! {
+        /// Nothing that stands in a header makes anything but an answer of it, and none is good by chance.
+        #[test]
+        fn no_header_at_all_is_taken_for_a_signature(
+            signature in ".{0,80}",
+            timestamp in ".{0,20}",
+            address in ".{0,80}",
+            body in proptest::collection::vec(proptest::num::u8::ANY, 0..80),
+            now: i64,
+        ) {
+            let request = Signed { method: "POST", address: &address, body: &body };
+            for claim in [
+                Claim::V1(&signature),
+                Claim::V2(&signature),
+                Claim::V3 { signature: &signature, timestamp: &timestamp },
+                Claim::V3 { signature: THIRD, timestamp: &timestamp },
+            ] {
+                proptest::prop_assert!(verify(request, claim, &secret(), now).is_err());
+            }
+        }
+    }
 }

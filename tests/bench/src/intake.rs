@@ -35,8 +35,6 @@ pub(crate) fn run(senders: usize, seconds: u64) -> anyhow::Result<Intake> {
     let joined = NewConnection {
         name: "Harbor Dental".to_owned(),
         portal_id: "4400001".to_owned(),
-        client_secret: None,
-        portal_id: String::new(),
         workspace_id: "org_1".to_owned(),
         look_back_from: 0,
     };
@@ -46,7 +44,9 @@ pub(crate) fn run(senders: usize, seconds: u64) -> anyhow::Result<Intake> {
         tunnel: String::new(),
         path: PATH.to_owned(),
         secrets: vec![Secret::new(SECRET)],
+        client_secret: None,
         workspace_id: "org_1".to_owned(),
+        portal_id: "4400001".to_owned(),
         clock: Arc::new(SystemClock),
     })?;
     let owner = std::thread::spawn(move || -> anyhow::Result<Store> {

@@ -24,7 +24,7 @@ const IN_FLIGHT_MS: i64 = 60 * 1_000;
 #[derive(Debug, Clone)]
 pub enum Good {
     /// Tuco delivers an event.
-    Delivered(Checked),
+    Delivered(Box<Checked>),
     /// HubSpot reports some.
     Reported(Vec<ReportedEvent>),
 }
@@ -41,7 +41,7 @@ pub struct Arrived {
     /// Length of the body.
     pub bytes: u64,
     /// What it says, or why it was refused.
-    pub what: Result<Box<Good>, Verdict>,
+    pub what: Result<Good, Verdict>,
     /// Who waits for it to be stored; nobody for what was refused.
     pub answer: Option<oneshot::Sender<Verdict>>,
 }
@@ -109,7 +109,7 @@ pub fn take_in(
     let mut counts: BTreeMap<Verdict, u64> = BTreeMap::new();
     let (mut rewritten, mut newest_secret) = (0, false);
     for arrived in batch {
-        let (verdict, news) = match arrived.what.as_deref() {
+        let (verdict, news) = match arrived.what.as_ref() {
             Ok(Good::Delivered(checked)) => {
                 rewritten += u64::from(checked.rewritten);
                 newest_secret |= checked.secret == 0 && !checked.delivered.test;
@@ -187,7 +187,7 @@ fn take_reported(
 }
 
 fn listed(arrived: &Arrived, verdict: Verdict) -> DeliveryRow {
-    let (delivered, reported) = match arrived.what.as_deref() {
+    let (delivered, reported) = match arrived.what.as_ref() {
         Ok(Good::Delivered(checked)) => (Some(&checked.delivered), None),
         Ok(Good::Reported(events)) => (None, events.first()),
         Err(_) => (None, None),

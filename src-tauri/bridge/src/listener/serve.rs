@@ -417,7 +417,7 @@ impl Gate {
             }
         };
         let (sender, stored) = oneshot::channel();
-        let arrived = self.arrived(&head.headers, started, body.len(), Ok(Box::new(good)));
+        let arrived = self.arrived(&head.headers, started, body.len(), Ok(good));
         let arrived = Arrived {
             answer: Some(sender),
             ..arrived
@@ -435,9 +435,8 @@ impl Gate {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         match caller {
-            Caller::Tuco => {
-                check(headers, body, &held.tuco, &self.workspace_id).map(Good::Delivered)
-            }
+            Caller::Tuco => check(headers, body, &held.tuco, &self.workspace_id)
+                .map(|checked| Good::Delivered(Box::new(checked))),
             Caller::HubSpot => {
                 let expected = Expected {
                     address: &self.hubspot_address,
@@ -461,7 +460,7 @@ impl Gate {
         headers: &HeaderMap,
         started: Instant,
         bytes: usize,
-        what: Result<Box<Good>, Verdict>,
+        what: Result<Good, Verdict>,
     ) -> Arrived {
         let named = headers
             .get("x-tuco-event")

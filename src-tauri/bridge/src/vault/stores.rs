@@ -189,17 +189,35 @@ impl Stores {
     fn forget_in(&self, keep: Keep, connection_key: &str) -> Result<(), VaultError> {
         match self.at(keep).forget(connection_key) {
             // Nothing is kept where there is no keychain.
-            Err(
-                VaultError::NoService | VaultError::NoDefaultCollection | VaultError::NotSupported,
-            ) if keep == Keep::Keychain => Ok(()),
+            Err(error) if keep == Keep::Keychain && is_absent(&error) => Ok(()),
             outcome => outcome,
         }
     }
 }
 
+/// There is no keychain that could hold anything.
+fn is_absent(error: &VaultError) -> bool {
+    matches!(
+        error,
+        VaultError::NoService | VaultError::NoDefaultCollection | VaultError::NotSupported
+    )
+}
+
 impl Vault for Stores {
     fn load(&self, connection_key: &str) -> Result<Option<Secrets>, VaultError> {
         match self.place(connection_key) {
+            Ok(Keep::Keychain) => match (
+                self.keychain.load(connection_key),
+                main_entry(connection_key),
+            ) {
+                // Whose keys are elsewhere needs no keychain to have no webhook yet.
+                (Err(error), Some(main))
+                    if is_absent(&error) && self.place(main)? != Keep::Keychain =>
+                {
+                    Ok(None)
+                }
+                (loaded, _) => loaded,
+            },
             Ok(keep) => self.at(keep).load(connection_key),
             // A file that can't be looked at holds up nobody whose secrets are in the keychain.
             Err(trouble) => match self.keychain.load(connection_key) {

@@ -155,3 +155,35 @@ fn an_event_of_another_name_is_told_as_such() {
     let read = read_json(&json!({"event": "lead.created", "messageId": "m1"}));
     assert_eq!((read.event, read.name.as_str()), (None, "lead.created"));
 }
+
+proptest::proptest! {
+    /// Whatever has been signed, reading it ends with an answer.
+    #[test]
+    fn any_bytes_at_all_are_read_or_refused(body in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+        let _read_or_refused = read_delivered(&body);
+    }
+
+    /// A delivery with something else in the place of any of its fields.
+    #[test]
+    fn any_field_may_hold_anything(
+        name in "event|testMode|data|message|messageId|phone|timestamp|repliedAtUtc|workspaceId|attachmentUrls",
+        inner in "_id|message|sentAt|reply|recipientPhone|messageType|status",
+        text in ".{0,40}",
+        number: f64,
+        kind in 0..6_u8,
+    ) {
+        let value = match kind {
+            0 => json!(null),
+            1 => json!(text),
+            2 => json!(number),
+            3 => json!([text, number, {"x": []}]),
+            4 => json!({(inner.clone()): text}),
+            _ => json!({(inner): {"_id": number}}),
+        };
+        let mut body = json!({"event": "message.reply", "messageId": "m1", "message": "Hello"});
+        body[&name] = value;
+        if let Ok(read) = read_delivered(body.to_string().as_bytes()) {
+            proptest::prop_assert!(read.name.chars().count() <= 40);
+        }
+    }
+}
