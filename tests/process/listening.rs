@@ -2,8 +2,29 @@
 
 use crate::theatre::Theatre;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
+use sha2::{Digest, Sha256};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Stdio};
+
+/// Posts as HubSpot does. The status.
+fn post(address: &str, body: &str, signature: &str) -> u16 {
+    let (host, path) = address
+        .strip_prefix("http://")
+        .and_then(|rest| rest.split_once('/'))
+        .unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nX-HubSpot-Signature: {signature}\r\n\
+         X-HubSpot-Signature-Version: v2\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
 
 /// `sync --watch` at work. Dropping it ends it.
 struct Watch {
@@ -13,9 +34,14 @@ struct Watch {
 
 impl Watch {
     fn begin(theatre: &Theatre, secret: &str) -> Self {
+        Self::begin_with(theatre, secret, &[])
+    }
+
+    fn begin_with(theatre: &Theatre, secret: &str, more: &[(&str, &str)]) -> Self {
         let mut child = theatre
             .command(&["sync", "--watch", "--json"])
             .env("TUCO_WEBHOOK_SECRET", secret)
+            .envs(more.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -98,6 +124,83 @@ fn a_reply_that_is_delivered_and_polled_later_is_one_entry() {
     let status = theatre.listener(&["status"], secret).json();
     assert_eq!(status["counts"]["taken"], 1, "{status}");
     assert!(status["counts"]["test"].as_u64().unwrap() >= 1);
+    assert!(!status.to_string().contains(secret));
+}
+
+/// Keys and the webhook's secret in a passphrase file.
+fn with_file(theatre: &Theatre, words: &[&str]) -> crate::theatre::Run {
+    let mut command = theatre.command(words);
+    command
+        .env_remove("HUBSPOT_TOKEN")
+        .env_remove("TUCO_API_KEY")
+        .env("TUCO_HUBSPOT_PASSPHRASE", "four plain words here");
+    crate::theatre::finish(&mut command)
+}
+
+#[test]
+fn whoever_disconnects_leaves_no_webhook_at_tuco_and_no_secret_here() {
+    let theatre = Theatre::open();
+    let connect = ["connect", "--keep-in", "file", "--json"];
+    let mut command = theatre.command(&connect);
+    let run =
+        crate::theatre::finish(command.env("TUCO_HUBSPOT_PASSPHRASE", "four plain words here"));
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    let port = theatre.free_port().to_string();
+    let on = with_file(&theatre, &["listener", "on", "--port", &port, "--json"]);
+    assert_eq!(on.code, 0, "{} {}", on.out, on.err);
+    assert_eq!(on.json()["registered"], true);
+    let listed = || theatre.tuco("GET", "/api/webhooks", &Value::Null)["webhooks"].clone();
+    assert_eq!(listed().as_array().unwrap().len(), 1);
+
+    let run = with_file(&theatre, &["disconnect", "--json"]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    assert_eq!(run.json()["webhook"], "removed");
+    assert_eq!(listed(), json!([]));
+    let status = with_file(&theatre, &["listener", "status", "--json"]).json();
+    assert_eq!(status["on"], false);
+    let places = with_file(&theatre, &["keys", "where", "--json"]).json();
+    assert!(
+        places["connections"][0]["kept_in"].is_null(),
+        "nothing is kept: {places}"
+    );
+    // Again: there is nothing left to be taken away.
+    let run = with_file(&theatre, &["disconnect", "--json"]);
+    assert_eq!(
+        (run.code, run.json()["webhook"].as_str()),
+        (0, Some("none"))
+    );
+}
+
+#[test]
+fn a_workflow_of_hubspot_is_heard_by_a_watched_sync() {
+    let theatre = Theatre::synced();
+    let port = theatre.free_port();
+    let on = theatre.listener(&["on", "--port", &port.to_string()], "unused");
+    assert_eq!(on.code, 0, "{} {}", on.out, on.err);
+    let address = on.json()["hubspot_address"].as_str().unwrap().to_owned();
+    let secret = "the client secret of an own app";
+    let mut watch = Watch::begin_with(&theatre, "unused", &[("HUBSPOT_CLIENT_SECRET", secret)]);
+    theatre.until_listening("unused");
+    let body = json!({
+        "callbackId": "ap-1", "origin": {"portalId": theatre.portal()},
+        "context": {"workflowId": 77}, "object": {"objectId": 501, "objectType": "CONTACT"},
+    })
+    .to_string();
+    let signed = |secret: &str| hex::encode(Sha256::digest(format!("{secret}POST{address}{body}")));
+    let post = |signature: &str| post(&address, &body, signature);
+    assert_eq!(post(&signed("another")), 401);
+    assert_eq!(post(&signed(secret)), 200);
+    assert_eq!(post(&signed(secret)), 200);
+    let told = watch.until(|line| line.get("events_delivered").is_some());
+    assert_eq!(told["events_delivered"], 1);
+    drop(watch);
+    let status = theatre.listener(&["status"], "unused").json();
+    let events = status["hubspot_events"].as_array().unwrap();
+    assert_eq!(events.len(), 1, "{status}");
+    assert_eq!(
+        (&events[0]["kind"], &events[0]["workflow_id"]),
+        (&json!("action"), &json!("77"))
+    );
     assert!(!status.to_string().contains(secret));
 }
 

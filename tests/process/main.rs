@@ -10,6 +10,8 @@
 mod bad_luck;
 mod bad_use;
 mod beside;
+#[cfg(target_os = "linux")]
+mod canary;
 mod killed;
 mod ledger;
 mod listening;

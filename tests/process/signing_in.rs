@@ -56,7 +56,12 @@ fn approve(link: &str, portal: &str) {
 }
 
 /// `connect --sign-in`, with somebody at the browser.
-fn sign_in(theatre: &Theatre, words: &[&str], surroundings: &[(&str, &str)], portal: &str) -> Run {
+pub(crate) fn sign_in(
+    theatre: &Theatre,
+    words: &[&str],
+    surroundings: &[(&str, &str)],
+    portal: &str,
+) -> Run {
     let words: Vec<&str> = ["connect", "--sign-in", "--no-browser", "--json"]
         .iter()
         .chain(words)

@@ -88,6 +88,11 @@ impl Theatre {
         self.told[name].as_u64().unwrap().to_string()
     }
 
+    /// The portal's number.
+    pub(crate) fn portal(&self) -> u64 {
+        self.told["portal_id"].as_u64().unwrap()
+    }
+
     pub(crate) fn home(&self) -> PathBuf {
         self.home.path().join("home")
     }

@@ -9,11 +9,13 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::surroundings::{self, CLIENT_SECRET, HUBSPOT_TOKEN, TUCO_API_KEY};
 use crate::{home, session, vault};
-use bridge::connect::Access;
+use bridge::connect::{Access, Keys};
+use bridge::engine::Engine;
+use bridge::listener::registration::{self, Registrar, RegistrationError};
 use bridge::sign_in::{self, Answer, App, Attempt, Control, PORTS, SignInError, Wish, finish};
-use bridge::store::ConnectionRow;
+use bridge::store::{ConnectionRow, Store};
 use bridge::trouble::{Outlook, Trouble};
-use bridge::vault::{Keep, Secrets, Stores, Vault};
+use bridge::vault::{Keep, Secrets, Stores, Vault, VaultError};
 use std::io::IsTerminal;
 use std::sync::Arc;
 use wire::Secret;
@@ -200,15 +202,16 @@ fn in_words(error: SignInError) -> Failure {
     }
 }
 
-/// `disconnect`: end the sign-in at HubSpot, forget the keys. Log, links and settings stay.
+/// `disconnect`: take the webhook away at Tuco, end the sign-in at HubSpot, forget the keys. Log, links and
+/// settings stay.
 pub(super) async fn disconnect(
     uninstall: bool,
     global: &Global,
     console: &Console,
 ) -> Result<Exit, Failure> {
     let access = surroundings::access()?;
-    let writing = home::open_to_write(global, console)?;
-    let row = session::choose(&writing.store.read(), global)?;
+    let home::Writing { store, lock } = home::open_to_write(global, console)?;
+    let row = session::choose(&store.read(), global)?;
     let keys = vault::read(&row.key, &access, global, console)?;
     let ended = match &keys {
         Some(keys) => sign_in::sign_out(&access, keys, &row, uninstall).await,
@@ -221,23 +224,73 @@ pub(super) async fn disconnect(
         // The keys are what an uninstall needs: they stay for the next try.
         return Err(Failure::of_trouble(trouble));
     }
-    vault::opened(&row.key, global, console)?
-        .forget(&row.key)
-        .map_err(|error| vault::in_words(&error))?;
-    tell(&row, &ended, console);
-    drop(writing.lock);
-    Ok(if ended.is_ok() {
+    let stores = vault::opened(&row.key, global, console)?;
+    let unheard = end_listening(store, &row, keys.as_ref(), &access, stores.clone()).await;
+    // The secret of the webhook goes even where Tuco could not be told.
+    for entry in [registration::entry(&row.key), row.key.clone()] {
+        stores
+            .forget(&entry)
+            .map_err(|error| vault::in_words(&error))?;
+    }
+    tell(&row, &ended, &unheard, console);
+    drop(lock);
+    Ok(if ended.is_ok() && unheard.is_ok() {
         Exit::Done
     } else {
         Exit::Failed
     })
 }
 
-fn tell(row: &ConnectionRow, ended: &Result<sign_in::Ended, Trouble>, console: &Console) {
+/// Turns the listener off, so that Tuco reports to nobody here. Whether there was something to be taken away.
+async fn end_listening(
+    store: Store,
+    row: &ConnectionRow,
+    keys: Option<&Keys>,
+    access: &Access,
+    stores: Arc<Stores>,
+) -> Result<bool, RegistrationError> {
+    let Some(webhook) = store.read().webhook(row.id)? else {
+        return Ok(false);
+    };
+    let stands = webhook.pending || !webhook.webhook_id.is_empty();
+    if !stands && !webhook.enabled {
+        return Ok(false);
+    }
+    let Some(keys) = keys else {
+        return Err(RegistrationError::Vault(VaultError::Other(
+            "there are no keys".to_owned(),
+        )));
+    };
+    let engine = Engine::new(
+        store,
+        row.clone(),
+        access.sign_in(keys, &row.hubspot_region),
+    );
+    Registrar::new(&engine, stores).turn_off().await?;
+    Ok(stands)
+}
+
+fn tell(
+    row: &ConnectionRow,
+    ended: &Result<sign_in::Ended, Trouble>,
+    unheard: &Result<bool, RegistrationError>,
+    console: &Console,
+) {
     console.json(&serde_json::json!({
         "connection": row.name,
         "ended": ended.as_ref().map_or("not_told", |ended| ended.as_str()),
+        "webhook": match unheard {
+            Ok(true) => "removed",
+            Ok(false) => "none",
+            Err(_) => "not_told",
+        },
     }));
+    if let Err(error) = unheard {
+        console.warn(&format!(
+            "Tuco could not be told that nobody listens here any more: {error} Delete the webhook in Tuco, or \
+             connect again: then it is taken away."
+        ));
+    }
     let name = crate::shown::shown(&row.name);
     console.say(&format!(
         "\"{name}\" is disconnected: its keys are out of the keychain. Its log and settings stay; \
