@@ -5,12 +5,16 @@
 
 pub(crate) mod activity;
 pub(crate) mod connections;
+pub(crate) mod keys;
+pub(crate) mod links;
+pub(crate) mod listener;
 pub(crate) mod overview;
 pub(crate) mod program;
 pub(crate) mod safety;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod tester;
 
 use tauri_specta::{Builder, collect_commands};
 
@@ -50,8 +54,10 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             activity::open_contact,
             safety::export_csv,
             safety::cancel_export,
-            connections::check_keys,
-            connections::check_connection,
+            tester::check_keys,
+            tester::check_connection,
+            tester::test_writing,
+            tester::kept_runs,
             connections::save_connection,
             connections::rename_connection,
             connections::remove_connection,
@@ -63,6 +69,20 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             connections::pause,
             connections::resume,
             connections::sync_now,
+            connections::refresh_fields,
+            links::links,
+            links::register_links,
+            links::change_link_page,
+            keys::keys_kept,
+            keys::keep_in_file,
+            keys::keep_in_keychain,
+            keys::unlock_keys,
+            listener::listener,
+            listener::change_listener,
+            listener::register_listener,
+            listener::rotate_listener_secret,
+            listener::end_listener_rotation,
+            listener::send_listener_test,
             settings::settings,
             settings::change_settings,
             settings::missing_properties,

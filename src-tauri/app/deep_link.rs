@@ -7,6 +7,9 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+use bridge::links::{self, Registered};
+use tauri::AppHandle;
+use tauri_plugin_deep_link::DeepLinkExt;
 use url::Url;
 use wire::Timestamp;
 
@@ -65,6 +68,50 @@ pub(crate) fn parse(link: &str) -> Option<Destination> {
     pairs.is_empty().then_some(destination)
 }
 
+/// The link that leads somewhere.
+pub(crate) fn link(to: &Destination) -> String {
+    let plain = |place: &str, pairs: &[(&str, &str)]| {
+        let mut link = format!("{}://{place}", links::SCHEME);
+        if !pairs.is_empty() {
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(pairs)
+                .finish();
+            link.push('?');
+            link.push_str(&query);
+        }
+        link
+    };
+    match to {
+        Destination::Open => plain("open", &[]),
+        Destination::Activity { message } => plain("activity", &[("message", message)]),
+        Destination::Contact { portal, contact } => {
+            plain("contact", &[("portal", portal), ("contact", contact)])
+        }
+        Destination::Connection { portal } => plain("connection", &[("portal", portal)]),
+        Destination::Compose {
+            portal,
+            contact,
+            template,
+        } => {
+            let mut pairs = vec![("portal", portal.as_str()), ("contact", contact.as_str())];
+            pairs.extend(template.as_deref().map(|name| ("template", name)));
+            plain("compose", &pairs)
+        }
+    }
+}
+
+/// Who opens our links, as far as the system tells.
+pub(crate) fn registered(app: &AppHandle) -> Registered {
+    if cfg!(target_os = "linux") {
+        return links::registered();
+    }
+    match app.deep_link().is_registered(links::SCHEME) {
+        Ok(true) => Registered::By("this program".to_owned()),
+        Ok(false) => Registered::Nobody,
+        Err(_) => Registered::Unseen,
+    }
+}
+
 fn number(text: String) -> Option<String> {
     let fits = (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     fits.then_some(text)
@@ -118,7 +165,12 @@ mod tests {
             "tuco-hubspot://connection?portal=12",
             "tuco-hubspot://compose?portal=12&contact=501&template=Quote%20follow-up",
         ] {
-            assert!(parse(link).is_some(), "{link}");
+            let to = parse(link);
+            assert!(to.is_some(), "{link}");
+            assert_eq!(
+                to.as_ref().map(super::link).and_then(|link| parse(&link)),
+                to
+            );
         }
     }
 

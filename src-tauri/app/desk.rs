@@ -4,15 +4,20 @@
 //! nothing about messages or contacts. Tests drive it without a window.
 
 mod connections;
+mod keys;
+mod links;
+mod listener;
 mod log;
 mod overview;
 mod safety;
 mod sandbox;
 mod settings;
 mod sign_in;
+mod tester;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -41,6 +46,9 @@ pub(crate) struct Desk {
     destination: Arc<Mutex<Option<Destination>>>,
     /// The sign-in in the browser that is waited for.
     signing_in: Arc<Mutex<Option<Control>>>,
+    /// Connections whose keys no place took, with why.
+    unkept: Arc<Mutex<BTreeMap<i64, String>>>,
+    leading: Arc<Mutex<links::Leading>>,
 }
 
 /// What is at work.
@@ -57,7 +65,7 @@ impl Desk {
         let hub = Hub::new();
         let preferences = Arc::new(PreferencesFile::of(&places.home));
         let current = Current::start(Mode::Real, places, &hub);
-        Self {
+        let desk = Self {
             hub,
             preferences,
             current: Arc::new(RwLock::new(current)),
@@ -66,7 +74,11 @@ impl Desk {
             stop_export: Arc::default(),
             destination: Arc::default(),
             signing_in: Arc::default(),
-        }
+            unkept: Arc::default(),
+            leading: Arc::default(),
+        };
+        desk.lead_on();
+        desk
     }
 
     fn current(&self) -> Current {

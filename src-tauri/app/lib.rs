@@ -15,6 +15,7 @@ mod deep_link;
 mod desk;
 mod dialog;
 mod hub;
+mod link_page;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod linux;
 mod notify;

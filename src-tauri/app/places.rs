@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bridge::connect::Access;
 use bridge::home::Home;
 use bridge::running::Ground;
+use bridge::sign_in::PORTS;
 use bridge::store::ConnectionRow;
 use bridge::vault::{Stores, Vault};
 use url::Url;
@@ -18,6 +19,7 @@ use wire::{
     TransportError,
 };
 
+use crate::link_page;
 use crate::view::problem::{Answer, Problem};
 
 /// See the module.
@@ -28,6 +30,10 @@ pub(crate) struct Places {
     tuco: Origin,
     pages: Option<Origin>,
     stores: Arc<Stores>,
+    /// Where HubSpot's answer to a sign-in is waited for.
+    ports: [u16; 3],
+    /// Where the page for links answers, if it was chosen.
+    link_port: u16,
     /// Only the sandbox has one.
     switch: Option<Arc<AtomicBool>>,
 }
@@ -58,6 +64,8 @@ impl Places {
             hubspot: local("HUBSPOT_API_URL")?.unwrap_or_else(Origin::hubspot),
             tuco: local("TUCO_API_URL")?.unwrap_or_else(Origin::tuco),
             pages: local("HUBSPOT_APP_URL")?,
+            ports: PORTS,
+            link_port: link_page::PORT,
             switch: None,
         })
     }
@@ -75,6 +83,8 @@ impl Places {
             hubspot: origin(hubspot)?,
             tuco: origin(tuco)?,
             pages: Some(origin(hubspot)?),
+            ports: PORTS,
+            link_port: link_page::PORT,
             switch: None,
         })
     }
@@ -83,6 +93,22 @@ impl Places {
     pub(crate) fn switched_by(mut self, off: Arc<AtomicBool>) -> Self {
         self.switch = Some(off);
         self
+    }
+
+    /// The same places with other ports, for tests that run side by side.
+    #[cfg(test)]
+    pub(crate) fn with_ports(mut self, ports: [u16; 3]) -> Self {
+        self.ports = ports;
+        self.link_port = 0;
+        self
+    }
+
+    pub(crate) fn link_port(&self) -> u16 {
+        self.link_port
+    }
+
+    pub(crate) fn ports(&self) -> [u16; 3] {
+        self.ports
     }
 
     /// A way out of its own. Its open connections live and die with whoever uses it, so two threads
@@ -113,6 +139,10 @@ impl Places {
     }
 
     pub(crate) fn vault(&self) -> Arc<dyn Vault> {
+        self.stores.clone()
+    }
+
+    pub(crate) fn stores(&self) -> Arc<Stores> {
         self.stores.clone()
     }
 

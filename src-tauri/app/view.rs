@@ -6,6 +6,9 @@
 
 pub(crate) mod activity;
 pub(crate) mod connection;
+pub(crate) mod keys;
+pub(crate) mod links;
+pub(crate) mod listener;
 pub(crate) mod notice;
 pub(crate) mod overview;
 pub(crate) mod problem;
@@ -14,4 +17,5 @@ pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod story;
+pub(crate) mod tester;
 pub(crate) mod words;

@@ -72,8 +72,12 @@ export const commands = {
 	cancelExport: () => typedError<null, Problem>(__TAURI_INVOKE("cancel_export")),
 	/**  Tries keys without keeping them. Each check is sent as soon as it is known. */
 	checkKeys: (keys: PastedKeys, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("check_keys", { keys, checks })),
-	/**  Tries the keys that a connection has. */
+	/**  Tries everything that a connection needs. The run is kept. */
 	checkConnection: (connection: number, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("check_connection", { connection, checks })),
+	/**  The same, and a trial entry on a contact that somebody chose, which is taken away again. */
+	testWriting: (connection: number, contact: string, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("test_writing", { connection, contact, checks })),
+	/**  Earlier tests of a connection, the newest first. */
+	keptRuns: (connection: number) => typedError<KeptRun[], Problem>(__TAURI_INVOKE("kept_runs", { connection })),
 	/**  Keeps keys, for a new connection or for the one of that portal and workspace. */
 	saveConnection: (keys: PastedKeys, name: string | null) => typedError<SavedKeys, Problem>(__TAURI_INVOKE("save_connection", { keys, name })),
 	/**  Another name for a connection. */
@@ -96,6 +100,34 @@ export const commands = {
 	resume: (connection: number) => typedError<null, Problem>(__TAURI_INVOKE("resume", { connection })),
 	/**  A round now; during one: another one after it. */
 	syncNow: (connection: number) => typedError<null, Problem>(__TAURI_INVOKE("sync_now", { connection })),
+	/**  Reads anew what the portal and the workspace have. What was found, in words. */
+	refreshFields: (connection: number) => typedError<string, Problem>(__TAURI_INVOKE("refresh_fields", { connection })),
+	/**  How links lead here. */
+	links: () => typedError<Links, Problem>(__TAURI_INVOKE("links")),
+	/**  Has the system open our links with this program. */
+	registerLinks: () => typedError<null, Problem>(__TAURI_INVOKE("register_links")),
+	/**  The page on this computer that leads on to our links: on or off. */
+	changeLinkPage: (on: boolean) => typedError<null, Problem>(__TAURI_INVOKE("change_link_page", { on })),
+	/**  Where the keys of all connections are, and why there. */
+	keysKept: () => typedError<KeysKept, Problem>(__TAURI_INVOKE("keys_kept")),
+	/**  Moves the keys of all connections into a file that only this passphrase opens. */
+	keepInFile: (passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("keep_in_file", { passphrase })),
+	/**  Moves them into the system's keychain. */
+	keepInKeychain: () => typedError<null, Problem>(__TAURI_INVOKE("keep_in_keychain")),
+	/**  Opens the file with the keys, and goes on where they were missing. */
+	unlockKeys: (passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("unlock_keys", { passphrase })),
+	/**  How it stands, with the last requests. */
+	listener: (connection: number) => typedError<Listener, Problem>(__TAURI_INVOKE("listener", { connection })),
+	/**  Turns it on, with the address of a tunnel or none, or off. */
+	changeListener: (connection: number, on: boolean, tunnel: string) => typedError<Listener, Problem>(__TAURI_INVOKE("change_listener", { connection, on, tunnel })),
+	/**  Makes a webhook at Tuco; its secret is kept before this answers. */
+	registerListener: (connection: number) => typedError<Listener, Problem>(__TAURI_INVOKE("register_listener", { connection })),
+	/**  Gives it a new secret; the old one holds beside it for a while. */
+	rotateListenerSecret: (connection: number) => typedError<Listener, Problem>(__TAURI_INVOKE("rotate_listener_secret", { connection })),
+	/**  The old secret is good no more. */
+	endListenerRotation: (connection: number) => typedError<Listener, Problem>(__TAURI_INVOKE("end_listener_rotation", { connection })),
+	/**  Sends it a signed test, of which nothing is written. What it made of it. */
+	sendListenerTest: (connection: number) => typedError<Delivery, Problem>(__TAURI_INVOKE("send_listener_test", { connection })),
 	/**  All settings of a connection. */
 	settings: (connection: number) => typedError<Setting[], Problem>(__TAURI_INVOKE("settings", { connection })),
 	/**  Changes settings, all of these or none. */
@@ -316,6 +348,37 @@ export type Day = {
 	tallies: Tally[],
 };
 
+/**  A request that reached the listener. */
+export type Delivery = {
+	/**  Its id. */
+	id: number,
+	/**  When it came. */
+	at: number,
+	/**  Its event, as far as that could be read. */
+	event: string,
+	/**  What became of it. */
+	verdict: DeliveryVerdict,
+	/**  What that means and what to do; empty where the verdict says all. */
+	why: string,
+	/**  The event is much older, or newer, than its arrival. */
+	late: boolean,
+	/**  From the request to the stored row, in whole milliseconds. */
+	latencyMs: number,
+};
+
+/**  What became of a request, as far as it is told apart by its look. */
+export type DeliveryVerdict = 
+/**  Stored: an event that was not known. */
+"taken" | 
+/**  Good, and known already. */
+"again" | 
+/**  A test: about no message. */
+"test" | 
+/**  Its signature belongs to another body or another secret. */
+"badSignature" | 
+/**  Anything else that was turned away. */
+"refused";
+
 /**  How close rows stand. */
 export type Density = 
 /**  With some air. */
@@ -403,6 +466,18 @@ export type FoundContact = {
 	company: string | null,
 };
 
+/**  One of them. */
+export type KeptRun = {
+	/**  Its id. */
+	id: number,
+	/**  When it was made. */
+	at: number,
+	/**  What it came to. */
+	verdict: Verdict,
+	/**  What it found. */
+	checks: Check[],
+};
+
 /**  A filter that was kept under a name. */
 export type KeptView = {
 	/**  Its id. */
@@ -412,6 +487,27 @@ export type KeptView = {
 	/**  What it lets through. */
 	filter: Filter,
 };
+
+/**  Where the keys of all connections are; of several places the one that needs somebody most. */
+export type KeysKept = {
+	/**  Where. */
+	where: KeysPlace,
+	/**  Why there, in whole sentences; may be empty. */
+	why: string,
+	/**  Whether there is a passphrase file, which then already has its passphrase. */
+	file: boolean,
+};
+
+/**  A place for keys. */
+export type KeysPlace = 
+/**  The keychain of the system. */
+"keychain" | 
+/**  A file that a passphrase opens, and that is open. */
+"file" | 
+/**  Nowhere: they are gone when the program ends. */
+"session" | 
+/**  That file, before its passphrase was given. */
+"locked";
 
 /**  What happened to a message. */
 export type Kind = 
@@ -448,6 +544,57 @@ export type Line = {
 	dailyNewLimit: number | null,
 	/**  New conversations begun today. */
 	newToday: number | null,
+};
+
+/**  How links lead here. */
+export type Links = {
+	/**  Who opens them. */
+	opened: LinksOpened,
+	/**  What every link begins with. */
+	begins: string,
+	/**  What it begins with by way of the page on this computer; empty while that is off. */
+	page: string,
+	/**  Why the page does not answer although it was chosen; empty where all is well. */
+	pageTrouble: string,
+};
+
+/**  Who opens our links. */
+export type LinksOpened = 
+/**  This program. */
+{ by: "program"; 
+/**  Its name in the system's lists. */
+name: string } | 
+/**  Nobody: a link does nothing. */
+{ by: "nobody" } | 
+/**  The system does not tell. */
+{ by: "unseen" };
+
+/**  How the listener stands. */
+export type Listener = {
+	/**  Whether it is to listen. */
+	on: boolean,
+	/**  Whether it does. */
+	open: boolean,
+	/**  Why it does not although it is on; empty where all is well. */
+	trouble: string,
+	/**  Its address on this computer; empty while it is off. */
+	local: string,
+	/**  The address of the user's tunnel or relay; empty without one. */
+	tunnel: string,
+	/**  What Tuco has to call; empty where nothing leads here. */
+	address: string,
+	/**  Whether Tuco was told to. */
+	registered: boolean,
+	/**  Two secrets hold while one takes the other's place. */
+	rotating: boolean,
+	/**  How often a signature was good only for the body written anew. */
+	rewritten: number,
+	/**  The last requests, the newest first. */
+	deliveries: Delivery[],
+	/**  How many requests were good since it was first turned on. */
+	good: number,
+	/**  How many were turned away. */
+	turnedAway: number,
 };
 
 /**  Where the loop of a connection stands. Times in milliseconds. */
@@ -603,6 +750,10 @@ more: number } |
 { what: "settings"; 
 /**  Whose. */
 connection: number } | 
+/**  The listener of a connection was changed, or something came in over it. */
+{ what: "listener"; 
+/**  Whose. */
+connection: number } | 
 /**  Kept filters changed. */
 { what: "views"; 
 /**  Whose. */
@@ -742,6 +893,8 @@ export type Preferences = {
 	density: Density,
 	/**  Whether it was said that closing the window leaves the program in the tray. */
 	trayTold: boolean,
+	/**  Whether the page on this computer leads on to our links. */
+	linkPage?: boolean,
 };
 
 /**  See the module. */
@@ -850,8 +1003,11 @@ export type SavedKeys = {
 	name: string,
 	/**  Why the keys serve only until the program ends; empty where the keychain has them. */
 	notKept: string,
-	/**  A warning where this computer's clock is far off; empty where it is not. */
-	clockWarning: string,
+	/**
+	 *  What else has to be known: a clock that is far off, an old sign-in that could not be ended. Empty
+	 *  where there is nothing.
+	 */
+	warning: string,
 };
 
 /**  A setting of a connection. */
@@ -891,7 +1047,9 @@ low: number;
 /**  The most. */
 high: number } | 
 /**  `auto` or a country code such as `US`. */
-{ takes: "region" };
+{ takes: "region" } | 
+/**  Ids of Tuco's lines, by commas, or nothing. */
+{ takes: "lines" };
 
 /**  What has to be entered in the user's own app in HubSpot. */
 export type SignInGuide = {

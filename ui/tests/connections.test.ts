@@ -116,6 +116,8 @@ describe("every screen is whole in both themes and sizes", () => {
       await page.getByRole("combobox", { name: /Which test/ }).click();
       await page.getByRole("option", { name: /1 failed/ }).click();
       await page.getByText("HubSpot refuses it").waitFor();
+      await page.getByText("the key was deleted, or has expired").waitFor();
+      await page.getByText("5f0b1c9e-8f1d-4d52-9a57-2f6f6d0f0a11").waitFor();
     }));
 
   it("the listener, off", () =>
@@ -135,6 +137,23 @@ describe("every screen is whole in both themes and sizes", () => {
       await press(page, "Send a signed test");
       await page.getByText("The test arrived.").waitFor();
       await page.getByText("Wrong signature").waitFor();
+    }));
+
+  it("links that lead into the window", () =>
+    everywhere("links", "busy", "settings", async (page) => {
+      await press(page, "Register links");
+      await page.getByLabel("Web links too").check();
+      await page.getByText(/^http:\/\/127\.0\.0\.1:17848\/compose/).waitFor();
+      await page
+        .getByRole("region", { name: "Links" })
+        .scrollIntoViewIfNeeded();
+    }));
+
+  it("where keys are kept", () =>
+    everywhere("keys-place", "calm", "connections", async (page) => {
+      const place = page.getByRole("region", { name: "Where keys are kept" });
+      await place.getByText("In the keychain of this system").waitFor();
+      await place.scrollIntoViewIfNeeded();
     }));
 
   it("keys for the session only", () =>
@@ -335,6 +354,55 @@ describe("the tester", () => {
   });
 });
 
+describe("the lines", () => {
+  it("are preferred in the order in which they are chosen", async () => {
+    const { page } = await open("connections", "calm");
+    await page.getByText("Lines, their health and caps").click();
+    await page.getByLabel("Preferred: Front desk").waitFor();
+    await page.getByLabel("Prefer: Dr. Lane 🦷").check();
+    await page.getByLabel("Preferred, 2: Dr. Lane 🦷").waitFor();
+    await page.getByLabel("Preferred, 1: Front desk").uncheck();
+    await page.getByLabel("Preferred: Dr. Lane 🦷").waitFor();
+    await page.context().close();
+  });
+});
+
+describe("links that lead into the window", () => {
+  it("are of any contact, or of the one that was chosen", async () => {
+    const { page } = await open("settings", "calm");
+    const links = page.getByRole("region", { name: "Links" });
+    const code = "compose?portal=4400001&contact=";
+    await links.getByText(`tuco-hubspot://${code}RECORD_ID`).waitFor();
+    await links.getByRole("button", { name: "Choose a contact" }).click();
+    await links.getByLabel("Contact", { exact: true }).fill("grace");
+    await links.getByRole("option", { name: /Grace Liu/ }).first().click();
+    await links.getByText(/compose\?portal=4400001&contact=70\d+/).waitFor();
+    await links.getByText("The contact's log").click();
+    await links.getByText(/:\/\/contact\?portal=/).waitFor();
+    await page.context().close();
+  });
+});
+
+describe("the listener", () => {
+  it("says when Tuco still reports to another address, and ends a rotation", async () => {
+    const { page } = await open("connections?listen=1");
+    await page.getByLabel("Listen for webhooks of Tuco").check();
+    const tunnel = page.getByLabel("Address of your tunnel");
+    await tunnel.fill("https://relay.example");
+    await press(page, "Keep");
+    await press(page, "Register at Tuco");
+    await press(page, "Register");
+    await press(page, "Replace the secret");
+    await press(page, "Replace");
+    await press(page, "Forget the old one now");
+    await page.getByText("Kept with the keys, never shown.").waitFor();
+    await tunnel.fill("https://other.example");
+    await press(page, "Keep");
+    await page.getByText(/still reports to the address of before/).waitFor();
+    await page.context().close();
+  });
+});
+
 describe("keys without a keychain", () => {
   it("go into a passphrase file when somebody wishes so", async () => {
     const { page } = await open("overview", "session");
@@ -373,7 +441,7 @@ describe("connecting another portal", () => {
     await page.getByLabel("Service key").fill("pat-na1-wrong");
     await page.getByLabel("API key").fill("tuco_key");
     await press(page, "Test");
-    await page.getByText("A key has to be changed.").waitFor();
+    await page.getByText("Something has to be changed first.").waitFor();
     await picture(page, "connect-refused");
     await expectAccessible(page);
     await page.getByLabel("Service key").fill("pat-na1-right");

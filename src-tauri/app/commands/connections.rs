@@ -1,36 +1,10 @@
 //! Connections.
 
 use tauri::State;
-use tauri::ipc::Channel;
 
 use crate::desk::Desk;
-use crate::view::connection::{Check, PastedKeys, SavedKeys, Unquoted, Verdict};
+use crate::view::connection::{PastedKeys, SavedKeys, Unquoted};
 use crate::view::problem::Answer;
-
-/// Tries keys without keeping them. Each check is sent as soon as it is known.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn check_keys(
-    desk: State<'_, Desk>,
-    keys: Unquoted<PastedKeys>,
-    checks: Channel<Check>,
-) -> Answer<Verdict> {
-    // A page that has gone away needs no checks.
-    let tell = move |check| drop(checks.send(check));
-    desk.check_keys(keys.0, tell).await
-}
-
-/// Tries the keys that a connection has.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn check_connection(
-    desk: State<'_, Desk>,
-    connection: i64,
-    checks: Channel<Check>,
-) -> Answer<Verdict> {
-    let tell = move |check| drop(checks.send(check));
-    desk.check_connection(connection, tell).await
-}
 
 /// Keeps keys, for a new connection or for the one of that portal and workspace.
 #[tauri::command]
@@ -84,4 +58,11 @@ pub(crate) async fn resume(desk: State<'_, Desk>, connection: i64) -> Answer<()>
 #[specta::specta]
 pub(crate) async fn sync_now(desk: State<'_, Desk>, connection: i64) -> Answer<()> {
     desk.sync_now(connection).await
+}
+
+/// Reads anew what the portal and the workspace have. What was found, in words.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn refresh_fields(desk: State<'_, Desk>, connection: i64) -> Answer<String> {
+    desk.refresh_fields(connection).await
 }

@@ -1,15 +1,13 @@
-//! Connections: keys come in, are tried and kept; pause, rename, remove.
+//! Connections: keys come in and are kept; pause, rename, remove, fields read anew.
 
 use bridge::connect::Keys;
-use bridge::running::Saved;
-use bridge::settings::Settings;
+use bridge::running::{Fields, Saved};
 use bridge::store::ConnectionRow;
-use bridge::tester;
 use wire::Secret;
 
 use super::Desk;
 use super::log::good_name;
-use crate::view::connection::{Check, PastedKeys, SavedKeys, Verdict};
+use crate::view::connection::{PastedKeys, SavedKeys};
 use crate::view::problem::{Answer, Problem};
 use crate::view::story::missing;
 
@@ -17,66 +15,11 @@ use crate::view::story::missing;
 const LONGEST_KEY: usize = 4_096;
 /// A clock that is off by more than this is told about.
 const SKEW_MS: i64 = 5 * 60 * 1_000;
+/// A key took the place of a sign-in that HubSpot could not be told about.
+const OLD_SIGN_IN_LEFT: &str = "The old sign-in could not be ended at HubSpot, and is forgotten here. Remove the \
+     app from the portal if nothing else uses it: Settings, Integrations, Connected Apps.";
 
 impl Desk {
-    /// Tries keys that are not kept yet. Each check is told as soon as it is known.
-    pub(crate) async fn check_keys(
-        &self,
-        pasted: PastedKeys,
-        tell: impl Fn(Check) + Send + Sync + 'static,
-    ) -> Answer<Verdict> {
-        let keys = keys_of(pasted)?;
-        self.test(keys, None, tell).await
-    }
-
-    /// Tries the keys that a connection has.
-    pub(crate) async fn check_connection(
-        &self,
-        connection: i64,
-        tell: impl Fn(Check) + Send + Sync + 'static,
-    ) -> Answer<Verdict> {
-        let row = self.row(connection).await?;
-        let keys = self.engine()?.keys(connection).await?;
-        self.test(keys, Some(row), tell).await
-    }
-
-    async fn test(
-        &self,
-        keys: Keys,
-        expected: Option<ConnectionRow>,
-        tell: impl Fn(Check) + Send + Sync + 'static,
-    ) -> Answer<Verdict> {
-        let access = self.places().access()?;
-        let subject = self.subject(expected).await?;
-        let checks = tester::test_telling(&access, &keys, &subject, &|check| {
-            tell(check.into());
-        })
-        .await;
-        let verdict = tester::verdict(&checks);
-        if let Some(row) = subject.expected {
-            // It was shown, which is what was asked for; the next run has nothing to compare with then.
-            let _kept = self.engine()?.keep_test(row.id, checks).await;
-        }
-        Ok(verdict.into())
-    }
-
-    /// What is switched on decides what is needed.
-    async fn subject(&self, expected: Option<ConnectionRow>) -> Answer<tester::Subject> {
-        let Some(row) = expected else {
-            return Ok(tester::Subject::default());
-        };
-        let id = row.id;
-        let stored = self
-            .engine()?
-            .read(move |rows| Ok::<_, Problem>(rows.settings(id)?))
-            .await?;
-        Ok(tester::Subject {
-            settings: Some(Settings::from_stored(&stored, &row.phone_region)),
-            expected: Some(row),
-            write_to: None,
-        })
-    }
-
     /// Asks whose the keys are, and keeps them in the keychain.
     pub(crate) async fn save_connection(
         &self,
@@ -85,7 +28,31 @@ impl Desk {
     ) -> Answer<SavedKeys> {
         let keys = keys_of(pasted)?;
         let name = name.map(|name| good_name(&name)).transpose()?;
-        Ok(saved_keys(self.engine()?.save_keys(keys, name).await?))
+        let saved = self.engine()?.save_keys(keys, name).await?;
+        Ok(self.saved_keys(saved))
+    }
+
+    /// What came of keys, for the page. Whether they were kept is remembered until they are.
+    pub(super) fn saved_keys(&self, saved: Saved) -> SavedKeys {
+        let id = saved.connection.id;
+        let why = saved.not_kept.map(|error| error.to_string());
+        self.note_unkept(id, why.clone());
+        let old_left = saved.old_sign_in_left.then(|| OLD_SIGN_IN_LEFT.to_owned());
+        let warnings = [clock_warning(saved.clock_ahead_ms), old_left];
+        SavedKeys {
+            connection: id,
+            name: saved.connection.name,
+            not_kept: why
+                .map(|why| format!("{why} Until the program ends, the keys work all the same."))
+                .unwrap_or_default(),
+            warning: warnings.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    /// Reads anew what the portal and the workspace have. What was found, in words.
+    pub(crate) async fn refresh_fields(&self, connection: i64) -> Answer<String> {
+        let found = self.engine()?.refresh_fields(connection).await?;
+        Ok(fields_in_words(found))
     }
 
     pub(crate) async fn rename_connection(&self, connection: i64, name: String) -> Answer<()> {
@@ -125,7 +92,7 @@ impl Desk {
     }
 }
 
-fn keys_of(pasted: PastedKeys) -> Answer<Keys> {
+pub(super) fn keys_of(pasted: PastedKeys) -> Answer<Keys> {
     Ok(Keys {
         hubspot: key(pasted.hub_spot, "HubSpot's key", "It begins with pat-.")?.into(),
         tuco: key(pasted.tuco, "Tuco's key", "It begins with tuco_.")?,
@@ -146,27 +113,31 @@ pub(super) fn key(text: String, what: &str, hint: &str) -> Answer<Secret> {
     Ok(secret)
 }
 
-/// What came of keys, for the page.
-pub(super) fn saved_keys(saved: Saved) -> SavedKeys {
-    SavedKeys {
-        connection: saved.connection.id,
-        name: saved.connection.name,
-        not_kept: saved
-            .not_kept
-            .map(|error| format!("{error} Until the program ends, the keys work all the same."))
-            .unwrap_or_default(),
-        clock_warning: clock_warning(saved.clock_ahead_ms),
-    }
-}
-
-fn clock_warning(ahead_ms: Option<i64>) -> String {
-    let Some(ahead) = ahead_ms.filter(|ahead| ahead.abs() > SKEW_MS) else {
-        return String::new();
-    };
+fn clock_warning(ahead_ms: Option<i64>) -> Option<String> {
+    let ahead = ahead_ms.filter(|ahead| ahead.abs() > SKEW_MS)?;
     let word = if ahead > 0 { "ahead of" } else { "behind" };
-    format!(
+    Some(format!(
         "The clock of this computer is {} minutes {word} HubSpot's. Entries keep Tuco's times, but how \
          far back to look and when to try again follow this clock: set it by the network.",
         ahead.abs() / 60_000
+    ))
+}
+
+fn fields_in_words(found: Fields) -> String {
+    let counted = |many: usize, one: &str, more: &str| match many {
+        1 => format!("1 {one}"),
+        many => format!("{many} {more}"),
+    };
+    let lines = counted(found.lines, "line", "lines");
+    let sends = match (found.lines, found.active_lines) {
+        (0, _) => " The workspace has no line yet, so nothing can be sent.",
+        (_, 0) => {
+            " None of the lines is active: replies are read, and nothing can be sent until one is switched on in Tuco."
+        }
+        _ => "",
+    };
+    format!(
+        "{} of contacts and {lines} were read.{sends}",
+        counted(found.properties, "property", "properties")
     )
 }

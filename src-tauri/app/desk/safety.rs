@@ -138,6 +138,7 @@ impl Desk {
         let places = self.places();
         let removed = remove_all(places.home.folder());
         self.preferences.forget();
+        self.close_link_page();
         self.go_on(Current::start(Mode::Real, places, &self.hub));
         removed
     }

@@ -56,6 +56,10 @@ impl Desk {
     }
 
     pub(crate) fn change_preferences(&self, preferences: Preferences) -> Answer<()> {
-        self.preferences.set(preferences)
+        // The page for links is switched by a command of its own, which can fail.
+        self.preferences.set(Preferences {
+            link_page: self.preferences.get().link_page,
+            ..preferences
+        })
     }
 }

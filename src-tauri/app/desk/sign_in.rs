@@ -3,18 +3,25 @@
 //! One sign-in at a time: a second one ends the first. What is secret comes in once and goes to the
 //! engine; the page is told the link, which holds no secret of the app, and until when it is good.
 
-use bridge::sign_in::{self, App, Attempt, Control, Ended, PORTS, SignInError, Wish, finish};
+use bridge::explain::tell;
+use bridge::running;
+use bridge::sign_in::{self, App, Attempt, Control, Ended, SignInError, Wish, finish};
 use bridge::store::ConnectionRow;
+use bridge::trouble::Trouble;
 use bridge::vault::Secrets;
 use std::sync::{MutexGuard, PoisonError};
 use wire::Secret;
 
 use super::Desk;
-use super::connections::{key, saved_keys};
+use super::connections::key;
 use super::log::good_name;
 use crate::view::connection::SavedKeys;
 use crate::view::problem::{Answer, Code, Problem};
 use crate::view::sign_in::{SignInGuide, SignInStep, SignInWish};
+
+/// The webhook of a listener could not be taken away.
+const WEBHOOK_LEFT: &str = "Tuco could not be told that its webhook is not needed any more. Delete it there, under \
+     Settings, Webhooks; it reports to nobody.";
 
 impl Desk {
     pub(crate) fn sign_in_guide(&self) -> SignInGuide {
@@ -44,7 +51,7 @@ impl Desk {
         let wish = Wish {
             app,
             pages: places.pages(),
-            ports: PORTS,
+            ports: places.ports(),
         };
         self.cancel_sign_in();
         let attempt = Attempt::begin(&access, wish).await.map_err(in_words)?;
@@ -63,7 +70,8 @@ impl Desk {
         let signed = finish(&access, answer, tuco, known.as_ref())
             .await
             .map_err(in_words)?;
-        Ok(saved_keys(self.engine()?.adopt(signed, name).await?))
+        let saved = self.engine()?.adopt(signed, name).await?;
+        Ok(self.saved_keys(saved))
     }
 
     /// The address that the browser shows, where it could not come back by itself.
@@ -93,16 +101,30 @@ impl Desk {
         self.name_typed(connection, &typed).await?;
         let row = self.row(connection).await?;
         let engine = self.engine()?;
-        // Without keys there is nothing that could be ended from here.
-        let ended = match engine.keys(connection).await {
+        let mut words = vec![match engine.keys(connection).await {
             Ok(keys) => {
                 let access = self.places().access()?;
-                sign_in::sign_out(&access, &keys, &row, uninstall).await?
+                match sign_in::sign_out(&access, &keys, &row, uninstall).await {
+                    Ok(ended) => ended.in_words().to_owned(),
+                    // Whoever wants to be rid of it is not held up by a network.
+                    Err(trouble) => not_told(&trouble),
+                }
             }
-            Err(_) => Ended::NothingToEnd,
-        };
+            // Without keys there is nothing that could be ended from here.
+            Err(_) => Ended::NothingToEnd.in_words().to_owned(),
+        }];
+        let listener = engine.listener(connection).await?;
+        if listener.registered
+            && engine
+                .change_listener(connection, running::Wish::Off)
+                .await
+                .is_err()
+        {
+            words.push(WEBHOOK_LEFT.to_owned());
+        }
         engine.remove(connection).await?;
-        Ok(ended.in_words().to_owned())
+        self.note_unkept(connection, None);
+        Ok(words.join(" "))
     }
 
     /// For a connection that is there, what was left empty is taken from the vault.
@@ -158,6 +180,15 @@ impl Desk {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Forgotten here, and HubSpot does not know.
+fn not_told(trouble: &Trouble) -> String {
+    format!(
+        "HubSpot could not be told: {} The sign-in is forgotten here. It ends there when you remove the app from \
+         the portal (Settings, Integrations, Connected Apps).",
+        tell(trouble).message
+    )
 }
 
 fn in_words(error: SignInError) -> Problem {

@@ -367,8 +367,9 @@ pub(crate) struct SavedKeys {
     pub(crate) name: String,
     /// Why the keys serve only until the program ends; empty where the keychain has them.
     pub(crate) not_kept: String,
-    /// A warning where this computer's clock is far off; empty where it is not.
-    pub(crate) clock_warning: String,
+    /// What else has to be known: a clock that is far off, an old sign-in that could not be ended. Empty
+    /// where there is nothing.
+    pub(crate) warning: String,
 }
 
 mirrored! {

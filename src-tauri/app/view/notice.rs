@@ -58,6 +58,11 @@ pub(crate) enum News {
         /// Whose.
         connection: i64,
     },
+    /// The listener of a connection was changed, or something came in over it.
+    Listener {
+        /// Whose.
+        connection: i64,
+    },
     /// Kept filters changed.
     Views {
         /// Whose.
@@ -101,8 +106,7 @@ impl From<running::Notice> for News {
             Of::Connections => Self::Connections,
             Of::Settings { connection } => Self::Settings { connection },
             Of::Views { connection } => Self::Views { connection },
-            // The page has no place for it yet: it asks when its screen is opened.
-            Of::Listener { connection } => Self::Settings { connection },
+            Of::Listener { connection } => Self::Listener { connection },
             Of::DamageMoved { path } => Self::DamageMoved {
                 path: path.display().to_string(),
             },

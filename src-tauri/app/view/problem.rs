@@ -153,6 +153,7 @@ impl From<VaultError> for Problem {
             | VaultError::NoDefaultCollection
             | VaultError::NotSupported
             | VaultError::NotEntitled => Code::NoKeychain,
+            VaultError::WrongPassphrase | VaultError::ShortPassphrase => Code::BadInput,
             VaultError::Locked
             | VaultError::Denied
             | VaultError::NoAnswer
@@ -162,8 +163,6 @@ impl From<VaultError> for Problem {
             | VaultError::Damaged
             | VaultError::NothingKept
             | VaultError::FileLocked
-            | VaultError::WrongPassphrase
-            | VaultError::ShortPassphrase
             | VaultError::FileExists
             | VaultError::NoFile
             | VaultError::FileDamaged

@@ -25,6 +25,8 @@ pub(crate) enum SettingTakes {
     },
     /// `auto` or a country code such as `US`.
     Region,
+    /// Ids of Tuco's lines, by commas, or nothing.
+    Lines,
 }
 
 impl From<Allowed> for SettingTakes {
@@ -36,6 +38,7 @@ impl From<Allowed> for SettingTakes {
             },
             Allowed::Number(low, high) => Self::Number { low, high },
             Allowed::Region => Self::Region,
+            Allowed::Lines => Self::Lines,
         }
     }
 }
@@ -140,4 +143,7 @@ pub(crate) struct Preferences {
     pub(crate) density: Density,
     /// Whether it was said that closing the window leaves the program in the tray.
     pub(crate) tray_told: bool,
+    /// Whether the page on this computer leads on to our links.
+    #[serde(default)]
+    pub(crate) link_page: bool,
 }

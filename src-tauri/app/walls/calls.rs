@@ -107,6 +107,12 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         ),
         call("check_connection", Asks, with(json!({"checks": channel}))),
         call(
+            "test_writing",
+            Asks,
+            with(json!({"contact": "no number", "checks": channel})),
+        ),
+        call("kept_runs", Local, of.clone()),
+        call(
             "save_connection",
             Asks,
             json!({"keys": {"hubSpot": "pat-wrong", "tuco": "tuco_wrong"}, "name": "Shop"}),
@@ -139,6 +145,27 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         call("pause", Local, of.clone()),
         call("resume", Local, json!({"connection": 999})),
         call("sync_now", Local, json!({"connection": 999})),
+        call("refresh_fields", Asks, of.clone()),
+        call("links", Local, json!({})),
+        // It writes to the lists of the system, and to the one port that other tests want too.
+        call("register_links", Heavy, json!({})),
+        call("change_link_page", Heavy, json!({"on": true})),
+        call("keys_kept", Local, json!({})),
+        // What fits moves the keys, and a passphrase takes its time.
+        call("keep_in_file", Heavy, json!({"passphrase": "short"})),
+        call("keep_in_keychain", Local, json!({})),
+        call("unlock_keys", Local, json!({"passphrase": "of no file"})),
+        call("listener", Local, of.clone()),
+        // Without a tunnel nothing is ever registered.
+        call(
+            "change_listener",
+            Asks,
+            with(json!({"on": false, "tunnel": ""})),
+        ),
+        call("register_listener", Asks, of.clone()),
+        call("rotate_listener_secret", Asks, of.clone()),
+        call("end_listener_rotation", Asks, of.clone()),
+        call("send_listener_test", Asks, of.clone()),
         call("settings", Local, of.clone()),
         call(
             "change_settings",

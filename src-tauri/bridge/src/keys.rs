@@ -151,7 +151,10 @@ pub fn adopt(
     row.listing = Listing::Unknown;
     row.method = method;
     row.signed_in_at = access.clock.now();
-    store.write(|rows| rows.update_connection(&row))?;
+    store.write(|rows| {
+        rows.update_connection(&row)?;
+        rows.note_sign_in(row.id, row.method, row.signed_in_at)
+    })?;
     Ok(row)
 }
 

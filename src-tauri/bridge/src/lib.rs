@@ -22,6 +22,7 @@ pub mod hardened;
 pub mod home;
 pub mod kept_properties;
 mod keys;
+pub mod links;
 pub mod listener;
 pub mod mirror;
 pub mod optout;

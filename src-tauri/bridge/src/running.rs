@@ -107,6 +107,17 @@ pub enum LoopState {
     },
 }
 
+/// What the portal and the workspace have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fields {
+    /// Properties of contacts.
+    pub properties: usize,
+    /// Lines of the workspace.
+    pub lines: usize,
+    /// Of those, the ones that send.
+    pub active_lines: usize,
+}
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {

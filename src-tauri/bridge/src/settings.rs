@@ -29,6 +29,8 @@ pub enum Allowed {
     Number(u32, u32),
     /// `auto` or an ISO 3166 country code.
     Region,
+    /// Ids of Tuco's lines, by commas.
+    Lines,
 }
 
 /// A value that a setting does not take.
@@ -162,6 +164,12 @@ pub const SETTINGS: &[Setting] = &[
         "Time between rounds otherwise."
     ),
     setting!(
+        "send.lines",
+        "",
+        Allowed::Lines,
+        "The lines that are preferred for sending, the first one first; empty leaves it to Tuco."
+    ),
+    setting!(
         "window.colour",
         "auto",
         Allowed::Word(&["auto", "indigo", "teal", "green", "amber", "rose", "slate"]),
@@ -186,6 +194,7 @@ impl Allowed {
             Self::Word(words) => words.join(" or "),
             Self::Number(low, high) => format!("a whole number from {low} to {high}"),
             Self::Region => "auto or a country code such as US or FR".into(),
+            Self::Lines => "ids of Tuco's lines with commas between them, or nothing".into(),
         }
     }
 
@@ -197,8 +206,27 @@ impl Allowed {
                 .parse::<u32>()
                 .is_ok_and(|number| (low..=high).contains(&number)),
             Self::Region => value == "auto" || region::is_region(value),
+            Self::Lines => {
+                value.is_empty() || value.split(',').all(is_line) && value.len() <= 1_024
+            }
         }
     }
+}
+
+/// Ids, each once, in their order.
+fn lines_in(value: &str) -> Vec<&str> {
+    let mut ids = Vec::new();
+    for id in value.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids
+}
+
+fn is_line(id: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=64).contains(&id.len()) && id.bytes().all(letter)
 }
 
 /// Checks one change and brings the value to its stored form.
@@ -210,6 +238,8 @@ pub fn check(key: &str, value: &str) -> Result<(&'static Setting, String), Setti
             key: key.to_owned(),
         })?;
     let value = match (setting.allowed, value.trim().to_lowercase().as_str()) {
+        // Ids are Tuco's own, capitals and all.
+        (Allowed::Lines, _) => lines_in(value).join(","),
         (Allowed::Switch, "true" | "yes" | "1") => "on".to_owned(),
         (Allowed::Switch, "false" | "no" | "0") => "off".to_owned(),
         (Allowed::Region, word) if word != "auto" => word.to_uppercase(),
@@ -239,6 +269,8 @@ pub struct Settings {
     pub phone_region: String,
     /// See `keep.*`.
     pub keep: Keep,
+    /// Ids of the lines that are preferred for sending, the first one first.
+    pub preferred_lines: Vec<String>,
     /// Days.
     pub look_back_days: u32,
     /// Seconds between rounds while somebody looks.
@@ -306,6 +338,10 @@ impl Settings {
                 last_reply_text: on("keep.last_reply_text"),
                 imessage: on("keep.imessage"),
             },
+            preferred_lines: lines_in(&value("send.lines"))
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             look_back_days: number("mirror.look_back_days"),
             watched_seconds: number("poll.watched_seconds"),
             idle_seconds: number("poll.idle_seconds"),
@@ -328,6 +364,16 @@ mod tests {
         assert_eq!(settings.look_back_days, 30);
         assert_eq!(settings.keep, Keep::default());
         assert_eq!(settings.several, SeveralRule::Wait);
+    }
+
+    #[test]
+    fn preferred_lines_keep_their_order_and_their_letters() {
+        let (_, value) = check("send.lines", " Line_B, lineA ,Line_B,").unwrap();
+        assert_eq!(value, "Line_B,lineA");
+        assert!(check("send.lines", "line one").is_err());
+        let stored = BTreeMap::from([("send.lines".to_owned(), value)]);
+        let settings = Settings::from_stored(&stored, "US");
+        assert_eq!(settings.preferred_lines, ["Line_B", "lineA"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! one that nothing needs is told as such. Everything goes through the clients of the live loop.
 
 mod compare;
+pub mod computer;
 mod hubspot_side;
 mod next;
 mod tuco_side;

@@ -28,6 +28,11 @@ interface Reporting {
     connection: number,
     told: (check: Check) => void,
   ): ReturnType<Commands["checkConnection"]>;
+  testWriting(
+    connection: number,
+    contact: string,
+    told: (check: Check) => void,
+  ): ReturnType<Commands["testWriting"]>;
   signIn(
     wish: SignInWish,
     told: (step: SignInStep) => void,
@@ -58,6 +63,8 @@ export const host: Host = {
   checkKeys: (keys, told) => commands.checkKeys(keys, channel(told)),
   checkConnection: (connection, told) =>
     commands.checkConnection(connection, channel(told)),
+  testWriting: (connection, contact, told) =>
+    commands.testWriting(connection, contact, channel(told)),
   signIn: (wish, told) => commands.signIn(wish, channel(told)),
   exportCsv: (connection, filter, told) =>
     commands.exportCsv(connection, filter, channel(told)),

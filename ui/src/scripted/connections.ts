@@ -1,13 +1,28 @@
 // What the scripted host answers about sign-ins, tests, listeners and where keys are kept.
 import type { Answer } from "../frame/asked";
-import type { Check, Host, Problem } from "../host";
 import type {
-  ConnectionsHost,
+  Check,
+  Host,
   KeptRun,
   KeysKept,
+  Links,
   Listener,
+  Problem,
+} from "../host";
+import type {
+  FieldsHost,
+  KeysHost,
+  ListenerHost,
   SignInHost,
+  TesterHost,
 } from "../screens/connections/host";
+
+type Parts = SignInHost &
+  KeysHost &
+  Omit<TesterHost, "checkConnection"> &
+  ListenerHost &
+  FieldsHost &
+  Pick<Host, "disconnect" | "links" | "registerLinks" | "changeLinkPage">;
 
 /** What a test finds; with `fail`, as it would with a key that lacks a scope. */
 export function checks(fail: boolean): Check[] {
@@ -29,11 +44,24 @@ export function checks(fail: boolean): Check[] {
     ...more,
   });
   return [
+    check("home", "Home folder", "/home/ana/.local/share/tuco can be written", {
+      latencyMs: null,
+    }),
+    check(
+      "keychain",
+      "Keychain",
+      'the system\'s keychain holds the keys of "Harbor Dental"',
+      { latencyMs: null },
+    ),
     check("hubspot.reachable", "HubSpot answers", "api.hubapi.com"),
     fail
       ? check("hubspot.key", "HubSpot key", "HubSpot refuses it", {
           mark: "failed",
+          cause: "the key was deleted, or has expired",
+          consequence:
+            "No contact is found and nothing is written to HubSpot. What Tuco reports is kept until it goes on.",
           advice: "Copy the key again, whole, and paste it here.",
+          correlationId: "5f0b1c9e-8f1d-4d52-9a57-2f6f6d0f0a11",
         })
       : check("hubspot.key", "HubSpot key", "portal 4400001, Harbor Dental", {
           latencyMs: 122,
@@ -55,6 +83,23 @@ export function checks(fail: boolean): Check[] {
         advice:
           "Sends made elsewhere are seen once somebody answers them. There is nothing to do.",
       },
+    ),
+    check(
+      "tuco.own_link",
+      "Nobody else writes the same entries",
+      "no sign of Tuco's own HubSpot link",
+    ),
+    check(
+      "computer.listener",
+      "Webhook listener reachable",
+      "the listener is off; Tuco is asked every round",
+      { mark: "notNeeded", latencyMs: null },
+    ),
+    check(
+      "computer.links",
+      "Deep links registered",
+      "tuco-hubspot:// is opened by tuco-for-hubspot.desktop",
+      { latencyMs: null },
     ),
   ];
 }
@@ -88,7 +133,7 @@ export function scriptedConnections(
   kept: KeysKept,
   remove: (id: number) => void,
   connect: () => void,
-): Required<ConnectionsHost> & SignInHost & Pick<Host, "disconnect"> {
+): Parts {
   const yes = <T>(name: string, data: T): Promise<Answer<T>> => {
     calls.push(name);
     return Promise.resolve({ status: "ok", data });
@@ -96,12 +141,23 @@ export function scriptedConnections(
   let end: (answer: "back" | "cancelled") => void = () => undefined;
   let listener: Listener = {
     on: false,
+    open: false,
+    trouble: "",
     local: "",
     tunnel: "",
     address: "",
     registered: false,
     rotating: false,
+    rewritten: 0,
     deliveries: [],
+    good: 0,
+    turnedAway: 0,
+  };
+  let links: Links = {
+    opened: { by: "nobody" },
+    begins: "tuco-hubspot://",
+    page: "",
+    pageTrouble: "",
   };
   const path = "/tuco/5f1c9a3be07d4286a9d1f0c37be2648d";
   const runs: KeptRun[] = [
@@ -154,7 +210,7 @@ export function scriptedConnections(
           connection: 1,
           name: wish.name ?? "Harbor Dental",
           notKept: "",
-          clockWarning: "",
+          warning: "",
         },
       };
     },
@@ -180,8 +236,12 @@ export function scriptedConnections(
     },
     keysKept: () => yes("keysKept", kept),
     keepInFile: () => {
-      kept = { where: "file", why: "" };
+      kept = { where: "file", why: "", file: true };
       return yes("keepInFile", null);
+    },
+    keepInKeychain: () => {
+      kept = { where: "keychain", why: "", file: true };
+      return yes("keepInKeychain", null);
     },
     unlockKeys: (passphrase) => {
       if (passphrase.includes("wrong")) {
@@ -195,7 +255,7 @@ export function scriptedConnections(
           },
         });
       }
-      kept = { where: "file", why: "" };
+      kept = { where: "file", why: "", file: true };
       return yes("unlockKeys", null);
     },
     keptRuns: () => yes("keptRuns", runs),
@@ -227,6 +287,7 @@ export function scriptedConnections(
       listener = {
         ...listener,
         on,
+        open: on,
         tunnel,
         local: on ? `http://127.0.0.1:47120${path}` : "",
         address: on && tunnel ? `${tunnel.replace(/\/$/, "")}${path}` : "",
@@ -241,6 +302,10 @@ export function scriptedConnections(
       listener = { ...listener, rotating: true };
       return yes("rotateListenerSecret", listener);
     },
+    endListenerRotation: () => {
+      listener = { ...listener, rotating: false };
+      return yes("endListenerRotation", listener);
+    },
     sendListenerTest: () => {
       const test = {
         id: listener.deliveries.length + 1,
@@ -248,10 +313,13 @@ export function scriptedConnections(
         event: "message.sent",
         verdict: "test" as const,
         why: "",
+        late: false,
         latencyMs: 38,
       };
       listener = {
         ...listener,
+        good: 214,
+        turnedAway: 1,
         deliveries: [
           test,
           {
@@ -268,7 +336,8 @@ export function scriptedConnections(
             at: now - 180_000,
             event: "message.reply",
             verdict: "again",
-            latencyMs: 9,
+            late: true,
+            latencyMs: 0,
           },
           {
             ...test,
@@ -292,7 +361,19 @@ export function scriptedConnections(
           : "The sign-in was ended at HubSpot.",
       );
     },
+    links: () => yes("links", links),
+    registerLinks: () => {
+      links = {
+        ...links,
+        opened: { by: "program", name: "tuco-for-hubspot.desktop" },
+      };
+      return yes("registerLinks", null);
+    },
+    changeLinkPage: (on) => {
+      links = { ...links, page: on ? "http://127.0.0.1:17848/" : "" };
+      return yes(`changeLinkPage ${String(on)}`, null);
+    },
     refreshFields: () =>
-      yes("refreshFields", "214 properties and 3 lines were read."),
+      yes("refreshFields", "214 properties of contacts and 4 lines were read."),
   };
 }

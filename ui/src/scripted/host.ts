@@ -13,7 +13,6 @@ import type {
   Problem,
   Verdict,
 } from "../host";
-import type { ConnectionsHost } from "../screens/connections/host";
 import { checks, scriptedConnections } from "./connections";
 import { ScriptedLog } from "./log";
 import { people } from "./people";
@@ -40,8 +39,7 @@ const exportSteps = 40;
 
 type Ok<T> = { status: "ok"; data: T };
 
-export interface Scripted
-  extends Host, SandboxHost, SafetyHost, Required<ConnectionsHost> {
+export interface Scripted extends Host, SandboxHost, SafetyHost {
   /** Makes something happen, as if the program had said so. */
   tell(news: News): void;
   /** So many more events, as if they had just happened. */
@@ -115,6 +113,7 @@ export function scriptedHost(
     theme,
     density: "comfortable",
     trayTold: true,
+    linkPage: false,
   };
   const calls: string[] = [];
 
@@ -185,7 +184,7 @@ export function scriptedHost(
     ...scriptedConnections(
       calls,
       now,
-      scene.keys ?? { where: "keychain", why: "" },
+      scene.keys ?? { where: "keychain", why: "", file: false },
       remove,
       connect,
     ),
@@ -348,7 +347,7 @@ export function scriptedHost(
           connection: connections[0]?.id ?? 1,
           name: name ?? "Harbor Dental",
         };
-        return { ...saved, notKept: "", clockWarning: "" };
+        return { ...saved, notKept: "", warning: "" };
       }),
     renameConnection: (id, name) =>
       connections.some((one) => one.id !== id && one.name === name)

@@ -1,8 +1,7 @@
 // The scenes in which the page can be opened: `?scripted=NAME`.
-import type { Connection, LoopState, Mode, Need } from "../host";
+import type { Connection, KeysKept, LoopState, Mode, Need } from "../host";
 import { noFilter } from "../frame/activity-filter";
 import { hostile, hostileWords } from "./hostile";
-import type { KeysKept } from "../screens/connections/host";
 import type { Words } from "./log";
 
 export interface Scene {
@@ -206,6 +205,7 @@ const scenes: Record<string, (now: number) => Scene> = {
     keys: {
       where: "session",
       why: "No keychain answers on this computer.",
+      file: false,
     },
   }),
   locked: (now) => ({
@@ -222,7 +222,7 @@ const scenes: Record<string, (now: number) => Scene> = {
     needs: [],
     events: 12_480,
     answers: "yes",
-    keys: { where: "locked", why: "" },
+    keys: { where: "locked", why: "", file: true },
   }),
   sandbox: (now) => ({
     mode: "sandbox",

@@ -90,6 +90,14 @@ export function settingsFromTheStart(): Setting[] {
       'Keep the property "Reachable by iMessage" up to date.',
     ),
     {
+      key: "send.lines",
+      value: "line_1",
+      defaultValue: "",
+      takes: { takes: "lines" },
+      meaning:
+        "The lines that are preferred for sending, the first one first; empty leaves it to Tuco.",
+    },
+    {
       key: "poll.watched_seconds",
       value: "15",
       defaultValue: "15",

@@ -66,7 +66,7 @@ describe("a connection in the real window", () => {
     await window.sees("h2", "Which Tuco workspace?");
     await window.type("form input[type=password]", services.tuco_api_key);
     await window.press("Enter");
-    await window.sees("main", "A key has to be changed.");
+    await window.sees("main", "Something has to be changed first.");
     await window.picture("connect-refused");
     await window.click("main button", "Back");
     await window.sees("h2", "Which HubSpot?");

@@ -103,6 +103,20 @@ describe.each(["900x600", "1280x800"])("at %s", (size) => {
       await window.click("main button", "Connect a portal");
       await window.sees("h1", "Connect a portal");
       await look("connect");
+      const lead = (to: string) =>
+        window.script("location.hash = arguments[0];", `/connections?${to}`);
+      await lead("test=1&now=");
+      await window.sees("h1", "Test ");
+      await window.sees("main", "Deep links registered");
+      await window.sees("main", "Everything works.");
+      await look("tester");
+      await lead("listen=1");
+      await window.sees("h1", "Listener of");
+      await window.sees("main", "Listen for webhooks of Tuco");
+      await look("listener");
+      await lead("connect=1");
+      await window.sees("h1", "New keys for");
+      await look("connect-again");
       expect(faults).toEqual([]);
     } finally {
       await window.end();

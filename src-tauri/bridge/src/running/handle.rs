@@ -1,7 +1,7 @@
 //! What everybody but the thread holds.
 
 use super::request::{Reply, Request};
-use super::{ListenerState, LoopState, Notice, Saved, Wish};
+use super::{Fields, ListenerState, LoopState, Notice, Saved, Wish};
 use crate::by_hand::{FoundContact, HandError};
 use crate::connect::Keys;
 use crate::listener::registration::RegistrationError;
@@ -341,6 +341,15 @@ impl Handle {
     /// See [`HandleError`].
     pub async fn lines(&self, connection: i64) -> Result<Vec<Line>, HandleError> {
         self.ask(|reply| Request::Lines(connection, reply)).await
+    }
+
+    /// Reads anew what the portal and the workspace have, and has the next round find out afresh what
+    /// the keys may do.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn refresh_fields(&self, connection: i64) -> Result<Fields, HandleError> {
+        self.ask(|reply| Request::Fields(connection, reply)).await
     }
 
     /// Keeps a filter of the log under a name. Its id.

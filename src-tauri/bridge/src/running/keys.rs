@@ -2,8 +2,8 @@
 
 use super::{Ground, HandleError};
 use crate::connect::{Keys, adopt, identify_soon};
-use crate::sign_in::Signed;
-use crate::store::{ConnectionRow, Store};
+use crate::sign_in::{Signed, sign_out};
+use crate::store::{ConnectionRow, Method, Store};
 use crate::vault::VaultError;
 
 /// What came of keys that were to be kept.
@@ -15,6 +15,8 @@ pub struct Saved {
     pub not_kept: Option<VaultError>,
     /// How far this computer's clock is ahead of HubSpot's, in milliseconds.
     pub clock_ahead_ms: Option<i64>,
+    /// The sign-in whose place the keys took could not be ended at HubSpot.
+    pub old_sign_in_left: bool,
 }
 
 /// Asks whose the keys are and makes or finds their connection.
@@ -33,11 +35,25 @@ pub(super) async fn save(
         let mut store = store.borrow_mut();
         adopt(&mut store, &identity, name, keys.method(), &ground.access)?
     };
+    // Read before the key takes its place; what can't be read can't be ended either.
+    let old = match keys.method() {
+        Method::Key => load(ground, &connection.key).await.ok(),
+        Method::SignIn => None,
+    };
     let not_kept = keep(ground, &connection.key, keys).await.err();
+    // Where the key is not kept, the next start finds the old sign-in, and needs it.
+    let old_sign_in_left = match old {
+        Some(old) if not_kept.is_none() => {
+            let ended = sign_out(&ground.access, &old, &connection, false).await;
+            ended.is_err()
+        }
+        _ => false,
+    };
     Ok(Saved {
         connection,
         not_kept,
         clock_ahead_ms: ahead,
+        old_sign_in_left,
     })
 }
 
@@ -60,6 +76,7 @@ pub(super) async fn take(
         connection,
         not_kept,
         clock_ahead_ms: ahead,
+        old_sign_in_left: false,
     };
     Ok((saved, keys))
 }

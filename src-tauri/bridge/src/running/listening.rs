@@ -7,11 +7,15 @@ use super::{HandleError, Notice};
 use crate::listener::registration::{self, Registrar, RegistrationError};
 use crate::listener::{self, Open, Plan, intake};
 use crate::store::{DeliveryRow, StoreError, WebhookRow};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 use tokio::task::spawn_local;
 use wire::Secret;
+
+/// Deliveries within this time are told of together.
+const TOGETHER: Duration = Duration::from_millis(250);
 
 /// What a person wants of the listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,6 +230,7 @@ impl House {
 
 /// Stores what arrives, until the listener is closed or the house is gone.
 async fn take(house: Weak<House>, id: i64, mut inbox: intake::Inbox) {
+    let told = Rc::new(Cell::new(false));
     while let Some(batch) = intake::next(&mut inbox).await {
         let Some(house) = house.upgrade() else {
             return;
@@ -233,6 +238,7 @@ async fn take(house: Weak<House>, id: i64, mut inbox: intake::Inbox) {
         let now = house.now();
         let taken = house.write(|rows| intake::take_in(rows, id, now, &batch));
         intake::acknowledge(batch, taken.as_ref());
+        tell_soon(&house, id, &told);
         let Ok(taken) = taken else { continue };
         if taken.news > 0
             && let Ok(slot) = house.known(id)
@@ -247,4 +253,23 @@ async fn take(house: Weak<House>, id: i64, mut inbox: intake::Inbox) {
             });
         }
     }
+}
+
+/// Whoever looks at the last deliveries sees new ones; a crowd of them is told of together.
+fn tell_soon(house: &Rc<House>, id: i64, told: &Rc<Cell<bool>>) {
+    if told.replace(true) {
+        return;
+    }
+    let (clock, house, told) = (
+        house.ground.access.clock.clone(),
+        Rc::downgrade(house),
+        told.clone(),
+    );
+    spawn_local(async move {
+        clock.sleep(TOGETHER).await;
+        told.set(false);
+        if let Some(house) = house.upgrade() {
+            house.tell(Notice::Listener { connection: id });
+        }
+    });
 }

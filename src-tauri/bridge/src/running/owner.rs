@@ -4,11 +4,12 @@ use super::connection::{Slot, needs_person};
 use super::handle::{Handle, HandleError, Readers};
 use super::listening::{Listeners, Wish};
 use super::request::{Reply, Request};
-use super::{Ground, Notice, StartError, keys};
+use super::{Fields, Ground, Notice, StartError, keys};
 use crate::by_hand::{self, HandError};
+use crate::engine::Outside;
 use crate::retry::{Patience, Retry};
 use crate::settings::{Settings, check};
-use crate::store::{Reader, Store, StoreError, Writer};
+use crate::store::{Listing, Reader, Road, Store, StoreError, Writer};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -282,6 +283,7 @@ impl House {
             } => give(reply, self.link(connection, event, &contact).await),
             Request::Contacts(id, words, reply) => give(reply, self.contacts(id, &words).await),
             Request::Lines(id, reply) => give(reply, self.lines(id).await),
+            Request::Fields(id, reply) => give(reply, self.fields(id).await),
             Request::ChangeListener(id, wish, reply) => {
                 give(reply, self.change_listener(id, wish).await);
             }
@@ -447,14 +449,40 @@ impl House {
     async fn lines(&self, id: i64) -> Result<Vec<tuco::Line>, HandleError> {
         let engine = self.known(id)?.engine(self).await?;
         let outside = crate::connect::interactive(&engine.outside);
-        let retry = Retry::new(
-            outside.clock.clone(),
-            outside.entropy.clone(),
-            Patience::PERSON,
-            Arc::default(),
-        );
-        Ok(retry.run(|| outside.tuco.lines()).await?)
+        Ok(in_person(&outside).run(|| outside.tuco.lines()).await?)
     }
+
+    async fn fields(&self, id: i64) -> Result<Fields, HandleError> {
+        let slot = self.known(id)?;
+        let lines = self.lines(id).await?;
+        let engine = slot.engine(self).await?;
+        let outside = crate::connect::interactive(&engine.outside);
+        let properties = in_person(&outside)
+            .run(|| outside.hubspot.properties(hubspot::ObjectKind::Contacts))
+            .await?;
+        engine.count_calls()?;
+        // What the keys may do may have changed with what there is.
+        engine.change_connection(|row| {
+            row.road = Road::Unknown;
+            row.listing = Listing::Unknown;
+        })?;
+        slot.again();
+        Ok(Fields {
+            properties: properties.len(),
+            lines: lines.len(),
+            active_lines: lines.iter().filter(|line| line.active).count(),
+        })
+    }
+}
+
+/// With the patience of somebody who waits for the answer.
+fn in_person(outside: &Outside) -> Retry {
+    Retry::new(
+        outside.clock.clone(),
+        outside.entropy.clone(),
+        Patience::PERSON,
+        Arc::default(),
+    )
 }
 
 /// Whoever asked may have gone away.

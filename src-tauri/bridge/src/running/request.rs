@@ -1,6 +1,6 @@
 //! What the thread can be asked for.
 
-use super::{HandleError, ListenerState, LoopState, Saved, Wish};
+use super::{Fields, HandleError, ListenerState, LoopState, Saved, Wish};
 use crate::by_hand::FoundContact;
 use crate::connect::Keys;
 use crate::sign_in::Signed;
@@ -76,6 +76,8 @@ pub(super) enum Request {
     },
     /// The workspace's lines, asked for now.
     Lines(i64, Reply<Vec<Line>>),
+    /// Read what the portal and the workspace have.
+    Fields(i64, Reply<Fields>),
     /// Keep a filter under a name.
     KeepView {
         connection: i64,

@@ -226,8 +226,7 @@ impl Writer<'_> {
             "UPDATE connection SET portal_id = ?2, workspace_id = ?3, portal_name = ?4,
                  ui_domain = ?5, hubspot_region = ?6, time_zone = ?7, phone_region = ?8, road = ?9,
                  road_why = ?10, listing = ?11, listing_at = ?12, look_back_from = ?13,
-                 paused = ?14, last_round_at = ?15, last_error = ?16, method = ?17,
-                 signed_in_at = ?18
+                 paused = ?14, last_round_at = ?15, last_error = ?16
              WHERE id = ?1",
             params![
                 row.id,
@@ -245,10 +244,21 @@ impl Writer<'_> {
                 row.look_back_from,
                 row.paused,
                 row.last_round_at,
-                row.last_error,
-                row.method.as_str(),
-                row.signed_in_at
+                row.last_error
             ],
+        )?;
+        Ok(())
+    }
+
+    /// Notes how it signs in from now on. Apart from the rest of the row: a round that began before
+    /// writes what it holds, and must not bring the old way back.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn note_sign_in(&self, id: i64, method: Method, at: Timestamp) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE connection SET method = ?2, signed_in_at = ?3 WHERE id = ?1",
+            params![id, method.as_str(), at],
         )?;
         Ok(())
     }

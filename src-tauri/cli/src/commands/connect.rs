@@ -11,6 +11,7 @@ use crate::shown::shown;
 use crate::surroundings::{self, HUBSPOT_TOKEN, TUCO_API_KEY};
 use crate::{home, session, vault};
 use bridge::connect::{Identity, Keys, adopt, identify_soon};
+use bridge::sign_in::sign_out;
 use bridge::store::{ConnectionRow, Method};
 use bridge::vault::{Keep, VaultError};
 use serde_json::json;
@@ -39,7 +40,18 @@ pub(super) async fn run(
     let name = global.connection.as_deref();
     let row = adopt(&mut writing.store, &identity, name, keys.method(), &access)?;
     session::warn_of_other_name(&row, name, console);
+    let old = vault::read(&row.key, &access, global, console).unwrap_or_default();
     let kept = vault::write(&stores, &row.key, &keys, keep, console)?;
+    if let (Some(old), Ok(place)) = (old, &kept)
+        && *place != Keep::Session
+        && let Err(trouble) = sign_out(&access, &old, &row, false).await
+    {
+        console.warn(&format!(
+            "The key took the place of a sign-in, and HubSpot could not be told that it ended: {} Remove the app \
+             from the portal if nothing else uses it (Settings, Integrations, Connected Apps).",
+            Failure::of_trouble(&trouble).message
+        ));
+    }
     report(&row, &identity, kept, console);
     drop(writing.lock);
     Ok(Exit::Done)

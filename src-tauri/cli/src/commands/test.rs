@@ -6,8 +6,11 @@ use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::{home, session, surroundings};
 use bridge::connect::{Access, Keys};
+use bridge::links;
+use bridge::listener::{self, trial};
 use bridge::settings::Settings;
 use bridge::store::{ConnectionRow, StoreError, TestRun};
+use bridge::tester::computer::{self, Hearing};
 use bridge::tester::{self, Check, Mark, Subject, Verdict};
 use serde_json::json;
 use std::io::IsTerminal;
@@ -32,6 +35,10 @@ pub(super) async fn run(
         };
         checks.extend(tester::test_telling(&access, &keys, &subject, &|_| {}).await);
     }
+    checks.push(computer::listener(
+        hearing(row.as_ref(), global, console).await,
+    ));
+    checks.push(computer::links(&links::registered(), false));
     let verdict = tester::verdict(&checks);
     let before = last_run(row.as_ref(), global);
     let changes = before
@@ -53,6 +60,36 @@ pub(super) async fn run(
         Verdict::NeedsPerson => Exit::NeedsPerson,
         Verdict::Broken => Exit::Failed,
     })
+}
+
+/// Knocks at the listener, whichever copy of the program has it open.
+async fn hearing(row: Option<&ConnectionRow>, global: &Global, console: &Console) -> Hearing {
+    let kept = row.and_then(|row| {
+        let store = home::open_to_read(global).ok()?;
+        let webhook = store.read().webhook(row.id).ok()??;
+        webhook.enabled.then_some((row, webhook))
+    });
+    let Some((row, webhook)) = kept else {
+        return Hearing::Off;
+    };
+    let secrets = match super::listener::secrets(&row.key, global, console).await {
+        Ok(secrets) => secrets,
+        Err(failure) => return Hearing::Shut(failure.message),
+    };
+    let Some(secret) = secrets.first() else {
+        return Hearing::NotRegistered;
+    };
+    let started = surroundings::now();
+    match trial::send(webhook.port, &webhook.path, secret, started).await {
+        Ok((_, word)) => Hearing::Heard {
+            verdict: listener::Verdict::parse(&word).unwrap_or(listener::Verdict::Unreadable),
+            latency_ms: surroundings::now().saturating_sub(started),
+        },
+        Err(error) => Hearing::Shut(format!(
+            "Nobody listens on port {} of this computer ({error}).",
+            webhook.port
+        )),
+    }
 }
 
 /// The contact for the trial entry, confirmed. Without one nothing is written and nobody is asked.

@@ -37,6 +37,8 @@ export class Connecting {
   test = $state.raw<Test>({ state: "none" });
   saving = $state(false);
   problem = $state.raw<Problem>();
+  /** What the test said of another writer of the same entries; empty where there is none. */
+  doubled = $state("");
   /** The sign-in in the browser. */
   readonly signingIn: SigningIn;
   readonly hubSpotFilled = $derived.by(() =>
@@ -71,6 +73,7 @@ export class Connecting {
 
   async run(): Promise<void> {
     this.changed();
+    this.doubled = "";
     const turn = this.#turn;
     this.test = { state: "running" };
     const answer = await asked(
@@ -79,6 +82,7 @@ export class Connecting {
       }),
     );
     if (turn !== this.#turn) return;
+    this.doubled = doubledIn(this.checks);
     this.test =
       answer.status === "ok"
         ? { state: "done", verdict: answer.data }
@@ -125,6 +129,14 @@ export class Connecting {
   #keys(): { hubSpot: string; tuco: string } {
     return { hubSpot: this.hubSpot.trim(), tuco: this.tuco.trim() };
   }
+}
+
+/** Tuco's own HubSpot link writes too: what follows, and how one of the two is switched off. */
+export function doubledIn(checks: Check[]): string {
+  const other = checks.find(
+    (one) => one.check === "tuco.own_link" && one.mark === "warning",
+  );
+  return other ? `${other.consequence} ${other.advice}` : "";
 }
 
 /** What a pasted text looks like, where it is surely not what the field asks for. */

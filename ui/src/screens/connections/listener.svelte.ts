@@ -1,9 +1,11 @@
 // The listener of a connection, and what can be done with it. What is secret about it never comes here.
 import { asked, troubleOf, type Answer } from "../../frame/asked";
 import type { ViewState } from "../../parts/View.svelte";
-import type { Delivery, Listener, ListenerHost } from "./host";
+import type { Feed } from "../../frame/feed.svelte";
+import type { Delivery, Listener } from "../../host";
+import type { ListenerHost } from "./host";
 
-export type Doing = "change" | "register" | "rotate" | "test";
+export type Doing = "change" | "register" | "rotate" | "end" | "test";
 
 export class ListenerScreen {
   view = $state.raw<ViewState<Listener>>({ state: "loading" });
@@ -11,12 +13,23 @@ export class ListenerScreen {
   problem = $state("");
   /** What became of the last signed test. */
   tested = $state.raw<Delivery>();
+  /** Tuco reports to the address of before. */
+  moved = $state(false);
   readonly #host: ListenerHost;
   readonly #connection: number;
 
   constructor(host: ListenerHost, connection: number) {
     this.#host = host;
     this.#connection = connection;
+  }
+
+  /** Follows what is told of it. Answers with the way to stop. */
+  follow(feed: Feed): () => void {
+    return feed.listen((news) => {
+      const ours =
+        news.what === "listener" && news.connection === this.#connection;
+      if ((ours || news.what === "missed") && !this.doing) void this.refresh();
+    });
   }
 
   async refresh(): Promise<void> {
@@ -31,15 +44,29 @@ export class ListenerScreen {
     }
   }
 
-  change(on: boolean, tunnel: string): Promise<boolean> {
-    return this.#do("change", () =>
+  async change(on: boolean, tunnel: string): Promise<boolean> {
+    const before = this.view.state === "ready" ? this.view.data.address : "";
+    const done = await this.#do("change", () =>
       this.#host.changeListener(this.#connection, on, tunnel),
     );
+    if (done && this.view.state === "ready") {
+      const { registered, address } = this.view.data;
+      this.moved = registered && before !== "" && address !== before;
+    }
+    return done;
   }
 
-  register(): Promise<boolean> {
-    return this.#do("register", () =>
+  async register(): Promise<boolean> {
+    const done = await this.#do("register", () =>
       this.#host.registerListener(this.#connection),
+    );
+    if (done) this.moved = false;
+    return done;
+  }
+
+  endRotation(): Promise<boolean> {
+    return this.#do("end", () =>
+      this.#host.endListenerRotation(this.#connection),
     );
   }
 

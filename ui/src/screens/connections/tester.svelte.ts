@@ -1,8 +1,8 @@
 // A test of a connection: its checks as they come, earlier tests, and what became different between
 // two of them.
 import { asked } from "../../frame/asked";
-import type { Check, Host, Problem, Verdict } from "../../host";
-import type { KeptRun, TesterHost } from "./host";
+import type { Check, KeptRun, Problem, Verdict } from "../../host";
+import type { TesterHost } from "./host";
 
 export type RunState =
   | { state: "none" }
@@ -61,28 +61,17 @@ export class Tester {
   kept = $state.raw<KeptRun[]>([]);
   /** The earlier test that is shown; none for the one of now. */
   shownRun = $state<number>();
-  readonly #host: Pick<Host, "checkConnection">;
-  readonly #kept: TesterHost | undefined;
+  readonly #host: TesterHost;
   readonly #connection: number;
   #turn = 0;
 
-  constructor(
-    host: Pick<Host, "checkConnection">,
-    kept: TesterHost | undefined,
-    connection: number,
-  ) {
+  constructor(host: TesterHost, connection: number) {
     this.#host = host;
-    this.#kept = kept;
     this.#connection = connection;
   }
 
-  get keeps(): boolean {
-    return this.#kept !== undefined;
-  }
-
   async readKept(): Promise<void> {
-    if (!this.#kept) return;
-    const answer = await asked(this.#kept.keptRuns(this.#connection));
+    const answer = await asked(this.#host.keptRuns(this.#connection));
     if (answer.status === "ok") this.kept = answer.data;
   }
 
@@ -95,15 +84,15 @@ export class Tester {
 
   /** The same, and writes an entry to a contact that somebody chose. */
   testWriting(contact: string): Promise<void> {
-    const kept = this.#kept;
-    if (!kept) return this.test();
     return this.#run((told) =>
-      kept.testWriting(this.#connection, contact, told),
+      this.#host.testWriting(this.#connection, contact, told),
     );
   }
 
   async #run(
-    ask: (told: (check: Check) => void) => ReturnType<Host["checkConnection"]>,
+    ask: (
+      told: (check: Check) => void,
+    ) => ReturnType<TesterHost["checkConnection"]>,
   ): Promise<void> {
     this.#turn += 1;
     const mine = this.#turn;

@@ -1,7 +1,8 @@
 // Where keys are kept: the keychain, a file that a passphrase opens, or nowhere but in memory.
 import { asked } from "../../frame/asked";
 import type { Feed } from "../../frame/feed.svelte";
-import type { KeysHost, KeysKept } from "../connections/host";
+import type { KeysKept } from "../../host";
+import type { KeysHost } from "../connections/host";
 
 /** Shorter ones are guessed. */
 export const shortest = 12;
@@ -10,6 +11,8 @@ export class Keys {
   kept = $state.raw<KeysKept>();
   /** Somebody looks at the rest without unlocking. */
   later = $state(false);
+  /** Somebody thinks of a passphrase for the file. */
+  choosing = $state(false);
   busy = $state(false);
   problem = $state("");
   readonly #host: KeysHost;
@@ -30,6 +33,10 @@ export class Keys {
 
   keepInFile(passphrase: string): Promise<boolean> {
     return this.#do(() => this.#host.keepInFile(passphrase));
+  }
+
+  keepInKeychain(): Promise<boolean> {
+    return this.#do(() => this.#host.keepInKeychain());
   }
 
   unlock(passphrase: string): Promise<boolean> {

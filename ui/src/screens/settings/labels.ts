@@ -16,6 +16,7 @@ export const labels: Record<string, string> = {
   "keep.last_reply": "Tuco last reply",
   "keep.last_reply_text": "Tuco last reply text",
   "keep.imessage": "Reachable by iMessage",
+  "send.lines": "Preferred lines",
   "poll.watched_seconds": "Seconds between rounds, window open",
   "poll.idle_seconds": "Seconds between rounds, window closed",
 };
@@ -43,6 +44,11 @@ export const groups: { title: string; text: string; prefixes: string[] }[] = [
     title: "Properties kept up to date",
     text: "Fields of the contact in HubSpot, for lists and reports there.",
     prefixes: ["keep."],
+  },
+  {
+    title: "Sending",
+    text: "What goes out from here.",
+    prefixes: ["send."],
   },
   {
     title: "Rounds",

@@ -1,0 +1,127 @@
+//! The tester: keys before they are kept, and everything that a connection needs. What is found about
+//! this computer is looked at here; the services are asked by the same code as on the command line.
+
+use bridge::links::Registered;
+use bridge::running::HandleError;
+use bridge::settings::Settings;
+use bridge::store::ConnectionRow;
+use bridge::tester::{self, Check as Found, Subject, computer};
+
+use super::Desk;
+use super::connections::keys_of;
+use crate::view::connection::{Check, PastedKeys, Verdict};
+use crate::view::problem::{Answer, Problem};
+use crate::view::tester::KeptRun;
+
+/// Earlier tests that are listed; the program keeps as many.
+const RUNS: u32 = 20;
+
+impl Desk {
+    /// Tries keys that are not kept yet. Each check is told as soon as it is known.
+    pub(crate) async fn check_keys(
+        &self,
+        pasted: PastedKeys,
+        tell: impl Fn(Check) + Send + Sync + 'static,
+    ) -> Answer<Verdict> {
+        let keys = keys_of(pasted)?;
+        let access = self.places().access()?;
+        let told = |check: &Found| tell(check.into());
+        let checks = tester::test_telling(&access, &keys, &Subject::default(), &told).await;
+        Ok(tester::verdict(&checks).into())
+    }
+
+    /// Tries everything that a connection needs. Nothing is written.
+    pub(crate) async fn check_connection(
+        &self,
+        connection: i64,
+        links: &Registered,
+        tell: impl Fn(Check) + Send + Sync + 'static,
+    ) -> Answer<Verdict> {
+        self.test(connection, None, links, tell).await
+    }
+
+    /// The same, with a trial entry on a contact.
+    pub(crate) async fn test_writing(
+        &self,
+        connection: i64,
+        contact: String,
+        links: &Registered,
+        tell: impl Fn(Check) + Send + Sync + 'static,
+    ) -> Answer<Verdict> {
+        let contact = contact.trim().to_owned();
+        let number =
+            (1..=20).contains(&contact.len()) && contact.bytes().all(|byte| byte.is_ascii_digit());
+        if !number {
+            return Err(Problem::input(
+                "This is not the id of a contact in HubSpot. Choose the contact from the list. Nothing was written.",
+            ));
+        }
+        self.test(connection, Some(contact), links, tell).await
+    }
+
+    async fn test(
+        &self,
+        connection: i64,
+        write_to: Option<String>,
+        links: &Registered,
+        tell: impl Fn(Check) + Send + Sync + 'static,
+    ) -> Answer<Verdict> {
+        let row = self.row(connection).await?;
+        let engine = self.engine()?;
+        let mut checks = Vec::new();
+        let told = |check: &Found| tell(check.into());
+        let mut add = |check: Found| {
+            told(&check);
+            checks.push(check);
+        };
+        add(computer::folder(self.places().home.folder()));
+        let keys = engine.keys(connection).await;
+        add(self.keys_check(&row, keys.as_ref().err()).await);
+        if let Ok(keys) = keys {
+            let access = self.places().access()?;
+            let subject = self.subject(row, write_to).await?;
+            checks.extend(tester::test_telling(&access, &keys, &subject, &told).await);
+        }
+        let mut add = |check: Found| {
+            told(&check);
+            checks.push(check);
+        };
+        add(computer::listener(self.hearing(connection).await?));
+        add(computer::links(links, true));
+        let verdict = tester::verdict(&checks);
+        // It was shown, which is what was asked for; the next run has nothing to compare with then.
+        let _kept = engine.keep_test(connection, checks).await;
+        Ok(verdict.into())
+    }
+
+    async fn keys_check(&self, row: &ConnectionRow, missing: Option<&HandleError>) -> Found {
+        let kept = match missing {
+            Some(error) => Err(error.to_string()),
+            None => self.place_of(row).await,
+        };
+        computer::keys(kept, &row.name)
+    }
+
+    /// What is switched on decides what is needed.
+    async fn subject(&self, row: ConnectionRow, write_to: Option<String>) -> Answer<Subject> {
+        let id = row.id;
+        let stored = self
+            .engine()?
+            .read(move |rows| Ok::<_, Problem>(rows.settings(id)?))
+            .await?;
+        Ok(Subject {
+            settings: Some(Settings::from_stored(&stored, &row.phone_region)),
+            expected: Some(row),
+            write_to,
+        })
+    }
+
+    pub(crate) async fn kept_runs(&self, connection: i64) -> Answer<Vec<KeptRun>> {
+        self.row(connection).await?;
+        let runs = self
+            .engine()?
+            .read(move |rows| Ok::<_, Problem>(rows.test_runs(connection, RUNS)?))
+            .await?;
+        Ok(runs.into_iter().map(Into::into).collect())
+    }
+}

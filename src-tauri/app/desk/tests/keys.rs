@@ -1,0 +1,140 @@
+//! Where keys are kept, with a keychain that is there and with one that is not.
+
+use bridge::vault::{Secrets, VaultError};
+
+use super::*;
+use crate::view::keys::KeysPlace;
+
+/// A computer without a keychain.
+struct NoKeychain;
+
+impl Vault for NoKeychain {
+    fn load(&self, _: &str) -> Result<Option<Secrets>, VaultError> {
+        Err(VaultError::NoService)
+    }
+
+    fn store(&self, _: &str, _: &Secrets) -> Result<(), VaultError> {
+        Err(VaultError::NoService)
+    }
+
+    fn forget(&self, _: &str) -> Result<(), VaultError> {
+        Err(VaultError::NoService)
+    }
+}
+
+const PASSPHRASE: &str = "four words far apart";
+
+fn begun_anew(bench: &Bench, keychain: Arc<dyn Vault>) -> Desk {
+    let endpoints = &bench.launched.endpoints;
+    let places = Places::on_loopback(
+        Home::at(Some(bench.folder.path().join("home"))).unwrap(),
+        &endpoints.hubspot_url,
+        &endpoints.tuco_url,
+        keychain,
+    );
+    Desk::open(places.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_keychain_keys_last_for_the_session_or_go_into_a_passphrase_file() {
+    let bench = Bench::with_keychain(Arc::new(NoKeychain)).await;
+    let desk = &bench.desk;
+    let before = desk.keys_kept().await.unwrap();
+    assert_eq!(
+        before.place,
+        KeysPlace::Keychain,
+        "nothing is to be kept yet"
+    );
+    let saved = desk.save_connection(bench.keys(), None).await.unwrap();
+    assert!(!saved.not_kept.is_empty());
+    bench.settled(saved.connection).await;
+    let kept = desk.keys_kept().await.unwrap();
+    assert_eq!((kept.place, kept.file), (KeysPlace::Session, false));
+    assert!(!kept.why.is_empty());
+
+    let short = desk.keep_in_file("short".to_owned()).await.unwrap_err();
+    assert_eq!(
+        (short.code, short.detail.as_str()),
+        (Code::BadInput, "short_passphrase")
+    );
+    desk.keep_in_file(PASSPHRASE.to_owned()).await.unwrap();
+    let kept = desk.keys_kept().await.unwrap();
+    assert_eq!((kept.place, kept.file), (KeysPlace::File, true));
+    let file = std::fs::read(bench.folder.path().join("home/keys.sealed")).unwrap();
+    let text = String::from_utf8_lossy(&file);
+    let endpoints = &bench.launched.endpoints;
+    for secret in [&endpoints.hubspot_token, &endpoints.tuco_api_key] {
+        assert!(!text.contains(secret.as_str()));
+    }
+    desk.close(Duration::from_secs(5)).await;
+
+    // The next start needs the passphrase, and goes on by itself once it is given.
+    let desk = begun_anew(&bench, Arc::new(NoKeychain));
+    until(async || {
+        let one = desk.snapshot().await.connections.remove(0);
+        matches!(one.state, LoopState::NeedsSignIn { .. }).then_some(())
+    })
+    .await;
+    assert_eq!(
+        desk.keys_kept().await.unwrap().place,
+        KeysPlace::Locked,
+        "the page asks for it"
+    );
+    let wrong = desk
+        .unlock_keys("some other words".to_owned())
+        .await
+        .unwrap_err();
+    assert_eq!(wrong.detail, "wrong_passphrase");
+    desk.unlock_keys(PASSPHRASE.to_owned()).await.unwrap();
+    assert_eq!(desk.keys_kept().await.unwrap().place, KeysPlace::File);
+    until(async || {
+        let one = desk.snapshot().await.connections.remove(0);
+        matches!(one.state, LoopState::Idle { .. }).then_some(())
+    })
+    .await;
+    let refused = desk.keep_in_keychain().await.unwrap_err();
+    assert_eq!(refused.code, Code::NoKeychain);
+    assert_eq!(
+        desk.keys_kept().await.unwrap().place,
+        KeysPlace::File,
+        "they stay where they are"
+    );
+    desk.close(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_move_from_the_keychain_to_the_file_and_back() {
+    let keychain = Arc::new(SessionOnly::default());
+    let bench = Bench::with_keychain(keychain.clone()).await;
+    let desk = &bench.desk;
+    let connection = bench.connect().await;
+    let entry = desk.row(connection).await.unwrap().key;
+    assert!(keychain.load(&entry).unwrap().is_some());
+    desk.keep_in_file(PASSPHRASE.to_owned()).await.unwrap();
+    assert!(
+        keychain.load(&entry).unwrap().is_none(),
+        "in one place only"
+    );
+    assert_eq!(desk.keys_kept().await.unwrap().place, KeysPlace::File);
+    desk.keep_in_keychain().await.unwrap();
+    assert!(keychain.load(&entry).unwrap().is_some());
+    let kept = desk.keys_kept().await.unwrap();
+    assert_eq!((kept.place, kept.file), (KeysPlace::Keychain, true));
+    let wrong = desk
+        .keep_in_file("not the one from before".to_owned())
+        .await;
+    assert_eq!(wrong.unwrap_err().detail, "wrong_passphrase");
+    desk.close(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sandbox_keeps_nothing_anywhere() {
+    let bench = Bench::new().await;
+    let desk = &bench.desk;
+    desk.start_sandbox().await.unwrap();
+    assert_eq!(desk.keys_kept().await.unwrap().place, KeysPlace::Keychain);
+    let refused = desk.keep_in_file(PASSPHRASE.to_owned()).await.unwrap_err();
+    assert_eq!(refused.code, Code::WrongPlace);
+    desk.leave_sandbox().await.unwrap();
+    desk.close(Duration::from_secs(5)).await;
+}
