@@ -145,11 +145,18 @@ fn answer(head: &str, port: u16) -> String {
     }
     let link = target
         .strip_prefix('/')
+        .filter(|rest| plain(rest))
         .and_then(|rest| deep_link::parse(&format!("{}://{rest}", bridge::links::SCHEME)));
     link.map_or_else(
         || refused(404),
         |to| page(200, &led_on(&deep_link::link(&to))),
     )
+}
+
+/// One word and a question, so that nothing is brought into shape on the way.
+fn plain(rest: &str) -> bool {
+    let word = rest.split('?').next().unwrap_or_default();
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 fn refused(status: u16) -> String {
