@@ -30,6 +30,17 @@ export const shortcuts: { heading: string; rows: [string, string][] }[] = [
       ["End", "Last row"],
     ],
   },
+  {
+    heading: "In the mapping",
+    rows: [
+      ["n", "Add a row"],
+      ["Alt ↑", "Move the row up (or ↓ down)"],
+      ["Mod d", "Another one like it"],
+      ["Delete", "Remove the row"],
+      ["Mod z", "Undo (with Shift: do again)"],
+      ["t", "Try it on one record"],
+    ],
+  },
 ];
 
 function writing(target: EventTarget | null): boolean {

@@ -9,11 +9,27 @@ export interface Place {
   key: string;
   /** At the foot of the rail, away from the daily work. */
   foot?: boolean;
+  /** What the host must have for it; a place of which it has nothing is not offered. */
+  needs?: string;
 }
 
 export const places: Place[] = [
   { id: "overview", label: "Overview", icon: "house", key: "o" },
   { id: "activity", label: "Activity", icon: "activity", key: "a" },
+  {
+    id: "people",
+    label: "People",
+    icon: "users",
+    key: "p",
+    needs: "peoplePage",
+  },
+  {
+    id: "mapping",
+    label: "Mapping",
+    icon: "arrow-left-right",
+    key: "m",
+    needs: "keepDraft",
+  },
   {
     id: "connections",
     label: "Connections",
@@ -23,6 +39,11 @@ export const places: Place[] = [
   },
   { id: "settings", label: "Settings", icon: "settings", key: "s", foot: true },
 ];
+
+/** The places that a host has something for. */
+export function placesOf(host: object): Place[] {
+  return places.filter((place) => !place.needs || place.needs in host);
+}
 
 /** Whether a place exists; a link to one that does not is not drawn. */
 export function exists(id: string): boolean {

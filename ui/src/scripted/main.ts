@@ -4,6 +4,7 @@ import App from "../App.svelte";
 import { stopClock } from "../parts/clock.svelte";
 import "../styles/page.css";
 import { scriptedHost } from "./host";
+import { scriptedParts } from "./parts";
 import { sceneOf } from "./scene";
 
 // `?scripted=NAME` is the scene, `theme=dark` the theme. The clock stands still, so that pictures do
@@ -20,6 +21,7 @@ if (target) {
     noon,
     theme === "dark" || theme === "light" ? theme : "system",
   );
+  Object.assign(host, scriptedParts(host.calls, noon, asked));
   mount(App, { target, props: { host } });
   Object.assign(window, { scripted: host });
 }
