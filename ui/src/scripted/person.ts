@@ -191,7 +191,7 @@ export function personOf(now: number, row: PersonRow): Person {
       },
     ],
     entries: both ? 14 : 0,
-    held: both ? "" : "It is kept in step once both sides are known.",
+    held: "",
     optedOut: row.optedOut
       ? {
           at: now - 5 * 86_400_000,
