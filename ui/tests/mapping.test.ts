@@ -248,7 +248,11 @@ describe("a draft", () => {
     await dialog.getByRole("button", { name: "Apply", exact: true }).click();
     await page.getByText("The mapping is applied.").first().waitFor();
     await page.getByText("Version 1 holds").waitFor();
-    await press(page, "Undo");
+    // The one of the message, not the one of the draft bar.
+    await page
+      .getByRole("button", { name: "Undo", exact: true })
+      .last()
+      .click();
     await page.getByRole("dialog").getByText("rows change").waitFor();
     expect(await calls(page)).toContain("draftVersion 0");
     await page.context().close();

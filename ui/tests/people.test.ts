@@ -241,8 +241,8 @@ describe("a person", () => {
     await page.getByRole("menuitem", { name: "Move timeline entries" }).click();
     await page.getByLabel("Contact in HubSpot").fill("grace");
     await page
+      .getByRole("dialog")
       .getByRole("option", { name: /Grace Liu/ })
-      .first()
       .click();
     await page.screenshot({ path: "test-pages/pictures/people-move.png" });
     await expectAccessible(page, "over");

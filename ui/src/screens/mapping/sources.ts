@@ -103,13 +103,20 @@ export function named(fields: Fields, source: Source): Named {
   return { label, from: which, type: property?.type, property, gone };
 }
 
+function customField(name: string, label: string): LeadField {
+  return { name, label, type: "text", about: "", custom: true };
+}
+
+/** A field of the lead by its name; none where there is no such field. */
 export function leadField(
   fields: Fields,
   name: string | null,
 ): LeadField | undefined {
-  return name === null
-    ? undefined
-    : fields.lead.find((one) => one.name === name);
+  if (name === null) return undefined;
+  const known = fields.lead.find((one) => one.name === name);
+  const own = name.match(/^customFields\.(.+)$/)?.[1];
+  // A custom field needs no declaration: it is there as soon as it is written.
+  return known ?? (own === undefined ? undefined : customField(name, own));
 }
 
 /** A property as a source, as it is taken at first. */
