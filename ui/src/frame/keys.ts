@@ -10,7 +10,12 @@ export interface KeyActions {
 }
 
 /** The shortcuts as the sheet shows them. */
-export const shortcuts: { heading: string; rows: [string, string][] }[] = [
+export const shortcuts: {
+  heading: string;
+  /** Only where there is this screen. */
+  place?: string;
+  rows: [string, string][];
+}[] = [
   {
     heading: "Everywhere",
     rows: [
@@ -32,6 +37,7 @@ export const shortcuts: { heading: string; rows: [string, string][] }[] = [
   },
   {
     heading: "In the mapping",
+    place: "mapping",
     rows: [
       ["n", "Add a row"],
       ["Alt ↑", "Move the row up (or ↓ down)"],
