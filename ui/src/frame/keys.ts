@@ -7,6 +7,8 @@ export interface KeyActions {
   sheet(): void;
   /** A letter after `g`; answers whether there is such a screen. */
   go(letter: string): boolean;
+  /** A letter by itself; answers whether it leads anywhere. */
+  alone(letter: string): boolean;
 }
 
 /** The shortcuts as the sheet shows them. */
@@ -87,7 +89,7 @@ export function hearKeys(window: Window, actions: KeyActions): () => void {
     } else if (event.key === "?") {
       event.preventDefault();
       actions.sheet();
-    }
+    } else if (!event.shiftKey && actions.alone(letter)) event.preventDefault();
   };
   window.addEventListener("keydown", heard);
   return () => window.removeEventListener("keydown", heard);

@@ -1,4 +1,5 @@
-// The places of the left rail. A place that has no screen yet is not in this list, and so nowhere.
+// The places of the left rail. A place that has no screen yet is not in this list, and so nowhere; one
+// that the host can do nothing for is not offered.
 import type { IconName } from "../parts/icons";
 
 export interface Place {
@@ -7,6 +8,8 @@ export interface Place {
   icon: IconName;
   /** `g` and then this key goes there. */
   key: string;
+  /** This key alone goes there too. */
+  alone?: string;
   /** At the foot of the rail, away from the daily work. */
   foot?: boolean;
   /** What the host must have for it; a place of which it has nothing is not offered. */
@@ -16,6 +19,14 @@ export interface Place {
 export const places: Place[] = [
   { id: "overview", label: "Overview", icon: "house", key: "o" },
   { id: "activity", label: "Activity", icon: "activity", key: "a" },
+  {
+    id: "compose",
+    label: "Compose",
+    icon: "send",
+    key: "w",
+    alone: "c",
+    needs: "previewMessage",
+  },
   {
     id: "people",
     label: "People",

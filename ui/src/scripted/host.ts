@@ -18,6 +18,7 @@ import { ScriptedLog } from "./log";
 import { people } from "./people";
 import type { SandboxHost } from "../screens/sandbox/host";
 import type { SafetyHost } from "../screens/settings/host";
+import { scriptedMessages, type ScriptedMessages } from "./messages";
 import { scriptedMore } from "./more";
 import { connection, type Scene } from "./scene";
 import { settingsFromTheStart } from "./settings";
@@ -39,7 +40,8 @@ const exportSteps = 40;
 
 type Ok<T> = { status: "ok"; data: T };
 
-export interface Scripted extends Host, SandboxHost, SafetyHost {
+export interface Scripted
+  extends Host, SandboxHost, SafetyHost, ScriptedMessages {
   /** Makes something happen, as if the program had said so. */
   tell(news: News): void;
   /** So many more events, as if they had just happened. */
@@ -181,6 +183,7 @@ export function scriptedHost(
 
   return {
     ...more,
+    ...scriptedMessages(calls, now, (news) => tell(news)),
     ...scriptedConnections(
       calls,
       now,

@@ -141,6 +141,8 @@ export interface MergeField {
   type: "text" | "number" | "money" | "date" | "dateTime" | "choice" | "yesNo";
   /** Its value for the contact at hand, as it would be written; none where it is empty. */
   value: string | null;
+  /** Every way to write it, the plain one first, with what comes of it for the contact at hand. */
+  written: { token: string; example: string }[];
 }
 
 /** A message of ours that is not finished, or was lately. */

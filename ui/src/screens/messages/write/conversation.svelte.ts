@@ -1,0 +1,132 @@
+// One person and what was said: asked for when they are chosen, and again whenever something about them
+// changed. What was known stays on screen while it is asked for again.
+import { asked, troubleOf } from "../../../frame/asked";
+import type { Feed } from "../../../frame/feed.svelte";
+import type { ViewState } from "../../../parts/View.svelte";
+import type { HeardNews, Person, Thread, WritingHost } from "../host";
+
+export class Conversation {
+  person = $state.raw<ViewState<Person>>({ state: "loading" });
+  thread = $state.raw<ViewState<Thread>>({ state: "loading" });
+  readingOlder = $state(false);
+  readonly contact: string;
+  readonly #host: WritingHost;
+  readonly #connection: number;
+  readonly #heard: ((news: HeardNews) => void)[] = [];
+  readonly #stop: () => void;
+  #older: Thread["messages"] = [];
+  #asking = 0;
+
+  constructor(
+    host: WritingHost,
+    connection: number,
+    contact: string,
+    feed: Feed,
+  ) {
+    this.#host = host;
+    this.#connection = connection;
+    this.contact = contact;
+    this.#stop = feed.listen((news) => this.#hear(news));
+    void this.refresh();
+  }
+
+  close(): void {
+    this.#stop();
+    this.#asking += 1;
+  }
+
+  /** Told after this has asked again: what else depends on the person. */
+  onnews(heard: (news: HeardNews) => void): void {
+    this.#heard.push(heard);
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all([this.#askPerson(), this.#askThread()]);
+  }
+
+  async older(): Promise<void> {
+    if (this.thread.state !== "ready" || this.readingOlder) return;
+    const first = this.thread.data.messages[0];
+    if (!first) return;
+    this.readingOlder = true;
+    const answer = await asked(
+      this.#host.thread(this.#connection, this.contact, first.at),
+    );
+    this.readingOlder = false;
+    if (answer.status === "error") return;
+    const known = new Set(this.thread.data.messages.map((one) => one.key));
+    this.#older = [
+      ...answer.data.messages.filter((one) => !known.has(one.key)),
+      ...this.#older,
+    ];
+    this.thread = {
+      state: "ready",
+      data: {
+        messages: [
+          ...answer.data.messages.filter((one) => !known.has(one.key)),
+          ...this.thread.data.messages,
+        ],
+        more: answer.data.more,
+      },
+    };
+  }
+
+  #hear(news: HeardNews): void {
+    if ("connection" in news && news.connection !== this.#connection) return;
+    if (news.what === "sends") {
+      if (news.contact !== null && news.contact !== this.contact) return;
+      void this.#askThread();
+    } else if (
+      news.what === "log" ||
+      news.what === "reply" ||
+      news.what === "optOuts" ||
+      news.what === "missed"
+    ) {
+      void this.refresh();
+    } else if (news.what !== "settings") return;
+    for (const heard of this.#heard) heard(news);
+  }
+
+  async #askPerson(): Promise<void> {
+    const answer = await asked(
+      this.#host.person(this.#connection, this.contact),
+    );
+    if (answer.status === "ok") {
+      this.person = { state: "ready", data: answer.data };
+    } else if (this.person.state !== "ready") {
+      this.person = {
+        state: "error",
+        trouble: troubleOf(answer.error, "The contact could not be read"),
+      };
+    }
+  }
+
+  async #askThread(): Promise<void> {
+    this.#asking += 1;
+    const mine = this.#asking;
+    const answer = await asked(
+      this.#host.thread(this.#connection, this.contact, null),
+    );
+    if (mine !== this.#asking) return;
+    if (answer.status === "ok") {
+      const fresh = new Set(answer.data.messages.map((one) => one.key));
+      const before = this.#older.filter((one) => !fresh.has(one.key));
+      const messages = [...before, ...answer.data.messages];
+      this.thread =
+        messages.length === 0
+          ? { state: "empty" }
+          : {
+              state: "ready",
+              data: {
+                messages,
+                more: before.length > 0 ? true : answer.data.more,
+              },
+            };
+    } else if (this.thread.state !== "ready") {
+      this.thread = {
+        state: "error",
+        trouble: troubleOf(answer.error, "The thread could not be read"),
+      };
+    }
+  }
+}
