@@ -251,7 +251,10 @@ describe("by keyboard only", () => {
     await arrives(page).getByText("Hi Ana, Thursday at 3 it is.").waitFor();
     await page.keyboard.press("Control+Enter");
     // Whom, and in which portal.
-    await page.getByText(/Goes to .*Ana Ruiz.*Harbor Dental Group/).waitFor();
+    await page
+      .getByText(/Goes to .*Ana Ruiz.*Harbor Dental Group/)
+      .first()
+      .waitFor();
     await page.getByText("Goes in 10 s").waitFor();
     expect(await editor(page).inputValue()).toBe("");
     for (const [state, shown] of [
@@ -355,9 +358,7 @@ describe("what stands in the way", () => {
   it("of quiet hours can wait for the morning of whoever it is", async () => {
     const { page } = await open("compose?contact=70008");
     await editor(page).fill("こんにちは");
-    await page
-      .getByRole("button", { name: /^Send \w+ 21 Nov|^Send 2\d:/ })
-      .click();
+    await page.getByRole("button", { name: /^Send at / }).click();
     await page
       .getByRole("button", { name: "Schedule", exact: true })
       .last()
@@ -435,7 +436,7 @@ describe("what is written", () => {
 
   it("counts its SMS segments and names the letter that halves the room", async () => {
     const { page } = await open("compose?contact=70000");
-    await page.getByRole("button", { name: /Channel/ }).click();
+    await page.getByRole("combobox", { name: /Channel/ }).click();
     await page.getByRole("option", { name: /SMS/ }).click();
     await editor(page).fill("a".repeat(161));
     await page.getByText(/2 SMS segments, 145 left/).waitFor();

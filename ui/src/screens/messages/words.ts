@@ -172,7 +172,7 @@ export function stateStory(state: SendState, now: number): string {
     case "unknown":
       return (
         `Tuco did not answer at ${clockTime(state.since)}. It is not sent again by itself. ` +
-        `Looked up ${state.looks === 1 ? "once" : `${count(state.looks)} times`}` +
+        `Looked up ${state.looks === 1 ? "once" : state.looks === 2 ? "twice" : `${count(state.looks)} times`}` +
         (state.nextLookAt === null
           ? "; now a person decides."
           : `; again ${moment(state.nextLookAt, now)}.`)

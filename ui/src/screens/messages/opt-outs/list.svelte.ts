@@ -15,7 +15,7 @@ export class OptOutList {
   reviews = $state.raw<OptOutReview[]>([]);
   words = $state("");
   /** What is being decided. */
-  busy = $state.raw(new Set<number>());
+  busy = $state.raw<number[]>([]);
   readonly #host: OptOutsHost;
   readonly #connection: number;
   readonly #feed: Feed;
@@ -111,11 +111,11 @@ export class OptOutList {
   }
 
   async decide(id: number, optedOut: boolean): Promise<Problem | undefined> {
-    this.busy = new Set([...this.busy, id]);
+    this.busy = [...this.busy, id];
     const answer = await asked(
       this.#host.decideReview(this.#connection, id, optedOut),
     );
-    this.busy = new Set([...this.busy].filter((one) => one !== id));
+    this.busy = this.busy.filter((one) => one !== id);
     await this.refresh();
     return answer.status === "error" ? answer.error : undefined;
   }

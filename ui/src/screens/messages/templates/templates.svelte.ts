@@ -12,6 +12,7 @@ import type {
   TemplatesHost,
   TemplateVersion,
 } from "../host";
+import { once } from "../kept";
 
 /** A new one is edited under this number. */
 export const fresh = 0;
@@ -41,7 +42,7 @@ export class TemplateShelf {
     this.view.state === "ready" ? this.view.data : [],
   );
   readonly folders = $derived(
-    [...new Set(this.templates.map((one) => one.folder))]
+    once(this.templates.map((one) => one.folder))
       .filter(Boolean)
       .sort(),
   );

@@ -4,6 +4,7 @@ import { asked, troubleOf } from "../../../frame/asked";
 import type { Feed } from "../../../frame/feed.svelte";
 import type { ViewState } from "../../../parts/View.svelte";
 import type { HeardNews, Person, Thread, WritingHost } from "../host";
+import { notAmong } from "../kept";
 
 export class Conversation {
   person = $state.raw<ViewState<Person>>({ state: "loading" });
@@ -15,6 +16,7 @@ export class Conversation {
   readonly #heard: ((news: HeardNews) => void)[] = [];
   readonly #stop: () => void;
   #older: Thread["messages"] = [];
+  #moreOlder = true;
   #asking = 0;
 
   constructor(
@@ -54,21 +56,20 @@ export class Conversation {
     );
     this.readingOlder = false;
     if (answer.status === "error") return;
-    const known = new Set(this.thread.data.messages.map((one) => one.key));
-    this.#older = [
-      ...answer.data.messages.filter((one) => !known.has(one.key)),
-      ...this.#older,
-    ];
+    const before = notAmong(
+      answer.data.messages,
+      this.thread.data.messages,
+      (one) => one.key,
+    );
+    this.#older = [...before, ...this.#older];
     this.thread = {
       state: "ready",
       data: {
-        messages: [
-          ...answer.data.messages.filter((one) => !known.has(one.key)),
-          ...this.thread.data.messages,
-        ],
+        messages: [...before, ...this.thread.data.messages],
         more: answer.data.more,
       },
     };
+    this.#moreOlder = answer.data.more;
   }
 
   #hear(news: HeardNews): void {
@@ -109,8 +110,11 @@ export class Conversation {
     );
     if (mine !== this.#asking) return;
     if (answer.status === "ok") {
-      const fresh = new Set(answer.data.messages.map((one) => one.key));
-      const before = this.#older.filter((one) => !fresh.has(one.key));
+      const before = notAmong(
+        this.#older,
+        answer.data.messages,
+        (one) => one.key,
+      );
       const messages = [...before, ...answer.data.messages];
       this.thread =
         messages.length === 0
@@ -119,7 +123,7 @@ export class Conversation {
               state: "ready",
               data: {
                 messages,
-                more: before.length > 0 ? true : answer.data.more,
+                more: before.length > 0 ? this.#moreOlder : answer.data.more,
               },
             };
     } else if (this.thread.state !== "ready") {

@@ -3,6 +3,7 @@
 import { asked } from "../../../frame/asked";
 import type { FoundContact, Problem } from "../../../host";
 import type { WritingHost } from "../host";
+import { notAmong } from "../kept";
 
 const pause = 250;
 const shortest = 2;
@@ -70,10 +71,10 @@ export class PersonFinder {
   }
 
   #add(more: FoundContact[]): void {
-    const fresh = new Map(more.map((one) => [one.id, one]));
-    const before = this.found.map((one) => fresh.get(one.id) ?? one);
-    const known = new Set(before.map((one) => one.id));
-    this.found = [...before, ...more.filter((one) => !known.has(one.id))];
+    const before = this.found.map(
+      (one) => more.find((other) => other.id === one.id) ?? one,
+    );
+    this.found = [...before, ...notAmong(more, before, (one) => one.id)];
   }
 
   clear(): void {

@@ -57,11 +57,9 @@ export class Writer {
   }
 
   /** Texts of fields that have no value, as they stand in what is written. */
-  readonly unresolved = $derived<Set<string>>(
-    new Set(
-      (this.preview?.unresolved ?? []).map(({ place }) =>
-        this.previewed.slice(place.from, place.to),
-      ),
+  readonly unresolved = $derived<string[]>(
+    (this.preview?.unresolved ?? []).map(({ place }) =>
+      this.previewed.slice(place.from, place.to),
     ),
   );
 
@@ -151,9 +149,9 @@ export class Writer {
   }
 
   /** It was left: what is written is kept at once. */
-  close(): void {
+  close(): Promise<void> {
     clearTimeout(this.#previewSoon);
-    void this.keep();
+    return this.keep();
   }
 
   async throwAway(): Promise<Draft> {

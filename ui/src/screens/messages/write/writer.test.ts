@@ -117,7 +117,7 @@ describe("writing to one person", () => {
     const { made, kept } = host(() => seen);
     const writer = new Writer(made, 1, "7");
     writer.change({ text: "Half a sent" });
-    writer.close();
+    void writer.close();
     expect(kept.map((one) => one.text)).toEqual(["Half a sent"]);
   });
 
