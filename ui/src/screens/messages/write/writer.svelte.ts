@@ -256,5 +256,9 @@ export class Writer {
 
 /** Whether something in it keeps Send from working. */
 export function stops(preview: Preview): boolean {
-  return preview.refusals.length > 0 || preview.unresolved.length > 0;
+  return (
+    preview.refusals.length > 0 ||
+    preview.unresolved.length > 0 ||
+    preview.attachments.some((one) => !one.ok)
+  );
 }
