@@ -135,14 +135,20 @@ describe("templates", () => {
     await expectAccessible(page, "over");
     await picture(page, "messages-versions");
     await press(page, "Bring it back");
-    await page.getByText(/stands in the editor/).waitFor();
+    await page
+      .getByText(/stands in the editor/)
+      .first()
+      .waitFor();
     await page.context().close();
   });
 
   it("removed can be brought back", async () => {
     const { page } = await open("compose?view=templates&template=3");
     await press(page, "Remove");
-    await page.getByText(/“Company invoice” was removed/).waitFor();
+    await page
+      .getByText(/“Company invoice” was removed/)
+      .first()
+      .waitFor();
     await press(page, "Undo");
     await page
       .getByRole("button", { name: "Company invoice" })
@@ -174,7 +180,7 @@ describe("to many at once", () => {
   it("the dry run is", () =>
     everywhere("dry-run", "compose?view=many&run=new", async (page) => {
       await dryRun(page, /Customers 2026/);
-      await page.getByText("Front desk").last().waitFor();
+      await page.getByText("On these lines").waitFor();
       await page.getByRole("option").first().waitFor();
     }));
 
@@ -191,7 +197,7 @@ describe("to many at once", () => {
       name: "Start in Harbor Dental Group",
     });
     expect(await start.isDisabled()).toBe(true);
-    await page.getByText(/real people of .*Harbor Dental Group/).waitFor();
+    await page.getByText(/real people of\s+.*Harbor Dental Group/).waitFor();
     const words =
       (await page.getByText(/^Type “send \d+” to start/).textContent()) ?? "";
     const typed = /“(.+)”/.exec(words)?.[1] ?? "";
@@ -210,7 +216,10 @@ describe("to many at once", () => {
       .getByRole("dialog")
       .getByRole("button", { name: "Cancel the rest" })
       .click();
-    await page.getByText(/did not get it/).waitFor();
+    await page
+      .getByText(/did not get it/)
+      .first()
+      .waitFor();
     await press(page, "Save as CSV");
     await page.context().close();
   });
@@ -243,7 +252,7 @@ describe("to many at once", () => {
     const { page } = await open("compose?view=many&run=new");
     await page.getByText("A CSV file").click();
     await press(page, "Choose a file");
-    await page.getByText(/384 rows, 380 found, 4 left out/).waitFor();
+    await page.getByText(/384 rows,\s+380 found, 4 left out/).waitFor();
     await page.getByText("Rows that are left out").click();
     await page.getByText("“904 555” is no whole number.").waitFor();
     await picture(page, "messages-file");
