@@ -321,7 +321,7 @@ describe("opt-outs", () => {
   it("of free wording are decided by a person, and the rail counts what is left", async () => {
     const { page } = await open("compose?view=optouts");
     await page
-      .getByText("2 wait for a decision")
+      .getByText(/2\swait for a decision/)
       .waitFor({ state: "attached" });
     await press(page, "Opt them out");
     await page

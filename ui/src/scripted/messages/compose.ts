@@ -113,10 +113,10 @@ export function scriptedCompose(
       const last = made.at(-1);
       if (last) setState(last.send, state);
     },
-    person: (_connection, contact) => {
+    recipient: (_connection, contact) => {
       const found = person(contact);
       return found
-        ? yes("person", () => found)
+        ? yes("recipient", () => found)
         : Promise.resolve({ status: "error", error: gone });
     },
     thread: (_connection, contact, before) =>
@@ -235,21 +235,21 @@ export function scriptedCompose(
               : ({ state: "delivered", at: now - 7_000_000 } as const),
         })),
       ]),
-    keptDrafts: () =>
-      yes("keptDrafts", () =>
+    keptMessages: () =>
+      yes("keptMessages", () =>
         [...drafts.values()].map((draft) => ({
           draft,
           name: person(draft.contactId)?.name ?? "",
           keptAt: now - 60_000,
         })),
       ),
-    keepDraft: (_connection, draft) =>
-      yes("keepDraft", () => {
+    keepMessage: (_connection, draft) =>
+      yes("keepMessage", () => {
         drafts.set(draft.contactId, draft);
         return null;
       }),
-    forgetDraft: (_connection, contact) =>
-      yes("forgetDraft", () => {
+    forgetMessage: (_connection, contact) =>
+      yes("forgetMessage", () => {
         drafts.delete(contact);
         return null;
       }),

@@ -22,7 +22,13 @@ const problem: Problem = {
   detail: "rate_limit",
 };
 
-const lists = ["templates", "runs", "ownSends", "keptDrafts", "optOutReviews"];
+const lists = [
+  "templates",
+  "runs",
+  "ownSends",
+  "keptMessages",
+  "optOutReviews",
+];
 
 export function scriptedMessages(
   calls: string[],

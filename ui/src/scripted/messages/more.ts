@@ -1,7 +1,7 @@
 // Templates and many at once in the scripted host.
 import type { Answer } from "../../frame/asked";
 import type {
-  DryRun,
+  ManyDryRun,
   ManyDraft,
   ManyHost,
   ManyRow,
@@ -290,7 +290,7 @@ export function scriptedMany(
       const out = (reason: string): number =>
         rows.filter((one) => one.reason === reason).length;
       const leftOut = rows.filter((one) => one.leftOut).length;
-      const made: DryRun = {
+      const made: ManyDryRun = {
         run: number,
         people: of,
         going: of - leftOut,

@@ -1,6 +1,6 @@
 // The people of the scripted composer: the ones of the log, each with something of their own.
 import type {
-  Person,
+  Recipient,
   SendState,
   ThreadMessage,
 } from "../../screens/messages/host";
@@ -9,7 +9,7 @@ import { people } from "../people";
 const hour = 3_600_000;
 const day = 24 * hour;
 
-const zones: Record<string, Person["zone"]> = {
+const zones: Record<string, Recipient["zone"]> = {
   "70005": {
     zone: "Africa/Cairo",
     from: "areaCode",
@@ -32,7 +32,7 @@ export function personOf(
   now: number,
   optedOut: Set<string>,
   lifted: boolean,
-): Person | undefined {
+): Recipient | undefined {
   const at = Number(contact) - 70_000;
   const one = people[at];
   if (!one) return undefined;

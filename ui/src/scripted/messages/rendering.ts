@@ -3,7 +3,7 @@
 import type {
   Draft,
   MergeField,
-  Person,
+  Recipient,
   Preview,
   Refusal,
   Segments,
@@ -11,7 +11,7 @@ import type {
 
 type Values = Record<string, string | null>;
 
-export function valuesOf(person: Person): Values {
+export function valuesOf(person: Recipient): Values {
   const [first = "", ...last] = person.name.split(" ");
   return {
     "contact.firstname": first || null,
@@ -38,7 +38,7 @@ const labels: [string, string, MergeField["type"]][] = [
   ["sender.firstname", "My first name", "text"],
 ];
 
-export function fieldsFor(person: Person | undefined): MergeField[] {
+export function fieldsFor(person: Recipient | undefined): MergeField[] {
   const values = person ? valuesOf(person) : {};
   return labels.map(([path, label, type]) => {
     const value = person ? (values[path] ?? null) : label;
@@ -67,7 +67,7 @@ interface Rendered {
 
 export function render(
   text: string,
-  person: Person,
+  person: Recipient,
   filled: Draft["filled"],
 ): Rendered {
   const values = valuesOf(person);
@@ -138,7 +138,7 @@ export function segmentsOf(text: string): Segments {
 
 /** What the scripted guard says about each of the people. */
 export function refusalsFor(
-  person: Person,
+  person: Recipient,
   draft: Draft,
   now: number,
 ): Refusal[] {

@@ -186,8 +186,8 @@ export interface ComposeHost {
   /** Newest first, at most a hundred: what is under way and what ended today. */
   ownSends(connection: number): Promise<Answer<OwnSend[]>>;
   /** Newest first. */
-  keptDrafts(connection: number): Promise<Answer<KeptDraft[]>>;
+  keptMessages(connection: number): Promise<Answer<KeptDraft[]>>;
   /** One for a contact: another one takes its place. */
-  keepDraft(connection: number, draft: Draft): Promise<Answer<null>>;
-  forgetDraft(connection: number, contact: string): Promise<Answer<null>>;
+  keepMessage(connection: number, draft: Draft): Promise<Answer<null>>;
+  forgetMessage(connection: number, contact: string): Promise<Answer<null>>;
 }

@@ -58,7 +58,7 @@ export interface LineShare {
 }
 
 /** What would happen, counted. Nothing was sent. */
-export interface DryRun {
+export interface ManyDryRun {
   /** Of exactly this: what it lists is what happens. */
   run: number;
   people: number;
@@ -146,7 +146,7 @@ export interface ManyHost {
     connection: number,
     draft: ManyDraft,
     told: (looked: { people: number; of: number | null }) => void,
-  ): Promise<Answer<DryRun>>;
+  ): Promise<Answer<ManyDryRun>>;
   /** Of a dry run or of a run; at most 500. */
   manyRows(
     connection: number,

@@ -6,7 +6,7 @@ import type { AttachedFile, MessageChannel } from "../../../host";
 export type Way = "iMessage" | "sms" | "email";
 
 /** The person's own time, and how sure we are of it. */
-export interface PersonZone {
+export interface RecipientZone {
   /** An IANA name. */
   zone: string;
   from: "property" | "areaCode" | "portal";
@@ -22,7 +22,7 @@ export interface OptOutMark {
   how: string;
 }
 
-export interface Person {
+export interface Recipient {
   contactId: string;
   /** May be empty. */
   name: string;
@@ -35,7 +35,7 @@ export interface Person {
   lists: string[];
   lastContactedAt: number | null;
   lastRepliedAt: number | null;
-  zone: PersonZone;
+  zone: RecipientZone;
   optOut: OptOutMark | null;
   /** A reply that may ask for an end and waits for a person: its id in the reviews. */
   review: number | null;
@@ -127,7 +127,7 @@ export interface Thread {
 
 export interface PersonHost {
   /** Asks HubSpot, and answers with what is known here where HubSpot does not answer. */
-  person(connection: number, contact: string): Promise<Answer<Person>>;
+  recipient(connection: number, contact: string): Promise<Answer<Recipient>>;
   /** The newest fifty, or the fifty before this moment. */
   thread(
     connection: number,

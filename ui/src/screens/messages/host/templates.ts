@@ -41,7 +41,7 @@ export interface TemplateVersion extends TemplateBody {
 }
 
 /** What came of a file with templates. */
-export interface Imported {
+export interface ImportedTemplates {
   path: string;
   added: number;
   changed: number;
@@ -68,6 +68,6 @@ export interface TemplatesHost {
   /** Newest first. */
   templateVersions(id: number): Promise<Answer<TemplateVersion[]>>;
   /** Asks for a file. Cancelling answers with the code `cancelled`. */
-  importTemplates(): Promise<Answer<Imported>>;
+  importTemplates(): Promise<Answer<ImportedTemplates>>;
   exportTemplates(): Promise<Answer<WrittenFile>>;
 }

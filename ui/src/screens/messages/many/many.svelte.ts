@@ -7,7 +7,7 @@ import type { ViewState } from "../../../parts/View.svelte";
 import type {
   Audience,
   CheckedFile,
-  DryRun,
+  ManyDryRun,
   HeardNews,
   ManyDraft,
   ManyFilter,
@@ -64,7 +64,7 @@ export function names(audience: Audience): boolean {
 
 export class Many {
   view = $state.raw<ViewState<Run[]>>({ state: "loading" });
-  dry = $state.raw<DryRun>();
+  dry = $state.raw<ManyDryRun>();
   /** How far the dry run is. */
   looking = $state.raw<{ people: number; of: number | null }>();
   problem = $state.raw<Problem>();

@@ -6,7 +6,7 @@ import type { Problem } from "../../../host";
 import type { ViewState } from "../../../parts/View.svelte";
 import type {
   HeardNews,
-  Imported,
+  ImportedTemplates,
   Template,
   TemplateBody,
   TemplatesHost,
@@ -157,7 +157,7 @@ export class TemplateShelf {
     return answer.status === "ok" ? answer.data : answer.error;
   }
 
-  async import(): Promise<Imported | Problem> {
+  async import(): Promise<ImportedTemplates | Problem> {
     const answer = await asked(this.#host.importTemplates());
     await this.refresh();
     return answer.status === "ok" ? answer.data : answer.error;

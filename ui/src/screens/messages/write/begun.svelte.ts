@@ -42,7 +42,7 @@ export class Begun {
 
   async refresh(): Promise<void> {
     const [drafts, sends] = await Promise.all([
-      asked(this.#host.keptDrafts(this.#connection)),
+      asked(this.#host.keptMessages(this.#connection)),
       asked(this.#host.ownSends(this.#connection)),
     ]);
     if (drafts.status === "error" || sends.status === "error") {

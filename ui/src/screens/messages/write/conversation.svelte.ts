@@ -3,11 +3,11 @@
 import { asked, troubleOf } from "../../../frame/asked";
 import type { Feed } from "../../../frame/feed.svelte";
 import type { ViewState } from "../../../parts/View.svelte";
-import type { HeardNews, Person, Thread, WritingHost } from "../host";
+import type { HeardNews, Recipient, Thread, WritingHost } from "../host";
 import { notAmong } from "../kept";
 
 export class Conversation {
-  person = $state.raw<ViewState<Person>>({ state: "loading" });
+  person = $state.raw<ViewState<Recipient>>({ state: "loading" });
   thread = $state.raw<ViewState<Thread>>({ state: "loading" });
   readingOlder = $state(false);
   readonly contact: string;
@@ -90,7 +90,7 @@ export class Conversation {
 
   async #askPerson(): Promise<void> {
     const answer = await asked(
-      this.#host.person(this.#connection, this.contact),
+      this.#host.recipient(this.#connection, this.contact),
     );
     if (answer.status === "ok") {
       this.person = { state: "ready", data: answer.data };

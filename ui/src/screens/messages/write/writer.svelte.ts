@@ -65,7 +65,7 @@ export class Writer {
 
   /** What was kept of an earlier time, else nothing yet. */
   async #open(): Promise<void> {
-    const answer = await asked(this.#host.keptDrafts(this.#connection));
+    const answer = await asked(this.#host.keptMessages(this.#connection));
     const kept =
       answer.status === "ok"
         ? answer.data.find((one) => one.draft.contactId === this.#contact)
@@ -144,7 +144,7 @@ export class Writer {
     this.#unkept = false;
     if (!isBlank(this.draft)) {
       this.#kept = true;
-      await asked(this.#host.keepDraft(this.#connection, this.draft));
+      await asked(this.#host.keepMessage(this.#connection, this.draft));
     } else await this.#forget();
   }
 
@@ -221,7 +221,7 @@ export class Writer {
   async #forget(): Promise<void> {
     if (!this.#kept) return;
     this.#kept = false;
-    await asked(this.#host.forgetDraft(this.#connection, this.#contact));
+    await asked(this.#host.forgetMessage(this.#connection, this.#contact));
   }
 
   #ask(): Promise<void> {

@@ -33,12 +33,12 @@ function host(
   const sent: [Draft, string][] = [];
   const kept: Draft[] = [];
   const made = {
-    keptDrafts: () => Promise.resolve({ status: "ok", data: [] }),
-    keepDraft: (_: number, draft: Draft) => {
+    keptMessages: () => Promise.resolve({ status: "ok", data: [] }),
+    keepMessage: (_: number, draft: Draft) => {
       kept.push(draft);
       return Promise.resolve({ status: "ok", data: null });
     },
-    forgetDraft: () => Promise.resolve({ status: "ok", data: null }),
+    forgetMessage: () => Promise.resolve({ status: "ok", data: null }),
     previewMessage: (_: number, draft: Draft) =>
       Promise.resolve({ status: "ok", data: preview(draft) }),
     sendMessage: (_: number, draft: Draft, of: string) => {
