@@ -1049,7 +1049,9 @@ high: number } |
 /**  `auto` or a country code such as `US`. */
 { takes: "region" } | 
 /**  Ids of Tuco's lines, by commas, or nothing. */
-{ takes: "lines" };
+{ takes: "lines" } | 
+/**  `none` or the internal name of a contact's property. */
+{ takes: "property" };
 
 /**  What has to be entered in the user's own app in HubSpot. */
 export type SignInGuide = {

@@ -27,6 +27,8 @@ pub(crate) enum SettingTakes {
     Region,
     /// Ids of Tuco's lines, by commas, or nothing.
     Lines,
+    /// `none` or the internal name of a contact's property.
+    Property,
 }
 
 impl From<Allowed> for SettingTakes {
@@ -39,6 +41,7 @@ impl From<Allowed> for SettingTakes {
             Allowed::Number(low, high) => Self::Number { low, high },
             Allowed::Region => Self::Region,
             Allowed::Lines => Self::Lines,
+            Allowed::Property => Self::Property,
         }
     }
 }

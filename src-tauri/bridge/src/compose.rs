@@ -1,27 +1,31 @@
 //! Sending a message, once.
 //!
-//! Tuco documents no idempotency: a row says `sending` before the first byte leaves, and an answer that
-//! never came leaves it `unknown`. An unknown send is looked up by our own label, and if it can't be
-//! found a person decides. It is never sent again blindly.
+//! What somebody wishes is an [`Order`]. It is rendered with the contact's own facts, judged by the guard,
+//! and kept as a row that says `sending` before the first byte leaves. Tuco documents no idempotency, so an
+//! answer that never came leaves the row `unknown`: it is looked up by our own label, and where that
+//! proves nothing a person decides. It is never sent again blindly. The same text to the same person within
+//! a day is the same intent, and so is the same [`Order::intent`] for ever.
+
+mod attachment;
+mod dispatch;
+mod fields;
+mod look_up;
+mod queue;
+
+pub use attachment::{AttachmentError, check_attachment};
+pub use queue::TooLate;
 
 use crate::engine::Engine;
-use crate::event::{Channel, Source};
-use crate::guard::{Cleared, Refusal, Verdict, Wish};
-use crate::optout;
-use crate::person::{Phone, email};
-use crate::planted::Defect;
-use crate::poll::{Found, of_message};
-use crate::refusal;
-use crate::store::{Listing, SendRow, SendState};
+use crate::event::Channel;
+use crate::guard::{Code, Judged, Overrides, Refusal, Warning, Who, channel, text_hash, way};
+use crate::person::email;
+use crate::store::{Asked, GuardLogRow, SendRow, SendState, StoreError};
 use crate::trouble::Trouble;
-use std::time::Duration;
-use tuco::{MessageType, MessagesQuery, NewMessage, RepliesQuery, SendOutcome, Status};
-use wire::RetryClass;
-
-/// A call to send takes 120 s at most; whatever says `sending` for longer was left behind.
-const LONGEST_SEND_MS: i64 = 150_000;
-/// Seconds after which an unknown send is looked up again, the last one repeated.
-const LOOKS_S: [i64; 6] = [5, 30, 120, 600, 3_600, 14_400];
+use message::guard::{Cleared, Draft};
+use message::segments::{Segments, count};
+use message::template::{Mistake, Open, Rendered, Template, Why, tuco_places};
+use std::collections::BTreeMap;
+use wire::Timestamp;
 
 /// To whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,379 +52,437 @@ impl Recipient {
     }
 }
 
+/// A message as somebody wishes it.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// To whom.
+    pub to: Recipient,
+    /// What to say, with its places.
+    pub text: String,
+    /// What the writer filled in for `{{ask.…}}`.
+    pub filled: BTreeMap<String, String>,
+    /// By which way; none is automatic.
+    pub channel: Option<Channel>,
+    /// From which line; none lets Tuco choose.
+    pub line_id: Option<String>,
+    /// Public addresses of files.
+    pub attachments: Vec<String>,
+    /// Not before this moment.
+    pub at: Option<Timestamp>,
+    /// Tuco's own fallback; none is as the settings say.
+    pub sms_fallback: Option<bool>,
+    /// Reasons that are set aside.
+    pub overrides: Overrides,
+    /// Why.
+    pub why: String,
+    /// Who wishes it.
+    pub who: String,
+    /// Made once by whoever asks: the same intent again answers with the same send.
+    pub intent: Option<String>,
+    /// The portal that it is meant for, where a link named one.
+    pub portal: Option<String>,
+    /// The name of the template that it was made of.
+    pub template: Option<String>,
+    /// The run to many that it belongs to.
+    pub run: Option<i64>,
+}
+
+impl Order {
+    /// A text, now, by whatever way.
+    pub fn new(to: Recipient, text: impl Into<String>) -> Self {
+        Self {
+            to,
+            text: text.into(),
+            filled: BTreeMap::new(),
+            channel: None,
+            line_id: None,
+            attachments: Vec::new(),
+            at: None,
+            sms_fallback: None,
+            overrides: Overrides::default(),
+            why: String::new(),
+            who: String::new(),
+            intent: None,
+            portal: None,
+            template: None,
+            run: None,
+        }
+    }
+}
+
+/// Why an order is none.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderError {
+    /// A place is not well formed.
+    #[error(transparent)]
+    Template(#[from] Mistake),
+    /// A file.
+    #[error(transparent)]
+    Attachment(#[from] AttachmentError),
+    /// The services or the data file.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<StoreError> for OrderError {
+    fn from(error: StoreError) -> Self {
+        Self::Trouble(Trouble::Store(error))
+    }
+}
+
+/// What would arrive if it were sent now, and what stands against it.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// The contact.
+    pub contact_id: Option<String>,
+    /// Its name; may be empty.
+    pub name: String,
+    /// Exactly what arrives.
+    pub text: String,
+    /// Places that could not be filled. Not empty: it can't be sent.
+    pub open: Vec<Open>,
+    /// Paths that a fallback stood in for.
+    pub fell_back: Vec<String>,
+    /// As carriers count it; none where nothing goes as a text message.
+    pub segments: Option<Segments>,
+    /// By which way.
+    pub channel: Channel,
+    /// From which line; none lets Tuco choose.
+    pub line_id: Option<String>,
+    /// To this number.
+    pub phone: Option<String>,
+    /// To this address.
+    pub email: Option<String>,
+    /// Not before this moment.
+    pub at: Option<Timestamp>,
+    /// All that apply and were not set aside, the one that counts first.
+    pub refusals: Vec<Refusal>,
+    /// Those that were set aside.
+    pub overridden: Vec<Code>,
+    /// What is worth a second look.
+    pub warnings: Vec<Warning>,
+    /// Where the person is taken to be, in words.
+    pub whereabouts: String,
+    /// Whether that is a guess.
+    pub zone_is_a_guess: bool,
+    /// An earlier send of the same text of which nobody knows the end.
+    pub pending: Option<i64>,
+}
+
 /// What became of it.
 #[derive(Debug)]
 pub enum Sending {
     /// It is with Tuco, or queued here; see the row.
     Row(Box<SendRow>),
-    /// The guard said no.
+    /// It may not go, or not everything in it is known.
     Refused {
-        /// Why.
-        refusal: Refusal,
-        /// The contact, where it was found.
-        contact_id: Option<String>,
+        /// The guard's reason; none where a place is open.
+        refusal: Option<Refusal>,
+        /// What would have arrived.
+        preview: Box<Preview>,
     },
 }
 
+/// Whether the places of a text are well formed.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_text(text: &str) -> Result<(), Mistake> {
+    Template::parse(text).map(drop)
+}
+
+/// An order that was looked at: everything but the decision to send.
+struct Looked {
+    who: Who,
+    rendered: Rendered,
+    judged: Judged,
+    draft: Draft,
+}
+
 impl Engine {
-    /// Finds the person, asks the guard, sends.
-    pub async fn send(
-        &self,
-        to: &Recipient,
-        text: &str,
-        channel: Option<Channel>,
-        line_id: Option<String>,
-    ) -> Result<Sending, Trouble> {
-        let mut wish = self.wish_for(to).await?;
-        wish.text = text.to_owned();
-        wish.channel = channel;
-        wish.line_id = line_id;
-        self.hear_opt_outs(&wish).await?;
-        match self.clear(&wish)? {
-            Verdict::Refused(refusal) => Ok(Sending::Refused {
-                refusal,
-                contact_id: wish.contact_id,
-            }),
-            Verdict::Pending(row) => {
-                // The same intent again: try to learn how the first one ended, never send a second.
-                let row = if row.state == SendState::Unknown {
-                    self.look_for(*row).await?
-                } else {
-                    *row
-                };
-                Ok(Sending::Row(Box::new(row)))
-            }
-            Verdict::Cleared(cleared) => {
-                let row = self.write(|rows| rows.insert_send(cleared.row()))?;
-                match self.clear_again(row)? {
-                    Ok(cleared) => Ok(Sending::Row(Box::new(self.dispatch(cleared).await?))),
-                    Err(refusal) => Ok(Sending::Refused {
-                        refusal,
-                        contact_id: wish.contact_id,
-                    }),
-                }
-            }
+    /// Finds the person, renders, asks the guard, sends.
+    ///
+    /// # Errors
+    /// See [`OrderError`]. Nothing was sent then.
+    pub async fn send(&self, order: &Order) -> Result<Sending, OrderError> {
+        if let Some(row) = self.same_intent(order)? {
+            return Ok(Sending::Row(Box::new(self.followed(row).await?)));
+        }
+        let looked = self.look(order).await?;
+        if let Some(row) = looked
+            .judged
+            .pending
+            .clone()
+            .filter(|_| looked.rendered.open.is_empty())
+        {
+            return Ok(Sending::Row(Box::new(self.followed(row).await?)));
+        }
+        let (cleared, looked) = match self.clear(order, looked)? {
+            Ok(cleared) => cleared,
+            Err(refused) => return Ok(refused),
+        };
+        let mut row = self.send_row_of(order, &cleared, &looked)?;
+        row.state = SendState::Sending;
+        row.sent_at = Some(row.created_at);
+        row.attempts = 1;
+        let row = self.keep_row(order, row, &looked.overridden)?;
+        let row = self.dispatch(cleared, row).await?;
+        Ok(Sending::Row(Box::new(row)))
+    }
+
+    /// What [`Self::send`] would do. Nothing is sent, and nothing is kept but what the person said.
+    ///
+    /// # Errors
+    /// See [`OrderError`].
+    pub async fn preview(&self, order: &Order) -> Result<Preview, OrderError> {
+        let looked = self.look(order).await?;
+        Ok(preview(&looked))
+    }
+
+    fn same_intent(&self, order: &Order) -> Result<Option<SendRow>, StoreError> {
+        let id = self.id();
+        match &order.intent {
+            Some(intent) => self.read(|rows| rows.send_of_intent(id, intent)),
+            None => Ok(None),
         }
     }
 
-    async fn wish_for(&self, to: &Recipient) -> Result<Wish, Trouble> {
-        let region = self.settings()?.phone_region;
-        let empty = Wish {
-            contact_id: None,
-            phone: None,
-            email: None,
-            addresses: Vec::new(),
-            channel: None,
-            line_id: None,
-            text: String::new(),
+    /// The same again: learn how the first one ended, never send a second.
+    async fn followed(&self, row: SendRow) -> Result<SendRow, Trouble> {
+        if row.state == SendState::Unknown {
+            self.look_for(row).await
+        } else {
+            Ok(row)
+        }
+    }
+
+    async fn look(&self, order: &Order) -> Result<Looked, OrderError> {
+        let template = Template::parse(&order.text)?;
+        for url in &order.attachments {
+            check_attachment(url)?;
+        }
+        if order.attachments.len() > 2 {
+            return Err(AttachmentError::TooMany.into());
+        }
+        let who = self.who(&order.to).await?;
+        let rendered = self.rendered(&template, &who, order).await?;
+        let settings = self.settings()?;
+        let draft = Draft {
+            text: rendered.text.clone(),
+            attachments: order.attachments.clone(),
+            channel: way(order.channel),
+            line_id: order.line_id.clone(),
+            at: order.at,
+            sms_fallback: order.sms_fallback.unwrap_or(settings.sending.sms_fallback),
         };
-        Ok(match to {
-            Recipient::Contact(id) => match self.read_one(id, &region).await? {
-                Some(contact) => Wish {
-                    contact_id: Some(contact.id),
-                    phone: contact.phones.iter().next().cloned(),
-                    email: contact.emails.iter().next().cloned(),
-                    addresses: contact.phones.into_iter().chain(contact.emails).collect(),
-                    ..empty
-                },
-                None => empty,
-            },
-            Recipient::Phone(number) => Wish {
-                phone: Some(number.clone()),
-                ..empty
-            },
-            Recipient::Email(address) => Wish {
-                email: Some(address.clone()),
-                ..empty
-            },
+        let judged = self.judge(&who, draft.clone(), order, 0).await?;
+        Ok(Looked {
+            who,
+            rendered,
+            judged,
+            draft,
         })
     }
 
-    /// Whatever this person said since the last poll, and Tuco's own list, before the guard looks.
-    async fn hear_opt_outs(&self, wish: &Wish) -> Result<(), Trouble> {
-        let Some(number) = &wish.phone else {
-            return Ok(());
-        };
-        let region = self.settings()?.phone_region;
-        let Some(phone) = Phone::parse(number, &region) else {
-            return Ok(());
-        };
-        let (id, tuco) = (self.id(), &self.outside.tuco);
-        let query = RepliesQuery {
-            phone: Some(phone.e164.clone()),
-            page: 1,
-            limit: 100,
-            ..RepliesQuery::default()
-        };
-        let said_stop = match self.attempt(|| tuco.replies(&query)).await {
-            Ok(page) => page.items.iter().find_map(|item| {
-                let last = item.text.as_deref().is_some_and(optout::is_opt_out);
-                last.then(|| (item.message_id.clone(), item.at))
-            }),
-            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => None,
-            Err(trouble) => return Err(trouble),
-        };
-        if let Some((message_id, at)) = said_stop {
-            self.write(|rows| rows.add_opt_out(id, &phone.e164, "reply", &message_id, at))?;
-        }
-        // The list's shape is not documented; where it can't be read, Tuco's own check still stands.
-        let listed = match self
-            .attempt(|| tuco.dnc_list(1, 50, Some(phone.e164.as_str())))
-            .await
-        {
-            Ok(page) => page.items.iter().any(|entry| {
-                let number = entry.phone.as_deref();
-                number
-                    .and_then(|number| Phone::parse(number, &region))
-                    .as_ref()
-                    == Some(&phone)
-            }),
-            Err(Trouble::Tuco(error)) if error.retry_class() == RetryClass::Permanent => false,
-            Err(trouble) => return Err(trouble),
-        };
-        if listed {
-            let now = self.now();
-            self.write(|rows| rows.add_opt_out(id, &phone.e164, "tuco", "", now))?;
-        }
-        Ok(())
-    }
-
-    /// The one place from which a message leaves.
-    async fn dispatch(&self, cleared: Cleared) -> Result<SendRow, Trouble> {
-        let row = cleared.row().clone();
-        let portal = self.connection().portal_id;
-        let Some(message) = new_message(&row, &portal) else {
-            return self.settle_send(row, SendState::Failed, "no_text", None);
-        };
-        let row = {
-            let (now, mut row) = (self.now(), row);
-            row.state = SendState::Sending;
-            row.sent_at = Some(now);
-            row.attempts = row.attempts.saturating_add(1);
-            row.changed_at = now;
-            self.write(|rows| rows.update_send(&row))?;
-            row
-        };
-        match self.outside.tuco.send(&message).await {
-            Ok(outcome) => self.sent(row, &outcome),
-            Err(error) => match error.retry_class() {
-                RetryClass::UnknownOutcome if self.planted(Defect::ResendUnknown) => {
-                    self.settle_send(row, SendState::Queued, "no_answer", Some(5_000))
-                }
-                RetryClass::UnknownOutcome => {
-                    let row =
-                        self.settle_send(row, SendState::Unknown, "no_answer", Some(5_000))?;
-                    self.look_for(row).await
-                }
-                RetryClass::Network | RetryClass::Transient { .. } => {
-                    let delay = self.retry.delay(row.attempts, error.retry_class());
-                    let delay = delay.unwrap_or(Duration::from_secs(60)).as_millis();
-                    let delay = i64::try_from(delay).unwrap_or(i64::MAX);
-                    self.settle_send(row, SendState::Queued, "waiting_for_tuco", Some(delay))
-                }
-                RetryClass::NeedsSignIn => {
-                    self.settle_send(row, SendState::Queued, "sign_in", Some(60_000))?;
-                    Err(Trouble::Tuco(error))
-                }
-                RetryClass::Permanent => {
-                    let reason = refusal::tuco_code(&error);
-                    self.settle_send(row, SendState::Failed, &reason, None)
-                }
-            },
-        }
-    }
-
-    fn settle_send(
+    async fn rendered(
         &self,
-        mut row: SendRow,
-        state: SendState,
-        reason: &str,
-        due_in_ms: Option<i64>,
-    ) -> Result<SendRow, Trouble> {
-        let now = self.now();
-        row.state = state;
-        reason.clone_into(&mut row.reason);
-        row.due_at = now.saturating_add(due_in_ms.unwrap_or(0));
-        row.changed_at = now;
-        self.write(|rows| rows.update_send(&row))?;
-        Ok(row)
-    }
-
-    /// Tuco has it: keep what it says, and whatever has happened already as an event like any other.
-    fn sent(&self, mut row: SendRow, outcome: &SendOutcome) -> Result<SendRow, Trouble> {
-        let region = self.settings()?.phone_region;
-        row.message_id = outcome
-            .message_id
-            .clone()
-            .or_else(|| outcome.skipped_original.clone());
-        row.lead_id.clone_from(&outcome.lead_id);
-        row.scheduled_at = outcome.scheduled_at;
-        row.reason = outcome.reason.clone().unwrap_or_default();
-        row.state = state_of(&outcome.status);
-        row.changed_at = self.now();
-        let mut sightings = match &outcome.message {
-            Some(message) => of_message(message, Source::OwnSend),
-            None => Vec::new(),
-        };
-        for sighting in &mut sightings {
-            sighting.hs_contact_id = sighting
-                .hs_contact_id
-                .take()
-                .or_else(|| row.contact_id.clone());
-            sighting.lead_id = sighting.lead_id.take().or_else(|| row.lead_id.clone());
+        template: &Template,
+        who: &Who,
+        order: &Order,
+    ) -> Result<Rendered, Trouble> {
+        let values = self.values_for(&template.paths(), who, order).await?;
+        let formatting = self.formatting(who)?;
+        let mut rendered = template.render(&values, &formatting);
+        // What Tuco itself would fill in is not what was seen.
+        if rendered.open.is_empty() {
+            let places = tuco_places(&rendered.text);
+            rendered.open.extend(places.into_iter().map(|at| Open {
+                path: rendered.text.get(at.clone()).unwrap_or_default().to_owned(),
+                at,
+                why: Why::DoesNotFit,
+            }));
         }
-        self.write(|rows| {
-            rows.update_send(&row)?;
-            self.see(rows, &mut sightings, &region, &Found::default())?;
-            if let Some(message) = &outcome.message {
-                self.keep_pending(rows, message)?;
-            }
-            Ok(())
-        })?;
-        Ok(row)
+        Ok(rendered)
     }
 
-    /// What is left of earlier sends: those that never left go now, unknown ones are looked up.
-    pub(crate) async fn follow_sends(&self) -> Result<(), Trouble> {
-        let (id, now) = (self.id(), self.now());
-        for row in self.read(|rows| rows.open_sends(id, now))? {
-            match row.state {
-                // Nobody is at it any more: it was interrupted, and the bytes may have left.
-                SendState::Sending if self.is_abandoned(&row) => {
-                    let row = self.settle_send(row, SendState::Unknown, "interrupted", Some(0))?;
-                    self.look_for(row).await?;
-                }
-                SendState::Unknown => {
-                    self.look_for(row).await?;
-                }
-                SendState::Queued => match self.clear_again(row.clone())? {
-                    Ok(cleared) => {
-                        self.dispatch(cleared).await?;
-                    }
-                    Err(refusal) => {
-                        self.settle_send(row, SendState::Refused, refusal.code(), None)?;
-                    }
+    /// The guard's word, and what is said about it in the log.
+    #[expect(
+        clippy::type_complexity,
+        reason = "either may go on with what it needs, or has an answer"
+    )]
+    fn clear(
+        &self,
+        order: &Order,
+        looked: Looked,
+    ) -> Result<Result<(Cleared, Kept), Sending>, StoreError> {
+        let preview = preview(&looked);
+        let open = !looked.rendered.open.is_empty();
+        let contact_id = looked.who.contact_id.clone();
+        let overridden = looked.judged.judgement.overridden.clone();
+        match looked.judged.judgement.verdict {
+            Ok(cleared) if !open => Ok(Ok((
+                cleared,
+                Kept {
+                    contact_id,
+                    overridden,
                 },
-                _ => {}
+            ))),
+            verdict => {
+                let refusal = verdict.err();
+                if let Some(refusal) = &refusal {
+                    self.log_refusal(order, refusal.code(), contact_id.as_deref())?;
+                }
+                Ok(Err(Sending::Refused {
+                    refusal,
+                    preview: Box::new(preview),
+                }))
             }
         }
-        Ok(())
     }
 
-    /// Left by a process that ended, or under way for longer than any call may take.
-    fn is_abandoned(&self, row: &SendRow) -> bool {
-        self.is_first_round() || row.changed_at.saturating_add(LONGEST_SEND_MS) <= self.now()
+    fn log_refusal(
+        &self,
+        order: &Order,
+        code: Code,
+        contact_id: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let (id, now) = (self.id(), self.now());
+        self.write(|rows| {
+            rows.log_guard(
+                id,
+                &GuardLogRow {
+                    at: now,
+                    what: "refused".to_owned(),
+                    code: code.as_str().to_owned(),
+                    contact_id: contact_id.unwrap_or_default().to_owned(),
+                    send_id: None,
+                    who: order.who.clone(),
+                    why: order.why.clone(),
+                },
+            )
+        })
     }
 
-    /// Looks for our label among the lead's messages, then among the messages that a reply answers.
-    pub(crate) async fn look_for(&self, mut row: SendRow) -> Result<SendRow, Trouble> {
-        let region = self.settings()?.phone_region;
-        let outbound = self.messages_to(&row).await?;
-        if let Some(message) = outbound
-            .iter()
-            .find(|one| one.batch_id.as_deref() == Some(&row.key))
-        {
-            row.message_id = Some(message.id.clone());
-            row.lead_id = message.lead_id.clone().or(row.lead_id);
-            row.scheduled_at = message.scheduled_at;
-            row.state = state_of(&message.status);
-            row.reason = String::new();
-            row.changed_at = self.now();
-            let mut sightings = of_message(message, Source::OwnSend);
-            self.write(|rows| {
-                rows.update_send(&row)?;
-                self.see(rows, &mut sightings, &region, &Found::default())?;
-                self.keep_pending(rows, message)?;
-                Ok(())
-            })?;
-            return Ok(row);
-        }
-        if let Some(parent) = self.answered(&row).await? {
-            row.message_id = Some(parent.message_id);
-            return self.settle_send(row, SendState::Sent, "", None);
-        }
-        let looks = row.looks.saturating_add(1);
-        let at = usize::try_from(looks.saturating_sub(1))
-            .unwrap_or(usize::MAX)
-            .min(LOOKS_S.len() - 1);
-        let wait = LOOKS_S.get(at).copied().unwrap_or(14_400) * 1_000;
-        row.looks = looks;
-        self.settle_send(row, SendState::Unknown, "no_answer", Some(wait))
-    }
-}
-
-impl Engine {
-    /// What went to the send's recipient lately.
-    async fn messages_to(&self, row: &SendRow) -> Result<Vec<tuco::Message>, Trouble> {
-        if self.connection().listing == Listing::NotOffered {
-            return Ok(Vec::new());
-        }
-        if let Some(lead_id) = &row.lead_id {
-            return self.messages_of_lead(lead_id).await;
-        }
-        let query = MessagesQuery {
-            page: 1,
-            limit: 100,
-            ..MessagesQuery::default()
-        };
-        match self.attempt(|| self.outside.tuco.messages(&query)).await {
-            Ok(page) => Ok(page.items),
-            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => Ok(Vec::new()),
-            Err(trouble) => Err(trouble),
-        }
-    }
-
-    /// The message that carries our label among those that the recipient's replies answer: a partial
-    /// proof, for keys that may not list messages.
-    async fn answered(&self, row: &SendRow) -> Result<Option<tuco::ParentMessage>, Trouble> {
-        let query = RepliesQuery {
-            phone: row.phone.clone(),
-            email: if row.phone.is_none() {
-                row.email.clone()
-            } else {
-                None
+    /// The row that stands for a cleared message.
+    fn send_row_of(
+        &self,
+        order: &Order,
+        cleared: &Cleared,
+        kept: &Kept,
+    ) -> Result<SendRow, StoreError> {
+        let (id, now) = (self.id(), self.now());
+        let draft = cleared.draft();
+        let listed_until = self.read(|rows| rows.cursor_number(id, "messages.until"))?;
+        Ok(SendRow {
+            id: 0,
+            connection_id: id,
+            key: self.new_key(),
+            contact_id: kept.contact_id.clone(),
+            lead_id: None,
+            phone: cleared.phone().map(str::to_owned),
+            email: cleared.email().map(str::to_owned),
+            channel: channel(draft.channel),
+            line_id: draft.line_id.clone(),
+            text: draft.text.clone(),
+            text_hash: text_hash(&draft.text, &draft.attachments),
+            state: SendState::Queued,
+            reason: String::new(),
+            message_id: None,
+            scheduled_at: None,
+            attempts: 0,
+            due_at: now,
+            sent_at: None,
+            looks: 0,
+            created_at: now,
+            changed_at: now,
+            asked: Asked {
+                attachments: draft.attachments.clone(),
+                at: draft.at,
+                sms_fallback: draft.sms_fallback,
+                overrides: order
+                    .overrides
+                    .codes()
+                    .map(|code| code.as_str().to_owned())
+                    .collect(),
+                why: order.why.clone(),
+                who: order.who.clone(),
+                run: order.run,
+                listed_until,
             },
-            page: 1,
-            limit: 100,
-            ..RepliesQuery::default()
-        };
-        match self.attempt(|| self.outside.tuco.replies(&query)).await {
-            Ok(page) => Ok(page
-                .items
-                .into_iter()
-                .flat_map(|item| item.parents)
-                .find(|parent| parent.batch_id.as_deref() == Some(&row.key))),
-            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => Ok(None),
-            Err(trouble) => Err(trouble),
-        }
+            intent: order.intent.clone(),
+        })
+    }
+
+    /// Keeps the row, with what was set aside for it.
+    fn keep_row(
+        &self,
+        order: &Order,
+        row: SendRow,
+        overridden: &[Code],
+    ) -> Result<SendRow, StoreError> {
+        let (id, now) = (self.id(), self.now());
+        self.write(|rows| {
+            let row = rows.insert_send(&row)?;
+            for code in overridden {
+                rows.log_guard(
+                    id,
+                    &GuardLogRow {
+                        at: now,
+                        what: "overridden".to_owned(),
+                        code: code.as_str().to_owned(),
+                        contact_id: row.contact_id.clone().unwrap_or_default(),
+                        send_id: Some(row.id),
+                        who: order.who.clone(),
+                        why: order.why.clone(),
+                    },
+                )?;
+            }
+            if let Some(name) = &order.template {
+                rows.template_used(name)?;
+            }
+            Ok(row)
+        })
+    }
+
+    /// Our own label of a send, by which it is found again at Tuco.
+    fn new_key(&self) -> String {
+        let dice = &self.outside.entropy;
+        format!("tfh-{:016x}{:016x}", dice.next_u64(), dice.next_u64())
     }
 }
 
-fn state_of(status: &Status) -> SendState {
-    match status {
-        Status::Sent => SendState::Sent,
-        Status::Delivered => SendState::Delivered,
-        Status::Failed => SendState::Failed,
-        Status::Fallback => SendState::Fallback,
-        Status::Scheduled => SendState::Scheduled,
-        Status::Cancelled => SendState::Cancelled,
-        Status::Queued | Status::Pending | Status::Sending | Status::Other(_) => SendState::Pending,
-    }
+/// What is kept of a look beside the clearance.
+struct Kept {
+    contact_id: Option<String>,
+    overridden: Vec<Code>,
 }
 
-fn new_message(row: &SendRow, portal_id: &str) -> Option<NewMessage> {
-    let mut message = NewMessage::new(&row.text, Vec::new()).ok()?;
-    message.message_type = Some(match row.channel {
-        Channel::Sms => MessageType::Sms,
-        Channel::Email => MessageType::Email,
-        Channel::IMessage | Channel::Unknown => MessageType::IMessage,
-    });
-    message.recipient_phone.clone_from(&row.phone);
-    message.recipient_email.clone_from(&row.email);
-    message.from_line_id.clone_from(&row.line_id);
-    message.batch_id = Some(row.key.clone());
-    message.correlation_id = Some(row.key.clone());
-    message.hs_contact_id.clone_from(&row.contact_id);
-    message.hs_portal_id = row.contact_id.as_ref().map(|_| portal_id.to_owned());
-    Some(message)
+fn preview(looked: &Looked) -> Preview {
+    let judgement = &looked.judged.judgement;
+    let draft = &looked.draft;
+    let by_text_message = draft.channel == message::guard::Way::Sms || draft.sms_fallback;
+    Preview {
+        contact_id: looked.who.contact_id.clone(),
+        name: looked.who.name.clone(),
+        text: looked.rendered.text.clone(),
+        open: looked.rendered.open.clone(),
+        fell_back: looked.rendered.fell_back.clone(),
+        segments: by_text_message.then(|| count(&looked.rendered.text)),
+        channel: channel(draft.channel),
+        line_id: draft.line_id.clone(),
+        phone: looked.judged.phone.clone(),
+        email: looked.judged.email.clone(),
+        at: draft.at,
+        refusals: judgement
+            .found
+            .iter()
+            .filter(|refusal| !judgement.overridden.contains(&refusal.code()))
+            .cloned()
+            .collect(),
+        overridden: judgement.overridden.clone(),
+        warnings: judgement.warnings.clone(),
+        whereabouts: looked.judged.whereabouts.in_words(),
+        zone_is_a_guess: looked.judged.whereabouts.is_guess(),
+        pending: looked.judged.pending.as_ref().map(|row| row.id),
+    }
 }

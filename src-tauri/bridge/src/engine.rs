@@ -12,9 +12,11 @@ use crate::settings::Settings;
 use crate::store::{ConnectionRow, Reader, Road, Store, StoreError, Writer};
 use crate::trouble::Trouble;
 use hubspot::HubSpot;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tuco::Tuco;
+use std::time::Duration;
+use tuco::{Line, Tuco};
 use wire::{Clock, Entropy, Timestamp};
 
 /// The outside, handed in.
@@ -37,6 +39,10 @@ pub struct Engine {
     pub(crate) outside: Outside,
     pub(crate) retry: Retry,
     pub(crate) tally: Mutex<Tally>,
+    /// The workspace's lines, and when they were read.
+    lines: Mutex<Option<(Timestamp, Vec<Line>)>>,
+    /// Since when, by the steady clock, this process has been looking for a send in vain.
+    pub(crate) looked_since: Mutex<BTreeMap<i64, Duration>>,
     store: Mutex<Store>,
     connection: Mutex<ConnectionRow>,
     #[cfg(feature = "planted")]
@@ -56,6 +62,8 @@ impl Engine {
             outside,
             retry,
             tally: Mutex::default(),
+            lines: Mutex::default(),
+            looked_since: Mutex::default(),
             store: Mutex::new(store),
             connection: Mutex::new(connection),
             #[cfg(feature = "planted")]
@@ -73,6 +81,17 @@ impl Engine {
             self.outside.waits.clone(),
         );
         self
+    }
+
+    pub(crate) fn kept_lines(&self) -> Option<(Timestamp, Vec<Line>)> {
+        self.lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn keep_lines(&self, at: Timestamp, lines: &[Line]) {
+        *self.lines.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, lines.to_vec()));
     }
 
     /// Gives the store back.

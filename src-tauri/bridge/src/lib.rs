@@ -24,6 +24,7 @@ pub mod kept_properties;
 mod keys;
 pub mod links;
 pub mod listener;
+pub mod many;
 pub mod mirror;
 pub mod optout;
 mod outbox;

@@ -9,12 +9,12 @@ mod messages;
 mod replies;
 mod sighting;
 
+pub(crate) use replies::replies_in;
 pub(crate) use sighting::{of_delivered, of_message};
 
 use crate::engine::Engine;
-use crate::event::{Kind, Sighting};
+use crate::event::Sighting;
 use crate::optout;
-use crate::person::Phone;
 use crate::planted::Defect;
 use crate::store::{StoreError, Writer};
 use crate::trouble::Trouble;
@@ -100,39 +100,9 @@ pub(crate) fn see_one(
 ) -> Result<bool, StoreError> {
     let seen = rows.see(connection, sighting, now)?;
     if seen.news {
-        opt_out(rows, connection, sighting, region)?;
+        optout::take(rows, connection, sighting, region, now)?;
     }
     Ok(seen.news)
-}
-
-fn opt_out(
-    rows: &Writer<'_>,
-    connection: i64,
-    sighting: &Sighting,
-    region: &str,
-) -> Result<(), StoreError> {
-    if sighting.kind != Kind::Reply || !optout::is_opt_out(&sighting.text) {
-        return Ok(());
-    }
-    let phone = sighting
-        .phone
-        .as_deref()
-        .and_then(|phone| Phone::parse(phone, region));
-    let addresses = [
-        phone.map(|phone| phone.e164),
-        sighting.email.as_deref().and_then(crate::person::email),
-        sighting.lead_id.as_ref().map(|lead| format!("lead:{lead}")),
-    ];
-    for address in addresses.into_iter().flatten() {
-        rows.add_opt_out(
-            connection,
-            &address,
-            "reply",
-            &sighting.message_id,
-            sighting.occurred_at,
-        )?;
-    }
-    Ok(())
 }
 
 /// The start of the next window: the newest known moment less the overlap, but not so far back that

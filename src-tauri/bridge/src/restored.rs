@@ -127,6 +127,8 @@ mod tests {
             looks: 0,
             created_at: COPIED,
             changed_at: COPIED,
+            asked: Asked::default(),
+            intent: None,
         }
     }
 }

@@ -98,18 +98,35 @@ impl Engine {
         self.recover()?;
         self.check().await?;
         self.begin_look_back()?;
-        let sends = self.follow_sends().await;
         let reading = AtomicBool::new(true);
+        let heard = AtomicBool::new(false);
         let wake = Notify::new();
         let read = async {
-            let result = self.poll(found, &|| wake.notify_one()).await;
+            let result = self.hear_and_send(found, &wake, &heard).await;
             reading.store(false, Ordering::Release);
             wake.notify_one();
             result
         };
-        let (read, mirrored) = futures_util::future::join(read, self.mirror(&reading, &wake)).await;
+        let mirroring = self.mirror(&reading, &heard, &wake);
+        let (read, mirrored) = futures_util::future::join(read, mirroring).await;
         // A person is needed before a network: that is the message worth showing.
-        sends.and(mirrored).and(read)
+        mirrored.and(read)
+    }
+
+    /// Nothing is sent before everything that was said has been heard, and told on.
+    async fn hear_and_send(
+        &self,
+        found: &Found,
+        wake: &Notify,
+        heard: &AtomicBool,
+    ) -> Result<(), Trouble> {
+        self.poll(found, &|| wake.notify_one()).await?;
+        self.read_dnc_list().await?;
+        self.read_opted_out_contacts().await?;
+        self.carry_opt_outs().await?;
+        let sent = self.follow_sends().await;
+        heard.store(true, Ordering::Release);
+        sent
     }
 
     /// Mirrors what a webhook brought, between two rounds and without asking Tuco.
@@ -123,13 +140,20 @@ impl Engine {
         }
         self.recover()?;
         self.check().await?;
-        let mirrored = self.mirror(&AtomicBool::new(false), &Notify::new()).await;
+        self.carry_opt_outs().await?;
+        let (reading, heard) = (AtomicBool::new(false), AtomicBool::new(true));
+        let mirrored = self.mirror(&reading, &heard, &Notify::new()).await;
         self.count_calls()?;
         mirrored
     }
 
     /// Decides and writes until nothing that is due is left and nothing more is being read.
-    async fn mirror(&self, reading: &AtomicBool, wake: &Notify) -> Result<(), Trouble> {
+    async fn mirror(
+        &self,
+        reading: &AtomicBool,
+        heard: &AtomicBool,
+        wake: &Notify,
+    ) -> Result<(), Trouble> {
         self.wake_for_changed_contacts().await?;
         let (mut sends, mut looks) = (Ok(()), 0);
         loop {
@@ -141,7 +165,7 @@ impl Engine {
                 continue;
             }
             let next_send = match sends {
-                Ok(()) if looks < MOST_SEND_LOOKS => {
+                Ok(()) if looks < MOST_SEND_LOOKS && heard.load(Ordering::Acquire) => {
                     self.read(|rows| rows.next_send_due(self.id()))?
                 }
                 _ => None,
@@ -181,6 +205,12 @@ impl Engine {
 
     /// Whether both keys are good and belong here.
     async fn check(&self) -> Result<(), Trouble> {
+        self.check_lately().await?;
+        self.settle_road().await
+    }
+
+    /// Asks whose the keys are, where that was not asked lately.
+    pub(crate) async fn check_lately(&self) -> Result<(), Trouble> {
         let now = self.now();
         let fresh = self
             .tally()
@@ -190,7 +220,7 @@ impl Engine {
             self.check_keys().await?;
             self.with_tally(|tally| tally.checked_at = Some(now));
         }
-        self.settle_road().await
+        Ok(())
     }
 
     /// Whoever made the engine has just asked both sides whose keys these are: the first round need not

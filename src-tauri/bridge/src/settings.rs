@@ -3,6 +3,7 @@
 use crate::event::Kind;
 use crate::person::SeveralRule;
 use crate::region;
+use message::quiet::QuietHours;
 use std::collections::BTreeMap;
 
 /// A setting that can be shown and changed.
@@ -31,6 +32,8 @@ pub enum Allowed {
     Region,
     /// Ids of Tuco's lines, by commas.
     Lines,
+    /// `none` or the internal name of a contact's property.
+    Property,
 }
 
 /// A value that a setting does not take.
@@ -170,6 +173,60 @@ pub const SETTINGS: &[Setting] = &[
         "The lines that are preferred for sending, the first one first; empty leaves it to Tuco."
     ),
     setting!(
+        "quiet.hours",
+        "on",
+        Allowed::Switch,
+        "Nothing is sent while it is quiet in the person's time zone."
+    ),
+    setting!(
+        "quiet.from_hour",
+        "20",
+        Allowed::Number(0, 23),
+        "The hour at which quiet hours begin."
+    ),
+    setting!(
+        "quiet.until_hour",
+        "8",
+        Allowed::Number(0, 23),
+        "The hour at which quiet hours end."
+    ),
+    setting!(
+        "quiet.zone_property",
+        "hs_timezone",
+        Allowed::Property,
+        "The contact's property that tells its time zone; where it is empty the area code decides, then the portal."
+    ),
+    setting!(
+        "guard.most_a_week",
+        "10",
+        Allowed::Number(0, 1_000),
+        "Messages to one person in seven days; 0 is no bound."
+    ),
+    setting!(
+        "guard.consent_property",
+        "none",
+        Allowed::Property,
+        "Only contacts for whom this property says yes are written to."
+    ),
+    setting!(
+        "optout.property",
+        "none",
+        Allowed::Property,
+        "A contact for whom this property of the portal's own says yes is opted out."
+    ),
+    setting!(
+        "optout.hubspot",
+        "on",
+        Allowed::Switch,
+        "Write opt-outs to the contact in HubSpot (two dates, the later one holds), and read them there."
+    ),
+    setting!(
+        "send.sms_fallback",
+        "off",
+        Allowed::Switch,
+        "Where iMessage fails, Tuco sends a text message over its own Twilio fallback. The one fallback there is."
+    ),
+    setting!(
         "window.colour",
         "auto",
         Allowed::Word(&["auto", "indigo", "teal", "green", "amber", "rose", "slate"]),
@@ -195,6 +252,7 @@ impl Allowed {
             Self::Number(low, high) => format!("a whole number from {low} to {high}"),
             Self::Region => "auto or a country code such as US or FR".into(),
             Self::Lines => "ids of Tuco's lines with commas between them, or nothing".into(),
+            Self::Property => "none or the internal name of a contact property".into(),
         }
     }
 
@@ -208,6 +266,12 @@ impl Allowed {
             Self::Region => value == "auto" || region::is_region(value),
             Self::Lines => {
                 value.is_empty() || value.split(',').all(is_line) && value.len() <= 1_024
+            }
+            Self::Property => {
+                (1..=100).contains(&value.len())
+                    && value
+                        .chars()
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             }
         }
     }
@@ -277,6 +341,27 @@ pub struct Settings {
     pub watched_seconds: u32,
     /// Seconds between rounds otherwise.
     pub idle_seconds: u32,
+    /// What stands before every send.
+    pub sending: Sending,
+}
+
+/// What the owner decided about sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sending {
+    /// None where they are off.
+    pub quiet: Option<QuietHours>,
+    /// The contact's property with its time zone.
+    pub zone_property: Option<String>,
+    /// Messages to one person in seven days; none is no bound.
+    pub most_a_week: Option<u32>,
+    /// The property that gives consent, where it is asked for.
+    pub consent_property: Option<String>,
+    /// The portal's own property that says no.
+    pub opt_out_property: Option<String>,
+    /// Opt-outs are written to HubSpot and read there.
+    pub opt_outs_in_hubspot: bool,
+    /// Tuco's own fallback.
+    pub sms_fallback: bool,
 }
 
 /// Which properties of a contact are kept up to date.
@@ -314,6 +399,7 @@ impl Settings {
         };
         let on = |key: &str| value(key) == "on";
         let number = |key: &str| value(key).parse().unwrap_or(60);
+        let property = |key: &str| Some(value(key)).filter(|name| name != "none");
         let region = value("phone.region");
         Self {
             mirrored: Kind::ALL
@@ -345,6 +431,16 @@ impl Settings {
             look_back_days: number("mirror.look_back_days"),
             watched_seconds: number("poll.watched_seconds"),
             idle_seconds: number("poll.idle_seconds"),
+            sending: Sending {
+                quiet: QuietHours::of_hours(number("quiet.from_hour"), number("quiet.until_hour"))
+                    .filter(|_| on("quiet.hours")),
+                zone_property: property("quiet.zone_property"),
+                most_a_week: Some(number("guard.most_a_week")).filter(|most| *most > 0),
+                consent_property: property("guard.consent_property"),
+                opt_out_property: property("optout.property"),
+                opt_outs_in_hubspot: on("optout.hubspot"),
+                sms_fallback: on("send.sms_fallback"),
+            },
         }
     }
 }

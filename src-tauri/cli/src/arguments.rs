@@ -1,5 +1,9 @@
 //! What can be asked for, and its `--help`.
 
+mod messages;
+
+pub(crate) use messages::{OptOut, Send, Templates, Verdict};
+
 use bridge::vault::Keep;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -93,6 +97,12 @@ pub(crate) enum Command {
     /// What waits for a person: timeline entries that were given up, sends that got no answer
     #[command(subcommand)]
     Parked(Parked),
+    /// Who must not be written to: list, add, lift
+    #[command(subcommand, name = "optout")]
+    OptOut(OptOut),
+    /// Texts to be used again: list, import, export
+    #[command(subcommand)]
+    Templates(Templates),
     /// Let Tuco report at once, where a tunnel leads to this computer; without it Tuco is asked each round
     #[command(subcommand)]
     Listener(Listener),
@@ -323,22 +333,6 @@ pub(crate) enum ChannelWord {
     Imessage,
     Sms,
     Email,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Send {
-    /// A contact's id in HubSpot, a phone number beginning with +, or an e-mail address
-    #[arg(long, value_name = "WHO")]
-    pub(crate) to: String,
-    /// What to say (- reads it from stdin)
-    #[arg(long, value_name = "T")]
-    pub(crate) text: String,
-    /// By which way [default: iMessage where it reaches]
-    #[arg(long, value_name = "WAY")]
-    pub(crate) channel: Option<ChannelWord>,
-    /// From which line, by Tuco's id of it [default: Tuco chooses]
-    #[arg(long, value_name = "LINE")]
-    pub(crate) line: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,6 +10,8 @@ mod hearing;
 mod keys;
 mod listener;
 mod log;
+mod many;
+mod optout;
 mod parked;
 mod sandbox;
 mod send;
@@ -17,6 +19,7 @@ mod settings;
 mod sign_in;
 mod status;
 mod sync;
+mod templates;
 mod test;
 mod watch;
 
@@ -47,6 +50,8 @@ pub(crate) async fn run(arguments: &Arguments, console: &Console) -> Result<Exit
         Command::Export(wanted) => export::run(wanted, global, console),
         Command::Send(wanted) => send::run(wanted, global, console).await,
         Command::Parked(wanted) => parked::run(wanted, global, console),
+        Command::OptOut(wanted) => optout::run(wanted, global, console).await,
+        Command::Templates(wanted) => templates::run(wanted, global, console),
         Command::Listener(wanted) => listener::run(wanted, global, console).await,
         Command::Completions { shell } => completions::run(*shell),
     }

@@ -179,3 +179,13 @@ fn half(given: &str, missing: &str) -> Failure {
 pub(crate) fn given_key(name: &str) -> Result<Option<Secret>, Failure> {
     Ok(variable(name)?.map(Secret::new))
 }
+
+/// Who sits at this computer, as its system has the name: for what is kept about who decided what.
+pub(crate) fn user() -> String {
+    ["USER", "USERNAME", "LOGNAME"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .map(|name| name.trim().to_owned())
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| "the command line".to_owned())
+}

@@ -29,7 +29,7 @@ pub use leads::{CreatedLeads, Lead, LeadsPage, LeadsQuery, NewLead, NewLeads};
 pub use lines::Line;
 pub use messages::{Message, MessageType, MessagesPage, MessagesQuery, Status};
 pub use replies::{ParentMessage, RecentReply, RepliesPage, RepliesQuery, ReplyItem};
-pub use send::{CancelFor, Cancelled, NewMessage, SendOutcome, Unsendable};
+pub use send::{CancelFor, Cancelled, Marks, SendOutcome};
 pub use webhooks::{HealthCheck, NewWebhook, WebhookChange, WebhookRegistration};
 
 /// Gives a type a `Debug` that names it and its id, since everything else is somebody's.

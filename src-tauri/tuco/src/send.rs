@@ -5,8 +5,9 @@
 
 use crate::client::{Ask, SEND, Tuco, sanitised, unexpected};
 use crate::lenient::Fields;
-use crate::messages::{Message, MessageType, Status, read};
+use crate::messages::{Message, Status, read};
 use crate::{Error, ErrorKind, debug_by, time};
+use message::guard::{Cleared, Way};
 use serde::Serialize;
 use serde_json::Value;
 use std::time::Duration;
@@ -15,79 +16,47 @@ use wire::{Method, Repeat, Timestamp};
 /// The API may hold a send until the delivery is verified, up to about 90 s.
 const SEND_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// A message to be sent (<https://docs.tuco.ai/api-reference/endpoint/send-message>). What to say is
-/// settled when it is made; to whom and how is filled in afterwards.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+/// A message to be sent (<https://docs.tuco.ai/api-reference/endpoint/send-message>), as it goes over
+/// the wire. It is made of a [`Cleared`] message and in no other way: what to say, to whom and how is
+/// the guard's word.
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct NewMessage {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    message: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    attachment_urls: Vec<String>,
+struct NewMessage<'a> {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    message: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    attachment_urls: &'a [String],
+    message_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_phone: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from_line_id: Option<&'a str>,
+    #[serde(rename = "scheduledDate", skip_serializing_if = "Option::is_none")]
+    scheduled_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timezone: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_window_start: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_window_end: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    send_fallback_sms_on_failed: bool,
+    #[serde(flatten)]
+    marks: &'a Marks,
+}
+
+/// What goes with a message besides: labels, and where it belongs. Nothing here decides who gets it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Marks {
     /// Names to show for the attachments, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachment_names: Vec<String>,
-    /// How; the API's default is iMessage.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "type_word")]
-    pub message_type: Option<MessageType>,
-    /// To this number, E.164.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recipient_phone: Option<String>,
-    /// To this email address or Apple ID.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recipient_email: Option<String>,
     /// The recipient's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient_name: Option<String>,
-    /// To this lead; with an address given too, only linked to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lead_id: Option<String>,
-    /// Over this line; the API takes turns among the active ones otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_line_id: Option<String>,
-    /// Further number, stored on the lead.
-    #[serde(rename = "altPhone1", skip_serializing_if = "Option::is_none")]
-    pub alt_phone_1: Option<String>,
-    /// Further number, stored on the lead.
-    #[serde(rename = "altPhone2", skip_serializing_if = "Option::is_none")]
-    pub alt_phone_2: Option<String>,
-    /// Further number, stored on the lead.
-    #[serde(rename = "altPhone3", skip_serializing_if = "Option::is_none")]
-    pub alt_phone_3: Option<String>,
-    /// Further address, stored on the lead.
-    #[serde(rename = "altEmail1", skip_serializing_if = "Option::is_none")]
-    pub alt_email_1: Option<String>,
-    /// Further address, stored on the lead.
-    #[serde(rename = "altEmail2", skip_serializing_if = "Option::is_none")]
-    pub alt_email_2: Option<String>,
-    /// Further address, stored on the lead.
-    #[serde(rename = "altEmail3", skip_serializing_if = "Option::is_none")]
-    pub alt_email_3: Option<String>,
-    /// Not before this time.
-    #[serde(
-        rename = "scheduledDate",
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "iso"
-    )]
-    pub scheduled_at: Option<Timestamp>,
-    /// IANA zone of the window below.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<String>,
-    /// Not before this time of day, `HH:mm`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub send_window_start: Option<String>,
-    /// Not after this time of day, `HH:mm`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub send_window_end: Option<String>,
-    /// Only on these days, 0 is Sunday.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub allowed_days_of_week: Vec<u8>,
-    /// Send a text message where the sending fails. Refused where no fallback is set up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub send_fallback_sms_on_failed: Option<bool>,
-    /// Go straight to the fallback; attachments are dropped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub force_fallback: Option<bool>,
     /// A label of our own, by which the message may be found again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_id: Option<String>,
@@ -97,12 +66,6 @@ pub struct NewMessage {
     /// The HubSpot portal, echoed back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hs_portal_id: Option<String>,
-    /// The contact of another CRM, echoed back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ghl_contact_id: Option<String>,
-    /// The location in that CRM, echoed back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ghl_location_id: Option<String>,
     /// The workspace user who owns the contact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_owner_email: Option<String>,
@@ -110,81 +73,31 @@ pub struct NewMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<String>,
 }
-debug_by!(NewMessage, lead_id, from_line_id, batch_id);
+debug_by!(Marks, batch_id);
 
-/// Why nothing can be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unsendable {
-    /// Neither a text nor an attachment.
-    #[error("there is nothing to send: no text and no attachment")]
-    Empty,
-    /// The API takes two.
-    #[error("a message can carry at most two attachments")]
-    TooManyAttachments,
-}
-
-impl NewMessage {
-    /// A message with this text and these attachments (public addresses, at most two).
-    pub fn new(text: impl Into<String>, attachment_urls: Vec<String>) -> Result<Self, Unsendable> {
-        let message = text.into();
-        if message.trim().is_empty() && attachment_urls.is_empty() {
-            return Err(Unsendable::Empty);
+impl<'a> NewMessage<'a> {
+    fn of(cleared: &'a Cleared, marks: &'a Marks) -> Self {
+        let draft = cleared.draft();
+        let window = cleared.window();
+        Self {
+            message: &draft.text,
+            attachment_urls: &draft.attachments,
+            message_type: match draft.channel {
+                Way::IMessage => "imessage",
+                Way::Sms => "sms",
+                Way::Email => "email",
+            },
+            recipient_phone: cleared.phone(),
+            recipient_email: cleared.email(),
+            from_line_id: draft.line_id.as_deref(),
+            scheduled_at: draft.at.map(time::write),
+            timezone: window.map(|window| window.zone.as_str()),
+            send_window_start: window.map(|window| window.start.as_str()),
+            send_window_end: window.map(|window| window.end.as_str()),
+            send_fallback_sms_on_failed: draft.sms_fallback,
+            marks,
         }
-        if attachment_urls.len() > 2 {
-            return Err(Unsendable::TooManyAttachments);
-        }
-        Ok(Self {
-            message,
-            attachment_urls,
-            attachment_names: Vec::new(),
-            message_type: None,
-            recipient_phone: None,
-            recipient_email: None,
-            recipient_name: None,
-            lead_id: None,
-            from_line_id: None,
-            alt_phone_1: None,
-            alt_phone_2: None,
-            alt_phone_3: None,
-            alt_email_1: None,
-            alt_email_2: None,
-            alt_email_3: None,
-            scheduled_at: None,
-            timezone: None,
-            send_window_start: None,
-            send_window_end: None,
-            allowed_days_of_week: Vec::new(),
-            send_fallback_sms_on_failed: None,
-            force_fallback: None,
-            batch_id: None,
-            hs_contact_id: None,
-            hs_portal_id: None,
-            ghl_contact_id: None,
-            ghl_location_id: None,
-            contact_owner_email: None,
-            correlation_id: None,
-        })
     }
-
-    /// The text.
-    pub fn text(&self) -> &str {
-        &self.message
-    }
-
-    /// The attachments.
-    pub fn attachment_urls(&self) -> &[String] {
-        &self.attachment_urls
-    }
-}
-
-#[expect(clippy::ref_option, reason = "the form that serde asks for")]
-fn type_word<S: serde::Serializer>(kind: &Option<MessageType>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(kind.as_ref().map_or("imessage", MessageType::as_str))
-}
-
-#[expect(clippy::ref_option, reason = "the form that serde asks for")]
-fn iso<S: serde::Serializer>(at: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&time::write(at.unwrap_or_default()))
 }
 
 /// What the API made of a send.
@@ -234,14 +147,23 @@ pub struct Cancelled {
 }
 
 impl Tuco {
-    /// Sends, once. See the module on what no answer means.
-    pub async fn send(&self, message: &NewMessage) -> Result<SendOutcome, Error> {
+    /// Sends what the guard has cleared, once: the clearance is used up. See the module on what no
+    /// answer means.
+    ///
+    /// ```compile_fail
+    /// // A text that nobody cleared is no message.
+    /// async fn around(tuco: &tuco::Tuco) {
+    ///     let text = message::guard::Draft::of("Hello");
+    ///     let _ = tuco.send(text, &tuco::Marks::default()).await;
+    /// }
+    /// ```
+    pub async fn send(&self, cleared: Cleared, marks: &Marks) -> Result<SendOutcome, Error> {
         const NAME: &str = "messages.send";
         let mut ask = Ask::new(NAME, Method::POST, &["api", "messages"]);
         ask.groups = SEND;
         ask.repeat = Repeat::Once;
         ask.timeout = SEND_TIMEOUT;
-        ask.body = serde_json::to_value(message).ok();
+        ask.body = serde_json::to_value(NewMessage::of(&cleared, marks)).ok();
         let (status, answer) = self.ask(ask).await?;
         let told = outcome(&answer, status == wire::transport::StatusCode::OK);
         match told {

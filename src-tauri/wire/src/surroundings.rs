@@ -2,7 +2,8 @@
 
 use crate::transport::BoxFuture;
 use rand::TryRngCore;
-use std::time::Duration;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, the only form of time that the house stores.
 pub type Timestamp = i64;
@@ -11,6 +12,17 @@ pub type Timestamp = i64;
 pub trait Clock: Send + Sync {
     /// Wall-clock time now. It may jump, in both directions.
     fn now(&self) -> Timestamp;
+
+    /// How long this process has been at it, by a clock that nobody sets: for waits that must have been
+    /// waited, whatever the wall clock says meanwhile.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the machine's steady clock, for every form of this trait that has none of its own"
+    )]
+    fn steady(&self) -> Duration {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        BEGAN.get_or_init(Instant::now).elapsed()
+    }
 
     /// Waits. A sleeping machine may wake long after the time has passed.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;

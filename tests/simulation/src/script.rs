@@ -1,8 +1,9 @@
 //! What happens in the world while nobody looks.
 
 use crate::dice::Dice;
-use bridge::compose::Recipient;
+use bridge::compose::{Order, Recipient};
 use bridge::engine::Engine;
+use bridge::guard::{Code, Overrides};
 use sandbox::message::HttpRequest;
 use sandbox::tuco::options::RepliesRange;
 use sandbox::tuco::{Inbound, Sender};
@@ -213,16 +214,13 @@ pub(crate) async fn work(engine: &Engine, dice: &Dice) {
     if dice.chance(20) {
         let number = format!("+1202555{:04}", dice.between(0, 9_999));
         // Whatever becomes of it: the world is asked at the end how often it went out.
-        drop(
-            engine
-                .send(
-                    &Recipient::Phone(number),
-                    &format!("intent {}", words(dice)),
-                    None,
-                    None,
-                )
-                .await,
-        );
+        let mut order = Order::new(Recipient::Phone(number), format!("intent {}", words(dice)));
+        if dice.chance(70)
+            && let Ok(overrides) = Overrides::new([Code::QuietHours, Code::LineFull])
+        {
+            order.overrides = overrides;
+        }
+        drop(engine.send(&order).await);
     }
     engine.round().await;
 }

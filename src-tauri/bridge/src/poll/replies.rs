@@ -328,6 +328,15 @@ impl Engine {
     }
 }
 
+/// Every reply that an item shows.
+pub(crate) fn replies_in(item: &ReplyItem) -> Vec<Sighting> {
+    let mut all = BTreeMap::new();
+    merge(&mut all, parts(item));
+    all.into_values()
+        .filter(|one| one.kind == Kind::Reply)
+        .collect()
+}
+
 fn parts(item: &ReplyItem) -> Vec<Sighting> {
     let latest = std::iter::once(latest(item));
     let recents = item.recent.iter().map(|reply| recent(item, reply));

@@ -244,6 +244,23 @@ impl Reader<'_> {
         )
     }
 
+    /// The newest replies from a number.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn newest_replies_of(
+        &self,
+        connection: i64,
+        phone: &str,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        self.rows(
+            select_event!("WHERE connection_id = ?1 AND phone = ?2 AND kind = 'reply' ORDER BY occurred_at DESC LIMIT ?3"),
+            params![connection, phone, count(limit)],
+            read,
+        )
+    }
+
     /// Everybody whose events wait for a contact.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0003_sign_in.sql"),
     include_str!("migrations/0004_webhook.sql"),
     include_str!("migrations/0005_test_run.sql"),
+    include_str!("migrations/0007_messages.sql"),
     include_str!("migrations/0008_hubspot_webhook.sql"),
 ];
 

@@ -21,6 +21,10 @@ pub struct OptOutRow {
     pub since: Timestamp,
     /// Until when; none while it is in force.
     pub lifted_at: Option<Timestamp>,
+    /// Who made it here, and why.
+    pub by: String,
+    /// Why.
+    pub why: String,
 }
 
 fn read(row: &Row<'_>) -> Result<OptOutRow, StoreError> {
@@ -31,6 +35,8 @@ fn read(row: &Row<'_>) -> Result<OptOutRow, StoreError> {
         message_id: given(row.get(3)?),
         since: row.get(4)?,
         lifted_at: row.get(5)?,
+        by: row.get(6)?,
+        why: row.get(7)?,
     })
 }
 
@@ -46,7 +52,7 @@ impl Reader<'_> {
     ) -> Result<Option<OptOutRow>, StoreError> {
         for address in addresses {
             let found = self.row(
-                "SELECT id, address, source, message_id, since, lifted_at FROM opt_out
+                "SELECT id, address, source, message_id, since, lifted_at, who, why FROM opt_out
                  WHERE connection_id = ?1 AND address = ?2 AND lifted_at IS NULL
                  ORDER BY since LIMIT 1",
                 params![connection, address.as_ref()],
@@ -59,13 +65,65 @@ impl Reader<'_> {
         Ok(None)
     }
 
+    /// Those of an address that are in force.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn opt_outs_of(
+        &self,
+        connection: i64,
+        address: &str,
+    ) -> Result<Vec<OptOutRow>, StoreError> {
+        self.rows(
+            "SELECT id, address, source, message_id, since, lifted_at, who, why FROM opt_out
+             WHERE connection_id = ?1 AND address = ?2 AND lifted_at IS NULL ORDER BY since, id",
+            params![connection, address],
+            read,
+        )
+    }
+
+    /// When the last one of an address ended that is over now.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn opt_out_lifted(
+        &self,
+        connection: i64,
+        address: &str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let lifted = self.row(
+            "SELECT max(lifted_at) FROM opt_out WHERE connection_id = ?1 AND address = ?2",
+            params![connection, address],
+            |row| Ok(row.get::<_, Option<Timestamp>>(0)?),
+        )?;
+        Ok(lifted.flatten())
+    }
+
+    /// Whether one of exactly this moment is known, in force or not.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn opt_out_since(
+        &self,
+        connection: i64,
+        address: &str,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let known = self.row(
+            "SELECT id FROM opt_out WHERE connection_id = ?1 AND address = ?2 AND since = ?3",
+            params![connection, address, since],
+            |row| Ok(row.get::<_, i64>(0)?),
+        )?;
+        Ok(known.is_some())
+    }
+
     /// All that ever were, the newest first.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn opt_outs(&self, connection: i64) -> Result<Vec<OptOutRow>, StoreError> {
         self.rows(
-            "SELECT id, address, source, message_id, since, lifted_at FROM opt_out
+            "SELECT id, address, source, message_id, since, lifted_at, who, why FROM opt_out
              WHERE connection_id = ?1 ORDER BY since DESC, id DESC",
             [connection],
             read,
@@ -99,7 +157,27 @@ impl Writer<'_> {
         Ok(added > 0)
     }
 
-    /// The address may be written to again. How many entries that ended.
+    /// Says who made the newest one of an address here, and why.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn sign_opt_out(
+        &self,
+        connection: i64,
+        address: &str,
+        who: &str,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE opt_out SET who = ?3, why = ?4 WHERE id = (
+                 SELECT max(id) FROM opt_out WHERE connection_id = ?1 AND address = ?2)",
+            params![connection, address, who, why],
+        )
+        .map(drop)
+    }
+
+    /// The address may be written to again: those that came from there (all, with no source) end. How
+    /// many did.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -107,12 +185,22 @@ impl Writer<'_> {
         &self,
         connection: i64,
         address: &str,
+        source: Option<&str>,
+        lifted: (&str, &str),
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         self.change(
-            "UPDATE opt_out SET lifted_at = ?3
-             WHERE connection_id = ?1 AND address = ?2 AND lifted_at IS NULL",
-            params![connection, address, now],
+            "UPDATE opt_out SET lifted_at = ?3, lifted_by = ?5, lifted_why = ?6
+             WHERE connection_id = ?1 AND address = ?2 AND lifted_at IS NULL
+               AND (?4 = '' OR source = ?4)",
+            params![
+                connection,
+                address,
+                now,
+                source.unwrap_or_default(),
+                lifted.0,
+                lifted.1
+            ],
         )
     }
 }

@@ -1,10 +1,11 @@
 //! Messages that were asked for here. A row says `sending` before the first byte leaves.
 
 use super::failure::StoreError;
-use super::row::{given, text, word};
+use super::row::{given, json, text, to_json, word};
 use super::{Reader, Writer};
 use crate::event::{Channel, words};
 use rusqlite::{Row, params};
+use serde::{Deserialize, Serialize};
 use wire::Timestamp;
 
 words! {
@@ -33,6 +34,29 @@ words! {
         /// Taken back.
         Cancelled = "cancelled",
     }
+}
+
+/// How a send is to go, who asked for it, and what they set aside.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// Public addresses of files.
+    pub attachments: Vec<String>,
+    /// Not before this moment.
+    pub at: Option<Timestamp>,
+    /// Whether Tuco may send a text message where this one fails.
+    pub sms_fallback: bool,
+    /// Reasons that were set aside, by their words.
+    pub overrides: Vec<String>,
+    /// Why.
+    pub why: String,
+    /// Who asked for it.
+    pub who: String,
+    /// The run to many that it belongs to.
+    pub run: Option<i64>,
+    /// By Tuco's clock: the newest message that was listed when this was asked for. Whatever Tuco made of
+    /// this is newer.
+    pub listed_until: Option<Timestamp>,
 }
 
 /// A send as it is stored.
@@ -80,6 +104,10 @@ pub struct SendRow {
     pub created_at: Timestamp,
     /// When it changed last.
     pub changed_at: Timestamp,
+    /// How it is to go.
+    pub asked: Asked,
+    /// The same intent never becomes a second send.
+    pub intent: Option<String>,
 }
 
 macro_rules! select_send {
@@ -87,13 +115,15 @@ macro_rules! select_send {
         concat!(
             "SELECT id, connection_id, key, contact_id, lead_id, phone, email, channel, line_id, ",
             "text, text_hash, state, reason, message_id, scheduled_at, attempts, due_at, sent_at, ",
-            "looks, created_at, changed_at FROM send ",
+            "looks, created_at, changed_at, asked, intent FROM send ",
             $rest
         )
     };
 }
 
-fn read(row: &Row<'_>) -> Result<SendRow, StoreError> {
+pub(super) use select_send;
+
+pub(super) fn read(row: &Row<'_>) -> Result<SendRow, StoreError> {
     let stored = |column: usize| {
         row.get_ref(column)
             .map(|value| value.as_str().unwrap_or_default())
@@ -120,6 +150,8 @@ fn read(row: &Row<'_>) -> Result<SendRow, StoreError> {
         looks: row.get(18)?,
         created_at: row.get(19)?,
         changed_at: row.get(20)?,
+        asked: json("send.asked", stored(21)?)?,
+        intent: given(row.get(22)?),
     })
 }
 
@@ -173,34 +205,26 @@ impl Reader<'_> {
         )?;
         Ok(queued.into_iter().chain(unknown).min())
     }
-
-    /// The newest send of the same text to the same person since then, unless it was refused, failed or
-    /// was taken back.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn recent_same(
-        &self,
-        connection: i64,
-        phone: Option<&str>,
-        email: Option<&str>,
-        text_hash: &str,
-        since: Timestamp,
-    ) -> Result<Option<SendRow>, StoreError> {
-        self.row(
-            select_send!(
-                "WHERE connection_id = ?1 AND text_hash = ?2 AND created_at >= ?3
-                   AND ((?4 <> '' AND phone = ?4) OR (?5 <> '' AND email = ?5))
-                   AND state NOT IN ('refused', 'failed', 'cancelled')
-                 ORDER BY created_at DESC, id DESC LIMIT 1"
-            ),
-            params![connection, text_hash, since, text(phone), text(email)],
-            read,
-        )
-    }
 }
 
 impl Writer<'_> {
+    /// Marks a queued send as on its way, before its first byte leaves. None where it is not queued any
+    /// more: somebody else took it, or took it back.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn claim_send(&self, id: i64, now: Timestamp) -> Result<Option<SendRow>, StoreError> {
+        let claimed = self.change(
+            "UPDATE send SET state = 'sending', sent_at = ?2, attempts = attempts + 1, changed_at = ?2
+             WHERE id = ?1 AND state = 'queued'",
+            params![id, now],
+        )?;
+        if claimed == 0 {
+            return Ok(None);
+        }
+        self.send(id)
+    }
+
     /// Stores a new one and answers it with its id.
     ///
     /// # Errors
@@ -209,9 +233,9 @@ impl Writer<'_> {
         self.change(
             "INSERT INTO send (connection_id, key, contact_id, lead_id, phone, email, channel,
                  line_id, text, text_hash, state, reason, message_id, scheduled_at, attempts, due_at,
-                 sent_at, looks, created_at, changed_at)
+                 sent_at, looks, created_at, changed_at, asked, intent)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20)",
+                 ?19, ?20, ?21, ?22)",
             params![
                 new.connection_id,
                 new.key,
@@ -232,7 +256,9 @@ impl Writer<'_> {
                 new.sent_at,
                 new.looks,
                 new.created_at,
-                new.changed_at
+                new.changed_at,
+                to_json("send.asked", &new.asked)?,
+                text(new.intent.as_deref())
             ],
         )?;
         Ok(SendRow {

@@ -1,16 +1,19 @@
 //! `send`: one message, once.
 
+use super::many;
 use crate::arguments::{ChannelWord, Global, Send};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::session;
+use crate::shown::shown;
+use crate::surroundings;
 use crate::waiting::beside;
-use crate::zone::{exact, zone};
-use bridge::compose::{Recipient, Sending};
+use crate::zone::{exact, since, zone};
+use bridge::compose::{Order, OrderError, Preview, Recipient, Sending};
 use bridge::event::Channel;
-use bridge::guard::Refusal;
+use bridge::guard::{Code, Overrides, Refusal};
 use bridge::mirror::iso;
-use bridge::store::{SendRow, SendState};
+use bridge::store::{Reader, SendRow, SendState};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 use std::io::Read;
@@ -23,35 +26,63 @@ pub(super) async fn run(
     global: &Global,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let to = Recipient::parse(&wanted.to).ok_or_else(|| {
+    let overrides = overrides(wanted)?;
+    if let Some(list) = &wanted.list {
+        return many::run(list, wanted, overrides, global, console).await;
+    }
+    let Some(to) = &wanted.to else {
+        return Err(Failure::usage(
+            "bad_recipient",
+            "Say to whom: --to, or --list FILE for many.",
+        ));
+    };
+    let to = Recipient::parse(to).ok_or_else(|| {
         Failure::usage(
             "bad_recipient",
             "--to takes a contact's id in HubSpot (digits), a phone number beginning with +, or an e-mail address.",
         )
     })?;
-    let text = text(&wanted.text)?;
-    let channel = wanted.channel.map(|word| match word {
-        ChannelWord::Imessage => Channel::IMessage,
-        ChannelWord::Sms => Channel::Sms,
-        ChannelWord::Email => Channel::Email,
-    });
+    let given = wanted.text.as_deref().map(text).transpose()?;
     let prepared = session::prepare(global, console)?;
     let waits = prepared.waits();
     let session = beside(prepared.sign_in(console), &waits, console)
         .await
         .map_err(|(_, failure)| failure)?;
     let engine = &session.engine;
-    let sending = engine.send(&to, &text, channel, wanted.line.clone());
-    let sending = beside(sending, &waits, console).await;
-    engine.count_calls()?;
     let zone = zone(&engine.connection().time_zone);
-    let (value, told) = match sending? {
-        Sending::Row(row) => of_row(&row, zone),
-        Sending::Refused {
-            refusal,
-            contact_id,
-        } => of_refusal(&refusal, &to, contact_id.as_deref(), zone),
+    let text = match (given, &wanted.template) {
+        (Some(text), _) => text,
+        (None, Some(name)) => engine.read(|rows| Ok(template(&rows, name)))??,
+        (None, None) => return Err(no_text()),
     };
+    let order = Order {
+        channel: wanted.channel.map(channel),
+        line_id: wanted.line.clone(),
+        attachments: wanted.attach.clone(),
+        at: wanted
+            .at
+            .as_deref()
+            .map(|at| moment(at, zone))
+            .transpose()?,
+        overrides,
+        why: wanted.why.clone().unwrap_or_default(),
+        who: surroundings::user(),
+        template: wanted.template.clone(),
+        ..Order::new(to, text)
+    };
+    let told = if wanted.dry_run {
+        let preview = beside(engine.preview(&order), &waits, console).await;
+        engine.count_calls()?;
+        of_preview(&preview.map_err(failure)?, zone)
+    } else {
+        let sending = beside(engine.send(&order), &waits, console).await;
+        engine.count_calls()?;
+        match sending.map_err(failure)? {
+            Sending::Row(row) => of_row(&row, zone),
+            Sending::Refused { refusal, preview } => of_refusal(refusal.as_ref(), &preview, zone),
+        }
+    };
+    let (value, told) = told;
     console.json(&value);
     match told.exit {
         Exit::Done => console.say(&console.paint(&told.message, Tone::Good)),
@@ -61,7 +92,101 @@ pub(super) async fn run(
     Ok(told.exit)
 }
 
-fn text(given: &str) -> Result<String, Failure> {
+/// The reasons that are set aside, and why: one is no use without the other.
+fn overrides(wanted: &Send) -> Result<Overrides, Failure> {
+    let mut codes = Vec::new();
+    for word in &wanted.overrides {
+        let code = Code::parse(word.trim()).ok_or_else(|| {
+            let known: Vec<&str> = Code::ALL
+                .iter()
+                .filter(|code| code.can_be_overridden())
+                .map(|code| code.as_str())
+                .collect();
+            Failure::usage(
+                "bad_override",
+                format!(
+                    "There is no reason \"{}\" to set aside. There are: {}.",
+                    shown(word),
+                    known.join(", ")
+                ),
+            )
+        })?;
+        codes.push(code);
+    }
+    if !codes.is_empty()
+        && wanted
+            .why
+            .as_deref()
+            .is_none_or(|why| why.trim().is_empty())
+    {
+        return Err(Failure::usage(
+            "no_why",
+            "Setting a reason aside needs --why TEXT: it is kept with who and when.",
+        ));
+    }
+    Overrides::new(codes).map_err(|code| {
+        Failure::usage(
+            "bad_override",
+            format!("\"{code}\" holds for everybody and can't be set aside."),
+        )
+    })
+}
+
+pub(super) fn channel(word: ChannelWord) -> Channel {
+    match word {
+        ChannelWord::Imessage => Channel::IMessage,
+        ChannelWord::Sms => Channel::Sms,
+        ChannelWord::Email => Channel::Email,
+    }
+}
+
+/// The text of a template, by its name or as `folder/name`.
+pub(super) fn template(rows: &Reader<'_>, name: &str) -> Result<String, Failure> {
+    let found = rows.templates_named(name)?;
+    match found.as_slice() {
+        [one] => Ok(one.body.text.clone()),
+        [] => Err(Failure::usage(
+            "no_such_template",
+            format!(
+                "There is no template \"{}\". `tuco-hubspot templates list` shows them.",
+                shown(name)
+            ),
+        )),
+        _ => Err(Failure::usage(
+            "which_template",
+            format!(
+                "Several folders have a template \"{}\". Name it as FOLDER/NAME.",
+                shown(name)
+            ),
+        )),
+    }
+}
+
+/// A moment ahead, as `--at` takes it.
+fn moment(text: &str, zone: Tz) -> Result<wire::Timestamp, Failure> {
+    let now = surroundings::now();
+    let is_span = text.ends_with(|c: char| "smhdw".contains(c));
+    let at = if is_span {
+        since(text, now, zone).map(|back| now.saturating_add(now.saturating_sub(back)))
+    } else {
+        since(text, now, zone)
+    };
+    at.filter(|at| *at > now).ok_or_else(|| {
+        Failure::usage(
+            "bad_time",
+            "--at takes a time ahead: 2h, 2026-01-31 14:00 (the portal's time), or RFC 3339.",
+        )
+    })
+}
+
+fn no_text() -> Failure {
+    Failure::usage(
+        "no_text",
+        "There is nothing to send: give --text or --template.",
+    )
+}
+
+pub(super) fn text(given: &str) -> Result<String, Failure> {
     let mut text = given.to_owned();
     if given == "-" {
         text.clear();
@@ -81,6 +206,14 @@ fn text(given: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
+pub(super) fn failure(error: OrderError) -> Failure {
+    match error {
+        OrderError::Template(mistake) => Failure::usage("bad_template", mistake.to_string()),
+        OrderError::Attachment(error) => Failure::usage("bad_attachment", error.to_string()),
+        OrderError::Trouble(trouble) => Failure::from(trouble),
+    }
+}
+
 fn told(exit: Exit, code: &'static str, message: impl Into<String>) -> Failure {
     Failure {
         exit,
@@ -96,17 +229,24 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
         "message_id": row.message_id,
         "lead_id": row.lead_id,
         "contact_id": row.contact_id,
+        "text": row.text,
+        "line": row.line_id,
         "channel": row.channel,
         "scheduled_at": row.scheduled_at.map(iso),
+        "overridden": row.asked.overrides,
         "key": row.key,
         "id": row.id,
     });
+    (value, words_of(row, zone))
+}
+
+fn words_of(row: &SendRow, zone: Tz) -> Failure {
     let id = row
         .message_id
         .as_deref()
         .map(|id| format!(" (message {id})"))
         .unwrap_or_default();
-    let told = match row.state {
+    match row.state {
         SendState::Sent | SendState::Delivered => told(
             Exit::Done,
             "sent",
@@ -153,7 +293,7 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
             "failed",
             format!(
                 "Tuco did not take it: {}. Nothing went out.",
-                crate::shown::shown(in_words(&row.reason))
+                shown(in_words(&row.reason))
             ),
         ),
         SendState::Cancelled => told(
@@ -164,13 +304,9 @@ fn of_row(row: &SendRow, zone: Tz) -> (Value, Failure) {
         SendState::Refused => told(
             Exit::Failed,
             "refused",
-            format!(
-                "It was refused: {}. Nothing went out.",
-                crate::shown::shown(&row.reason)
-            ),
+            format!("It was refused: {}. Nothing went out.", shown(&row.reason)),
         ),
-    };
-    (value, told)
+    }
 }
 
 /// A refusal of Tuco's for people; what has no words of its own is shown as it is.
@@ -183,43 +319,79 @@ fn in_words(reason: &str) -> &str {
         "fallback_not_configured" => "the workspace has no other way set up for this person",
         "forbidden" => "the key may not send to this person, or from this line",
         "not_found" => "it knows neither this person nor this line",
+        "never_arrived" => "the call never reached it, which its list of messages proves",
         "refused" => "it refuses and does not say why",
         other => other,
     }
 }
 
-fn of_refusal(
-    refusal: &Refusal,
-    to: &Recipient,
-    contact_id: Option<&str>,
-    zone: Tz,
-) -> (Value, Failure) {
-    let value = json!({"state": "refused", "refusal": refusal, "contact_id": contact_id});
+fn of_refusal(refusal: Option<&Refusal>, preview: &Preview, zone: Tz) -> (Value, Failure) {
+    let code = refusal.map_or("unresolved", |refusal| refusal.code().as_str());
+    let mut value = of(preview);
+    if let Value::Object(object) = &mut value {
+        object.insert("state".into(), json!("refused"));
+        object.insert("reason".into(), json!(code));
+        object.insert("refusal".into(), json!(refusal));
+    }
     let message = match refusal {
-        Refusal::OptedOut { since, source } => {
-            let by = match source.as_str() {
-                "reply" => "said so in a reply",
-                "tuco" => "is on Tuco's do-not-contact list",
-                _ => "was opted out by hand",
-            };
-            format!(
-                "Not sent: this person does not want messages and {by} ({}). That holds on every way of sending.",
-                exact(*since, zone)
-            )
-        }
-        Refusal::NoAddress if matches!(to, Recipient::Contact(_)) && contact_id.is_none() => {
-            "Not sent: this portal has no such contact; it may have been deleted. The id stands in the address of \
-             the contact's page in HubSpot."
+        Some(Refusal::NoAddress) if preview.contact_id.is_none() && preview.phone.is_none() && preview.email.is_none() => {
+            "Not sent: this portal has no such contact, or it has no usable address on this channel; it may have been \
+             deleted. The id stands in the address of the contact's page in HubSpot."
                 .to_owned()
         }
-        Refusal::NoAddress => "Not sent: there is no usable address for this person on this channel. Check the number \
-                               or address in HubSpot, or choose another --channel."
-            .to_owned(),
-        Refusal::Duplicate { at, state } => format!(
-            "Not sent: the same text went to this person {} (it is {state}). Change the text if it is meant to go \
-             again.",
-            exact(*at, zone)
-        ),
+        Some(refusal) => format!("Not sent: {}", refusal.sentence(|at| exact(at, zone))),
+        None => {
+            let open: Vec<&str> = preview.open.iter().map(|open| open.path.as_str()).collect();
+            format!(
+                "Not sent: nothing is known for {}. Write what is to stand there instead, such as \
+                 {{{{contact.firstname|there}}}}.",
+                shown(&open.join(", "))
+            )
+        }
     };
-    (value, told(Exit::Failed, refusal.code(), message))
+    (value, told(Exit::Failed, code, message))
+}
+
+fn of(preview: &Preview) -> Value {
+    let open: Vec<&str> = preview.open.iter().map(|open| open.path.as_str()).collect();
+    json!({
+        "state": "would_send",
+        "reason": "",
+        "message_id": null,
+        "lead_id": null,
+        "contact_id": preview.contact_id,
+        "text": preview.text,
+        "line": preview.line_id,
+        "channel": preview.channel,
+        "scheduled_at": preview.at.map(iso),
+        "unresolved": open,
+        "warnings": preview.warnings,
+        "overridden": preview.overridden,
+        "segments": preview.segments.map(|segments| segments.segments),
+        "time_zone": preview.whereabouts,
+    })
+}
+
+/// A dry run: what would happen, with all that stands against it.
+fn of_preview(preview: &Preview, zone: Tz) -> (Value, Failure) {
+    let first = preview.refusals.first();
+    if first.is_some() || !preview.open.is_empty() {
+        let (mut value, told) = of_refusal(first, preview, zone);
+        if let Value::Object(object) = &mut value {
+            object.insert("state".into(), json!("would_refuse"));
+            object.insert("refusals".into(), json!(preview.refusals));
+        }
+        return (value, told);
+    }
+    let to = preview.phone.as_deref().or(preview.email.as_deref());
+    let mut message = format!(
+        "Nothing was sent. This would go to {}:\n{}",
+        shown(to.unwrap_or_default()),
+        shown(&preview.text)
+    );
+    for warning in &preview.warnings {
+        message.push_str("\nNote: ");
+        message.push_str(warning.sentence());
+    }
+    (of(preview), told(Exit::Done, "would_send", message))
 }

@@ -3,7 +3,7 @@
 use crate::support::{answer, client};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use tuco::{LeadsQuery, MessagesQuery, NewLeads, NewMessage, NewWebhook, RepliesQuery};
+use tuco::{LeadsQuery, MessagesQuery, NewLeads, NewWebhook, RepliesQuery};
 
 const NAMES: [&str; 28] = [
     "replies",
@@ -71,7 +71,8 @@ async fn every_call(status: u16, body: &[u8]) {
     drop(tuco.messages(&MessagesQuery::default()).await);
     drop(tuco.lead("a").await);
     drop(tuco.leads(&LeadsQuery::default()).await);
-    drop(tuco.send(&NewMessage::new("x", vec![]).unwrap()).await);
+    let cleared = crate::support::cleared(message::guard::Draft::of("x"));
+    drop(tuco.send(cleared, &tuco::Marks::default()).await);
     drop(tuco.cancel_for_lead(&tuco::CancelFor::default()).await);
     drop(tuco.dnc_list(1, 1, None).await);
     drop(tuco.dnc_add("1", None).await);

@@ -1,15 +1,14 @@
 //! Sends: what each answer means, and what no answer means.
 
 use crate::support::{answer, answer_with, client};
+use message::guard::{Cleared, Draft, Way};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tuco::{CancelFor, ErrorKind, MessageType, NewMessage, Status, Unsendable};
+use tuco::{CancelFor, ErrorKind, Marks, Status};
 use wire::{RetryClass, TransportError};
 
-fn message() -> NewMessage {
-    let mut message = NewMessage::new("Hello Ana", Vec::new()).unwrap();
-    message.recipient_phone = Some("+12025550143".into());
-    message
+fn message() -> Cleared {
+    crate::support::cleared(Draft::of("Hello Ana"))
 }
 
 fn sent() -> Value {
@@ -22,36 +21,33 @@ fn sent() -> Value {
     })
 }
 
-#[test]
-fn nothing_can_not_be_sent() {
-    assert_eq!(NewMessage::new(" \n", Vec::new()), Err(Unsendable::Empty));
-    let urls = vec!["https://x.example/a.png".to_owned(); 3];
-    assert_eq!(
-        NewMessage::new("Hi", urls),
-        Err(Unsendable::TooManyAttachments)
-    );
-    assert!(NewMessage::new("", vec!["https://x.example/a.png".into()]).is_ok());
-}
-
 #[tokio::test]
 async fn the_body_is_what_the_api_documents() {
     let (tuco, script) = client(vec![answer(201, sent().to_string())]);
-    let mut message = message();
-    message.message_type = Some(MessageType::Sms);
-    message.alt_phone_1 = Some("+12025550144".into());
-    message.scheduled_at = Some(1_780_416_600_000);
-    message.allowed_days_of_week = vec![1, 5];
-    message.send_fallback_sms_on_failed = Some(false);
-    message.batch_id = Some("tfh-1".into());
-    message.hs_contact_id = Some("90210".into());
-    tuco.send(&message).await.unwrap();
+    let draft = Draft {
+        channel: Way::Sms,
+        at: Some(1_780_416_600_000),
+        line_id: Some("c1".into()),
+        sms_fallback: true,
+        attachments: vec!["https://x.example/a.png".into()],
+        ..Draft::of("Hello Ana")
+    };
+    let marks = Marks {
+        batch_id: Some("tfh-1".into()),
+        hs_contact_id: Some("90210".into()),
+        ..Marks::default()
+    };
+    tuco.send(crate::support::cleared(draft), &marks)
+        .await
+        .unwrap();
     let asked = script.asked.lock().unwrap();
     let body: Value = serde_json::from_slice(&asked[0].body).unwrap();
     let expected = json!({
         "message": "Hello Ana", "recipientPhone": "+12025550143", "messageType": "sms",
-        "altPhone1": "+12025550144", "scheduledDate": "2026-06-02T16:10:00.000Z",
-        "allowedDaysOfWeek": [1, 5], "sendFallbackSmsOnFailed": false, "batchId": "tfh-1",
-        "hsContactId": "90210",
+        "attachmentUrls": ["https://x.example/a.png"], "fromLineId": "c1",
+        "scheduledDate": "2026-06-02T16:10:00.000Z", "sendFallbackSmsOnFailed": true,
+        "timezone": "America/New_York", "sendWindowStart": "08:00", "sendWindowEnd": "20:00",
+        "batchId": "tfh-1", "hsContactId": "90210",
     });
     assert_eq!(body, expected);
     // The server may hold a send for 90 s.
@@ -68,8 +64,8 @@ async fn a_new_and_a_known_recipient_are_both_success() {
         answer(200, known.to_string()),
     ]);
     let (new, known) = (
-        tuco.send(&message()).await.unwrap(),
-        tuco.send(&message()).await.unwrap(),
+        tuco.send(message(), &Marks::default()).await.unwrap(),
+        tuco.send(message(), &Marks::default()).await.unwrap(),
     );
     assert!(!new.matched_existing_lead && known.matched_existing_lead);
     for outcome in [new, known] {
@@ -86,7 +82,7 @@ async fn a_deferred_send_is_scheduled_without_its_message() {
     let body = json!({"success": true, "status": "scheduled", "leadId": "a1",
         "scheduledDate": "2026-06-03T13:00:00.000Z", "reason": "Daily limit reached"});
     let (tuco, _) = client(vec![answer(201, body.to_string())]);
-    let outcome = tuco.send(&message()).await.unwrap();
+    let outcome = tuco.send(message(), &Marks::default()).await.unwrap();
     assert_eq!(outcome.status, Status::Scheduled);
     assert!(!outcome.status.is_final());
     assert_eq!(outcome.scheduled_at, Some(1_780_491_600_000));
@@ -99,7 +95,7 @@ async fn a_suppressed_duplicate_says_so() {
     let body = json!({"success": true, "skipped": true, "reason": "duplicate_send_recent",
         "originalMessageId": "b1", "secondsSinceOriginal": 12});
     let (tuco, _) = client(vec![answer(200, body.to_string())]);
-    let outcome = tuco.send(&message()).await.unwrap();
+    let outcome = tuco.send(message(), &Marks::default()).await.unwrap();
     assert_eq!(outcome.skipped_original.as_deref(), Some("b1"));
     assert_eq!(outcome.message_id, None, "the original is not this message");
     assert!(!outcome.matched_existing_lead);
@@ -119,7 +115,7 @@ async fn whatever_may_hide_a_sent_message_is_an_unknown_outcome() {
         answer(201, ""),
     ] {
         let (tuco, _) = client(vec![response]);
-        let error = tuco.send(&message()).await.unwrap_err();
+        let error = tuco.send(message(), &Marks::default()).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::UnknownOutcome);
         assert_eq!(error.retry_class(), RetryClass::UnknownOutcome);
     }
@@ -177,11 +173,11 @@ async fn what_surely_was_not_sent_is_told_apart() {
         ),
     ] {
         let (tuco, _) = client(vec![response]);
-        let error = tuco.send(&message()).await.unwrap_err();
+        let error = tuco.send(message(), &Marks::default()).await.unwrap_err();
         assert_eq!((error.retry_class(), error.kind), (class, kind));
     }
     let (tuco, _) = client(vec![Err(TransportError::NotSent)]);
-    let error = tuco.send(&message()).await.unwrap_err();
+    let error = tuco.send(message(), &Marks::default()).await.unwrap_err();
     assert_eq!(error.retry_class(), RetryClass::Network);
 }
 

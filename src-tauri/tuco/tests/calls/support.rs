@@ -68,3 +68,27 @@ pub(crate) fn answer_with(
         body,
     })
 }
+
+/// A message that nothing stands against, to +12025550143, at noon in New York.
+pub(crate) fn cleared(draft: message::guard::Draft) -> message::guard::Cleared {
+    use message::guard::{Consent, Facts, LineFact, Overrides, Portal, judge};
+    let facts = Facts {
+        now: 1_768_496_400_000,
+        opted_out: None,
+        in_review: None,
+        consent: Consent::NotAsked,
+        phone: Some("+12025550143".into()),
+        email: None,
+        quiet: Some(message::quiet::QuietHours::USUAL),
+        whereabouts: message::zone::Whereabouts::known(chrono_tz::Tz::America__New_York),
+        line: LineFact::Ready,
+        same_text: None,
+        this_week: 0,
+        most_a_week: None,
+        read_only: false,
+        portal: Portal::Right,
+        first_touch: false,
+        unanswered: 0,
+    };
+    judge(draft, &facts, &Overrides::default()).verdict.unwrap()
+}

@@ -224,7 +224,7 @@ fn an_opt_out_that_was_lifted_does_not_come_back_by_reading_its_message_again() 
     assert!(!add(&mut fixture, "tuco", ""), "once is enough");
     assert!(in_force(&fixture));
     let lifted = fixture
-        .write(|rows| rows.lift_opt_out(connection, "+1", NOW))
+        .write(|rows| rows.lift_opt_out(connection, "+1", None, ("Ana", "she asked"), NOW))
         .unwrap();
     assert_eq!(lifted, 2);
     assert!(!in_force(&fixture));

@@ -1,0 +1,140 @@
+//! Everything that the guard goes by, looked up.
+
+use super::{Who, text_hash};
+use crate::compose::Order;
+use crate::engine::Engine;
+use crate::optout;
+use crate::store::{Past, SendRow};
+use crate::trouble::Trouble;
+use message::guard::{Consent, Draft, Earlier, Facts, OptedOut, Portal};
+use message::zone::Whereabouts;
+
+/// The same text to the same person counts as one intent for this long.
+const SAME_INTENT_MS: i64 = 24 * 60 * 60 * 1_000;
+const WEEK_MS: i64 = 7 * SAME_INTENT_MS;
+/// A workspace that was read-only so short a time ago is so still.
+const READ_ONLY_MS: i64 = 2 * 60 * 1_000;
+/// When Tuco last said so.
+pub(crate) const READ_ONLY: &str = "tuco.read_only";
+
+impl Engine {
+    /// The facts, and the earlier send of the same text where there is one.
+    pub(super) async fn facts(
+        &self,
+        who: &Who,
+        draft: &Draft,
+        order: &Order,
+        row: i64,
+    ) -> Result<(Facts, Option<SendRow>), Trouble> {
+        let (id, now) = (self.id(), self.now());
+        let settings = self.settings()?;
+        let sending = settings.sending;
+        let connection = self.connection();
+        let past = Past {
+            contact_id: who.contact_id.as_deref(),
+            phone: who.phone.as_deref(),
+            email: who.email.as_deref(),
+            except: row,
+        };
+        let hash = text_hash(&draft.text, &draft.attachments);
+        let week = now.saturating_sub(WEEK_MS);
+        let (opted_out, in_review, earlier, this_week, ever, unanswered, read_only_at) = self
+            .read(|rows| {
+                Ok((
+                    rows.opt_out_in_force(id, &who.keys)?,
+                    rows.held_by_review(id, &who.keys)?,
+                    rows.recent_same(id, past, &hash, now.saturating_sub(SAME_INTENT_MS))?,
+                    rows.sends_to(id, past, week)?,
+                    rows.sends_to(id, past, 0)?,
+                    rows.sends_to(id, past, who.replied_at.unwrap_or(0))?,
+                    rows.cursor_number(id, READ_ONLY)?,
+                ))
+            })?;
+        let opted_out = opted_out
+            .map(|row| OptedOut {
+                since: row.since,
+                source: row.source,
+            })
+            .or_else(|| {
+                // The portal's own property has no date: it is asked each time and not stored.
+                let property = sending.opt_out_property.as_deref()?;
+                let says_no =
+                    |record: &hubspot::Record| record.text(property).is_some_and(optout::says_yes);
+                who.records.iter().any(says_no).then(|| OptedOut {
+                    since: now,
+                    source: "hubspot".to_owned(),
+                })
+            });
+        let first_touch = ever == 0 && who.replied_at.is_none();
+        let portal = match &order.portal {
+            Some(meant) if *meant != connection.portal_id => Portal::Wrong {
+                expected: connection.portal_id.clone(),
+                found: meant.clone(),
+            },
+            _ => self.right_portal().await?,
+        };
+        let property = sending.zone_property.as_deref();
+        let facts = Facts {
+            now,
+            opted_out,
+            in_review,
+            consent: consent(sending.consent_property.as_deref(), who),
+            phone: who.phone.clone(),
+            email: who.email.clone(),
+            quiet: sending.quiet,
+            whereabouts: Whereabouts::find(
+                property.and_then(|name| who.property(name)),
+                who.phone.as_deref(),
+                &connection.time_zone,
+                draft.leaves_at(now),
+            ),
+            line: self.line_fact(draft, first_touch).await?,
+            same_text: earlier.as_ref().map(|earlier| Earlier {
+                at: earlier.created_at,
+                state: earlier.state.as_str().to_owned(),
+            }),
+            this_week,
+            most_a_week: sending.most_a_week,
+            read_only: read_only_at
+                .is_some_and(|at| (at..at.saturating_add(READ_ONLY_MS)).contains(&now)),
+            portal,
+            first_touch,
+            unanswered,
+        };
+        Ok((facts, earlier))
+    }
+
+    /// Whose keys these are is asked every ten minutes, like before each round.
+    async fn right_portal(&self) -> Result<Portal, Trouble> {
+        match self.check_lately().await {
+            Ok(()) => Ok(Portal::Right),
+            Err(
+                Trouble::WrongPortal {
+                    expected, found, ..
+                }
+                | Trouble::WrongWorkspace {
+                    expected, found, ..
+                },
+            ) => Ok(Portal::Wrong { expected, found }),
+            Err(trouble) => Err(trouble),
+        }
+    }
+}
+
+fn consent(property: Option<&str>, who: &Who) -> Consent {
+    let Some(property) = property else {
+        return Consent::NotAsked;
+    };
+    if who.records.is_empty() {
+        return Consent::NoContact;
+    }
+    // Of several contacts with one address each has to agree.
+    let agreed = |record: &hubspot::Record| record.text(property).is_some_and(optout::says_yes);
+    if who.records.iter().all(agreed) {
+        Consent::Given
+    } else {
+        Consent::Missing {
+            property: property.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Whether the line of a message can send, and has room.
+
+use crate::engine::Engine;
+use crate::mirror::iso;
+use crate::trouble::Trouble;
+use message::guard::{Draft, LineFact, Way};
+use tuco::Line;
+use wire::Timestamp;
+
+/// What was read of the lines is believed for so long.
+const BELIEVED_MS: i64 = 60 * 1_000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+impl Engine {
+    /// The workspace's lines, read at most once a minute.
+    pub(crate) async fn lines_lately(&self) -> Result<Vec<Line>, Trouble> {
+        let now = self.now();
+        if let Some((at, lines)) = self.kept_lines()
+            && (at..at.saturating_add(BELIEVED_MS)).contains(&now)
+        {
+            return Ok(lines);
+        }
+        let tuco = &self.outside.tuco;
+        let lines = self.attempt(|| tuco.lines()).await?;
+        self.keep_lines(now, &lines);
+        Ok(lines)
+    }
+
+    pub(super) async fn line_fact(
+        &self,
+        draft: &Draft,
+        first_touch: bool,
+    ) -> Result<LineFact, Trouble> {
+        let lines = self.lines_lately().await?;
+        Ok(judge_lines(&lines, draft, first_touch, self.now()))
+    }
+}
+
+fn works(line: &Line) -> bool {
+    let down = line
+        .health
+        .as_deref()
+        .is_some_and(|health| matches!(health, "down" | "unhealthy"));
+    line.active && !down
+}
+
+/// Messages that a line still takes today; the day is Tuco's.
+pub(crate) fn room(line: &Line, new: bool, now: Timestamp) -> Option<u32> {
+    let today: String = iso(now).chars().take(10).collect();
+    let counted = line
+        .usage_day
+        .as_deref()
+        .is_some_and(|day| day.starts_with(&today));
+    let left = |limit: Option<u32>, used: Option<u32>| {
+        Some(limit?.saturating_sub(used.filter(|_| counted).unwrap_or(0)))
+    };
+    let total = left(line.daily_total_limit, line.total_today);
+    let news = left(line.daily_new_limit, line.new_today).filter(|_| new);
+    total.into_iter().chain(news).min()
+}
+
+fn judge_lines(lines: &[Line], draft: &Draft, first_touch: bool, now: Timestamp) -> LineFact {
+    let until = now - now.rem_euclid(DAY_MS) + DAY_MS;
+    let full = |line: &Line| room(line, first_touch, now) == Some(0);
+    let cap = |line: &Line| line.daily_total_limit.unwrap_or_default();
+    if let Some(wanted) = &draft.line_id {
+        let Some(line) = lines.iter().find(|line| line.id == *wanted) else {
+            return LineFact::Inactive {
+                line: Some(wanted.clone()),
+            };
+        };
+        let name = Some(line.label());
+        return match (works(line), full(line)) {
+            (false, _) => LineFact::Inactive { line: name },
+            (true, true) => LineFact::Full {
+                line: name,
+                cap: cap(line),
+                until,
+            },
+            (true, false) => LineFact::Ready,
+        };
+    }
+    let fits = |line: &&Line| match draft.channel {
+        Way::Sms => line.phone.is_some(),
+        Way::Email => line.email.is_some(),
+        Way::IMessage => true,
+    };
+    let working: Vec<&Line> = lines.iter().filter(|line| works(line)).collect();
+    if working.is_empty() {
+        return LineFact::Inactive { line: None };
+    }
+    // Which line Tuco takes for a channel is its own affair where none is of that kind.
+    let fitting: Vec<&Line> = working.iter().copied().filter(fits).collect();
+    let candidates = if fitting.is_empty() { working } else { fitting };
+    if candidates.iter().all(|line| full(line)) {
+        return LineFact::Full {
+            line: None,
+            cap: candidates.iter().map(|line| cap(line)).sum(),
+            until,
+        };
+    }
+    LineFact::Ready
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Timestamp = 1_768_478_400_000; // 2026-01-15T12:00:00Z
+
+    fn line(id: &str) -> Line {
+        Line {
+            id: id.to_owned(),
+            workspace_id: None,
+            first_name: Some(id.to_owned()),
+            last_name: None,
+            phone: Some("+12025550100".to_owned()),
+            email: None,
+            active: true,
+            provisioning: None,
+            line_type: None,
+            daily_new_limit: Some(50),
+            daily_total_limit: Some(150),
+            new_today: Some(0),
+            total_today: Some(0),
+            usage_day: Some("2026-01-15".to_owned()),
+            health: Some("healthy".to_owned()),
+            health_checked_at: None,
+        }
+    }
+
+    fn of(lines: &[Line], wanted: Option<&str>, first_touch: bool) -> LineFact {
+        let draft = Draft {
+            line_id: wanted.map(str::to_owned),
+            ..Draft::of("x")
+        };
+        judge_lines(lines, &draft, first_touch, NOON)
+    }
+
+    #[test]
+    fn a_line_that_is_off_down_or_unknown_does_not_send() {
+        let mut off = line("off");
+        off.active = false;
+        let mut down = line("down");
+        down.health = Some("down".to_owned());
+        let lines = [off, down];
+        for wanted in [Some("off"), Some("down"), Some("elsewhere"), None] {
+            assert!(
+                matches!(of(&lines, wanted, false), LineFact::Inactive { .. }),
+                "{wanted:?}"
+            );
+        }
+        let with_one = [lines[0].clone(), line("good")];
+        assert_eq!(of(&with_one, None, false), LineFact::Ready);
+    }
+
+    #[test]
+    fn a_cap_counts_on_its_own_day_and_new_people_have_their_own() {
+        let mut full = line("full");
+        full.total_today = Some(150);
+        assert!(matches!(
+            of(&[full.clone()], Some("full"), false),
+            LineFact::Full { cap: 150, .. }
+        ));
+        assert_eq!(
+            of(&[full.clone(), line("other")], None, false),
+            LineFact::Ready
+        );
+        full.usage_day = Some("2026-01-14".to_owned());
+        assert_eq!(of(&[full], Some("full"), false), LineFact::Ready);
+        let mut no_news = line("no news");
+        no_news.new_today = Some(50);
+        assert_eq!(of(&[no_news.clone()], None, false), LineFact::Ready);
+        assert!(matches!(of(&[no_news], None, true), LineFact::Full { .. }));
+    }
+}

@@ -1,0 +1,185 @@
+//! `templates`: texts to be used again, shared by all connections of a home.
+
+use crate::arguments::{Global, Templates};
+use crate::console::Console;
+use crate::failure::{Exit, Failure};
+use crate::home;
+use crate::shown::{cut, shown};
+use crate::surroundings;
+use crate::table::{cell, table};
+use bridge::mirror::iso;
+use bridge::store::{StoreError, TemplateBody, TemplateRow};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// Larger files are no templates.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The file: a list under one name.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct File {
+    #[serde(default)]
+    template: Vec<TemplateBody>,
+}
+
+pub(super) fn run(wanted: &Templates, global: &Global, console: &Console) -> Result<Exit, Failure> {
+    match wanted {
+        Templates::List => list(global, console),
+        Templates::Import { file } => import(file, global, console),
+        Templates::Export { file } => export(file, global, console),
+    }
+}
+
+fn all(global: &Global) -> Result<Vec<TemplateRow>, Failure> {
+    match home::open_to_read(global) {
+        Ok(store) => Ok(store.read().templates()?),
+        // Nothing was kept in this home yet.
+        Err(failure) if failure.code == "no_database" => Ok(Vec::new()),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn list(global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let templates = all(global)?;
+    let listed: Vec<_> = templates
+        .iter()
+        .map(|row| {
+            json!({
+                "id": row.id,
+                "folder": row.body.folder,
+                "name": row.body.name,
+                "text": row.body.text,
+                "favourite": row.favourite,
+                "version": row.version,
+                "uses": row.uses,
+                "changed_at": iso(row.changed_at),
+                "changed_by": row.changed_by,
+            })
+        })
+        .collect();
+    console.json(&listed);
+    if templates.is_empty() {
+        console.say("There are no templates yet. Take some from a file: tuco-hubspot templates import FILE.");
+        return Ok(Exit::Done);
+    }
+    let rows = templates
+        .iter()
+        .map(|row| {
+            vec![
+                cell(&row.body.folder),
+                cell(&row.body.name),
+                cell(&row.version.to_string()),
+                cell(&cut(&shown(&row.body.text), 60)),
+            ]
+        })
+        .collect();
+    console.say(&table(
+        console,
+        &["Folder", "Name", "Version", "Text"],
+        rows,
+    ));
+    Ok(Exit::Done)
+}
+
+fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let templates = all(global)?;
+    let count = templates.len();
+    let whole = File {
+        template: templates.into_iter().map(|row| row.body).collect(),
+    };
+    let text = toml::to_string_pretty(&whole)
+        .map_err(|error| Failure::failed("not_written", error.to_string()))?;
+    if file == Path::new("-") {
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+        return Ok(Exit::Done);
+    }
+    std::fs::write(file, text).map_err(|error| {
+        Failure::failed(
+            "not_written",
+            format!("{} could not be written: {error}.", file.display()),
+        )
+    })?;
+    console.json(&json!({"exported": count, "file": file}));
+    console.say(&format!("{count} templates are in {}.", file.display()));
+    Ok(Exit::Done)
+}
+
+/// One of the same folder and name is changed, and keeps its earlier versions.
+fn import(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let mut text = String::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().take(MOST_BYTES).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
+    };
+    read.map_err(|error| {
+        Failure::usage(
+            "bad_file",
+            format!("{} could not be read: {error}.", file.display()),
+        )
+    })?;
+    let whole: File = toml::from_str(&text).map_err(|error| {
+        Failure::usage(
+            "bad_file",
+            format!(
+                "{} is no file of templates: {}",
+                file.display(),
+                error.message()
+            ),
+        )
+    })?;
+    // All of them, or none if one can't be used.
+    for body in &whole.template {
+        let name = shown(&body.name);
+        if body.name.trim().is_empty() || body.text.trim().is_empty() {
+            return Err(Failure::usage(
+                "bad_file",
+                format!("The template \"{name}\" has no name or no text. Nothing was taken."),
+            ));
+        }
+        bridge::compose::check_text(&body.text).map_err(|mistake| {
+            Failure::usage(
+                "bad_template",
+                format!("The template \"{name}\": {mistake} Nothing was taken."),
+            )
+        })?;
+    }
+    let mut writing = home::open_to_write(global, console)?;
+    let (now, by) = (surroundings::now(), surroundings::user());
+    let (added, changed) = writing
+        .store
+        .write(|rows| {
+            let (mut added, mut changed) = (0_u32, 0_u32);
+            let standing = rows.templates()?;
+            for body in &whole.template {
+                let same = standing
+                    .iter()
+                    .find(|row| (&row.body.folder, &row.body.name) == (&body.folder, &body.name));
+                match same {
+                    Some(row) if row.body == *body => {}
+                    Some(row) => {
+                        rows.change_template(row.id, body, row.version, &by, now)?;
+                        changed += 1;
+                    }
+                    None => {
+                        rows.add_template(body, &by, now)?;
+                        added += 1;
+                    }
+                }
+            }
+            Ok((added, changed))
+        })
+        .map_err(|error: StoreError| match error {
+            StoreError::Taken => Failure::usage(
+                "bad_file",
+                "Two templates in the file have the same folder and name. Nothing was taken.",
+            ),
+            error => Failure::from(error),
+        })?;
+    console.json(&json!({"added": added, "changed": changed}));
+    console.say(&format!("{added} added, {changed} changed."));
+    drop(writing.lock);
+    Ok(Exit::Done)
+}
