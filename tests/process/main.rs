@@ -16,6 +16,7 @@ mod killed;
 mod ledger;
 mod listening;
 mod log;
+mod messages;
 mod parked;
 mod sealed;
 mod secrets;

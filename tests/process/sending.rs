@@ -1,6 +1,22 @@
 //! Sending, once.
 
-use crate::theatre::Theatre;
+use crate::theatre::{Run, Theatre};
+
+/// Quiet hours are aside: the tests run at any time.
+fn at_any_hour(theatre: &Theatre, phone: &str, text: &str) -> Run {
+    theatre.run(&[
+        "send",
+        "--to",
+        phone,
+        "--text",
+        text,
+        "--json",
+        "--override",
+        "quiet_hours",
+        "--why",
+        "any hour",
+    ])
+}
 
 #[test]
 fn a_message_goes_out_once_and_the_same_again_is_refused() {
@@ -13,6 +29,10 @@ fn a_message_goes_out_once_and_the_same_again_is_refused() {
         "--text",
         "See you on Monday at nine",
         "--json",
+        "--override",
+        "quiet_hours",
+        "--why",
+        "any hour",
     ];
     let first = theatre.run(&words);
     assert_eq!(first.code, 0, "{} {}", first.out, first.err);
@@ -62,7 +82,18 @@ fn a_send_without_an_answer_needs_a_person_and_is_not_repeated() {
         "side": "tuco", "method": "POST", "path": "/api/messages", "times": 1, "fault": "reset_before"
     }]);
     theatre.control("POST", "faults", &rule);
-    let words = ["send", "--to", &phone, "--text", "Are you there?", "--json"];
+    let words = [
+        "send",
+        "--to",
+        &phone,
+        "--text",
+        "Are you there?",
+        "--json",
+        "--override",
+        "quiet_hours",
+        "--why",
+        "any hour",
+    ];
     let run = theatre.run(&words);
     assert_eq!(run.code, 3, "{} {}", run.out, run.err);
     assert_eq!(run.json()["state"], "unknown");
@@ -84,7 +115,7 @@ fn a_person_says_what_became_of_a_send_without_an_answer() {
             "side": "tuco", "method": "POST", "path": "/api/messages", "times": 1, "fault": "reset_before"
         }]);
         theatre.control("POST", "faults", &rule);
-        let run = theatre.run(&["send", "--to", &phone, "--text", text, "--json"]);
+        let run = at_any_hour(&theatre, &phone, text);
         assert_eq!(run.json()["state"], "unknown", "{}", run.out);
         run.json()["id"].to_string()
     };
@@ -117,13 +148,13 @@ fn a_person_says_what_became_of_a_send_without_an_answer() {
             "it is settled once"
         );
     }
-    let again = theatre.run(&["send", "--to", &phone, "--text", "It did go out", "--json"]);
+    let again = at_any_hour(&theatre, &phone, "It did go out");
     assert_eq!(
         again.json()["refusal"]["reason"],
         "duplicate",
         "{}",
         again.out
     );
-    let anew = theatre.run(&["send", "--to", &phone, "--text", "It did not", "--json"]);
+    let anew = at_any_hour(&theatre, &phone, "It did not");
     assert_eq!(anew.code, 0, "{} {}", anew.out, anew.err);
 }

@@ -2,6 +2,7 @@
 //! behind it for whoever wants to know more.
 
 use bridge::by_hand::HandError;
+use bridge::compose::OrderError;
 use bridge::explain::{Told, tell};
 use bridge::home::HomeError;
 use bridge::listener::registration::RegistrationError;
@@ -225,6 +226,8 @@ impl From<HandleError> for Problem {
             HandleError::Setting(error) => error.into(),
             HandleError::Listener(error) => error.into(),
             HandleError::Vault(error) => error.into(),
+            HandleError::Order(OrderError::Trouble(trouble)) => trouble.into(),
+            HandleError::Order(error) => Self::new(Code::BadInput, error.to_string()),
             HandleError::NoKeys => Self::new(Code::NeedsSignIn, error.to_string()),
         }
     }

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use crate::effect::{Effect, EntryObject, Progress, Write};
     use crate::event::Channel;
-    use crate::store::{NewConnection, NewEffect, SendRow};
+    use crate::store::{Asked, NewConnection, NewEffect, SendRow};
     use std::collections::BTreeMap;
 
     const COPIED: Timestamp = 1_000;

@@ -14,6 +14,7 @@ mod connection;
 mod handle;
 mod keys;
 mod listening;
+mod messages;
 mod owner;
 mod request;
 #[cfg(test)]

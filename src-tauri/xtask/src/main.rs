@@ -41,6 +41,7 @@ Usage: cargo xtask COMMAND [OPTIONS]
         [--only NAME]     and docs/benchmarks-window.md. --only takes engine or window.
                           --short measures next to nothing, to show that it runs; writes nothing.
   simulate --seeds N      Runs N seeds of the simulation; --from SEED starts at another one.
+  simulate --sends N      Runs N sends without an answer, in place of whole stories.
   bundle [--debug]        Makes an installer; --debug packs what the tests have built.
   icons                   Draws the icons anew from icons/source.svg.
 

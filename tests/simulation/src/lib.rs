@@ -8,6 +8,7 @@
 pub mod dice;
 mod network;
 mod script;
+pub mod sends;
 mod truth;
 
 use bridge::connect::{Access, Keys, establish, identify};

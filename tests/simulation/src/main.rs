@@ -18,6 +18,8 @@ struct Wanted {
     seeds: u64,
     from: u64,
     defect: Option<Defect>,
+    /// So many sends without an answer, in place of whole stories.
+    sends: Option<u64>,
 }
 
 fn wanted() -> anyhow::Result<Wanted> {
@@ -25,6 +27,7 @@ fn wanted() -> anyhow::Result<Wanted> {
         seeds: 1_000,
         from: 0,
         defect: None,
+        sends: None,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -35,6 +38,7 @@ fn wanted() -> anyhow::Result<Wanted> {
         };
         match word.as_str() {
             "--seeds" => wanted.seeds = value()?.parse()?,
+            "--sends" => wanted.sends = Some(value()?.parse()?),
             "--from" => wanted.from = value()?.parse()?,
             "--planted" => {
                 let name = value()?;
@@ -45,7 +49,7 @@ fn wanted() -> anyhow::Result<Wanted> {
                     Some(*defect.ok_or_else(|| anyhow::anyhow!("no such mistake: {name}"))?);
             }
             _ => anyhow::bail!(
-                "usage: simulate [--seeds N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
+                "usage: simulate [--seeds N | --sends N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
                 Defect::ALL
             ),
         }
@@ -55,6 +59,9 @@ fn wanted() -> anyhow::Result<Wanted> {
 
 fn run() -> anyhow::Result<bool> {
     let wanted = wanted()?;
+    if let Some(sends) = wanted.sends {
+        return run_sends(sends, &wanted);
+    }
     let (mut broken, mut events, mut crashes, mut faults) = (0_u64, 0, 0, 0);
     for seed in wanted.from..wanted.from.saturating_add(wanted.seeds) {
         let report = simulation::run(seed, wanted.defect)?;
@@ -80,4 +87,30 @@ fn run() -> anyhow::Result<bool> {
         wanted.seeds
     );
     Ok(broken == 0)
+}
+
+/// Seeds until so many sends have got no answer.
+fn run_sends(sends: u64, wanted: &Wanted) -> anyhow::Result<bool> {
+    let mut all = simulation::sends::Tally::default();
+    let mut seed = wanted.from;
+    while all.ambiguous < sends {
+        all.add(simulation::sends::run(seed, wanted.defect)?);
+        seed += 1;
+    }
+    for violation in &all.violations {
+        println!("{violation}");
+    }
+    println!(
+        "{} messages wanted, {} sends without an answer, {} crashes: {} went out, {} told not to have, left to a \
+         person {} where Tuco lists messages and {} where it does not; {} broken promises",
+        all.intents,
+        all.ambiguous,
+        all.crashes,
+        all.went_out,
+        all.told,
+        all.left_with_list,
+        all.left_without_list,
+        all.violations.len()
+    );
+    Ok(all.violations.is_empty())
 }

@@ -5,6 +5,7 @@ use crate::dice::Dice;
 use sandbox::message::{HttpRequest, split_target};
 use sandbox::world::{Answer, Manner, Side, World};
 use sha2::{Digest, Sha256};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wire::{BoxFuture, Clock, Request, Response, Transport, TransportError};
@@ -14,6 +15,8 @@ use wire::{BoxFuture, Clock, Request, Response, Transport, TransportError};
 pub(crate) struct VirtualClock {
     started: tokio::time::Instant,
     start: i64,
+    /// How far somebody set this machine's clock off.
+    off: AtomicI64,
 }
 
 impl VirtualClock {
@@ -22,14 +25,30 @@ impl VirtualClock {
         Self {
             started: tokio::time::Instant::now(),
             start: at,
+            off: AtomicI64::new(0),
         }
+    }
+
+    /// The time of the world, which nobody sets.
+    fn of_the_world(&self) -> i64 {
+        let gone = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        self.start.saturating_add(gone)
+    }
+
+    /// Somebody sets this machine's clock.
+    pub(crate) fn jump(&self, off: i64) {
+        self.off.store(off, Ordering::Relaxed);
     }
 }
 
 impl Clock for VirtualClock {
     fn now(&self) -> i64 {
-        let gone = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        self.start.saturating_add(gone)
+        self.of_the_world()
+            .saturating_add(self.off.load(Ordering::Relaxed))
+    }
+
+    fn steady(&self) -> Duration {
+        self.started.elapsed()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
@@ -66,6 +85,9 @@ struct Inner {
     faults: u64,
     /// Of a hundred calls, so many go wrong.
     rate: u64,
+    /// Of a hundred sends, so many get no answer; none where sends are calls like any other.
+    sends: Option<u64>,
+    ambiguous: u64,
 }
 
 /// See the module.
@@ -86,6 +108,8 @@ impl Network {
             trace: Sha256::new(),
             faults: 0,
             rate,
+            sends: None,
+            ambiguous: 0,
         };
         Self {
             inner: Arc::new(Mutex::new(inner)),
@@ -100,7 +124,7 @@ impl Network {
 
     /// Does something in the world, outside the network.
     pub(crate) fn act<T>(&self, act: impl FnOnce(&mut World, i64) -> T) -> T {
-        let now = self.clock.now();
+        let now = self.clock.of_the_world();
         let mut inner = self.inner();
         inner.world.advance(now);
         act(&mut inner.world, now)
@@ -114,7 +138,37 @@ impl Network {
 
     /// No more faults.
     pub(crate) fn calm(&self) {
-        self.inner().rate = 0;
+        let mut inner = self.inner();
+        inner.rate = 0;
+        inner.sends = inner.sends.map(|_| 0);
+    }
+
+    /// From now on only sends go wrong, and of these so many of a hundred.
+    pub(crate) fn strike_sends(&self, rate: u64) {
+        let mut inner = self.inner();
+        inner.rate = 0;
+        inner.sends = Some(rate);
+    }
+
+    /// Sends that got no answer.
+    pub(crate) fn ambiguous(&self) -> u64 {
+        self.inner().ambiguous
+    }
+
+    /// A send without an answer: lost on the way there or back, given up and then arrived, or answered by
+    /// a proxy.
+    fn fate_of_send(&self) -> Option<Fate> {
+        let rate = self.inner().sends?;
+        if !self.dice.chance(rate) {
+            return Some(Fate::Fine);
+        }
+        self.inner().ambiguous += 1;
+        Some(match self.dice.between(0, 3) {
+            0 => Fate::LostBefore,
+            1 => Fate::LostAfter,
+            2 => Fate::Late,
+            _ => Fate::GatewayAfter,
+        })
     }
 
     /// Calls that went wrong.
@@ -153,7 +207,7 @@ impl Network {
     }
 
     fn deliver(&self, side: Side, request: &HttpRequest) -> Answer {
-        let now = self.clock.now();
+        let now = self.clock.of_the_world();
         let mut inner = self.inner();
         let answer = inner.world.handle(side, request, now);
         inner.trace.update(format!(
@@ -187,7 +241,9 @@ impl Network {
         };
         let there = Duration::from_millis(self.dice.between(5, 120));
         let back = Duration::from_millis(self.dice.between(5, 250));
-        let fate = self.fate();
+        let is_send = request.method == wire::Method::POST && request.url.path() == "/api/messages";
+        let struck = if is_send { self.fate_of_send() } else { None };
+        let fate = struck.unwrap_or_else(|| self.fate());
         let timeout = request.timeout;
         let request = plain(&request);
         match fate {

@@ -77,3 +77,20 @@ fn every_planted_mistake_is_found() {
         .collect();
     assert!(missed.is_empty(), "not found: {missed:?}");
 }
+
+/// The short form; `cargo xtask simulate --sends N` runs as many as there is time for.
+#[test]
+fn nobody_is_texted_twice_and_no_send_is_forgotten() {
+    let mut all = simulation::sends::Tally::default();
+    for seed in 0..30 {
+        all.add(simulation::sends::run(seed, None).unwrap());
+    }
+    assert!(all.violations.is_empty(), "{:#?}", all.violations);
+    assert!(all.ambiguous >= 600, "{all:?}");
+    assert!(all.crashes >= 30, "{all:?}");
+    assert!(
+        all.left_with_list * 100 <= all.ambiguous,
+        "what Tuco's list proves is not left to a person: {all:?}"
+    );
+    println!("{all:?}");
+}

@@ -117,6 +117,17 @@ impl Engine {
         Ok(cancelled.count)
     }
 
+    /// Looks at Tuco now for a send without an answer; any other is answered as it stands.
+    ///
+    /// # Errors
+    /// Why Tuco could not be asked.
+    pub async fn look_up_send(&self, id: i64) -> Result<Option<SendRow>, Trouble> {
+        match self.read(|rows| rows.send(id))? {
+            Some(row) if row.state == SendState::Unknown => self.look_for(row).await.map(Some),
+            row => Ok(row),
+        }
+    }
+
     /// What is left of earlier sends: those that never left go now, unknown ones are looked up.
     pub(crate) async fn follow_sends(&self) -> Result<(), Trouble> {
         let (id, now) = (self.id(), self.now());

@@ -400,6 +400,7 @@ fn not_signed_in(error: &HandleError, now: Timestamp) -> LoopState {
         HandleError::Ended
         | HandleError::Hand(_)
         | HandleError::Setting(_)
+        | HandleError::Order(_)
         | HandleError::Listener(_) => LoopState::Stopped {
             next_at: now.saturating_add(RARELY_MS),
             why: of("defect"),

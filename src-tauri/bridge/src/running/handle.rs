@@ -3,6 +3,7 @@
 use super::request::{Reply, Request};
 use super::{Fields, ListenerState, LoopState, Notice, Saved, Wish};
 use crate::by_hand::{FoundContact, HandError};
+use crate::compose::OrderError;
 use crate::connect::Keys;
 use crate::listener::registration::RegistrationError;
 use crate::settings::SettingError;
@@ -43,6 +44,9 @@ pub enum HandleError {
     /// The keychain.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// What was written is no message.
+    #[error(transparent)]
+    Order(#[from] OrderError),
     /// The keychain holds no keys of this connection.
     #[error(
         "The keychain holds no keys of this connection. Give both keys again under Connections."
@@ -130,7 +134,10 @@ impl Handle {
         self.notices.subscribe()
     }
 
-    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, HandleError> {
+    pub(super) async fn ask<T>(
+        &self,
+        request: impl FnOnce(Reply<T>) -> Request,
+    ) -> Result<T, HandleError> {
         let (reply, answer) = oneshot::channel();
         self.requests
             .send(request(reply))

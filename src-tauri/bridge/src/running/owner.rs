@@ -140,6 +140,7 @@ impl House {
         for row in rows {
             self.open(row.id);
             spawn_local(self.clone().take_up_listening(row.id));
+            self.take_up_runs(row.id);
         }
         while let Some(request) = inbox.recv().await {
             if let Request::Stop(patience, done) = request {
@@ -288,6 +289,7 @@ impl House {
                 give(reply, self.change_listener(id, wish).await);
             }
             Request::TestListener(id, reply) => give(reply, self.test_listener(id).await),
+            Request::Messages(id, ask) => self.answer_message(id, ask).await,
             _ => {}
         }
     }

@@ -95,6 +95,8 @@ pub(super) enum Request {
     TestListener(i64, Reply<DeliveryRow>),
     /// Keep a run of the tester.
     KeepTest(i64, Vec<Check>, Reply<()>),
+    /// About messages.
+    Messages(i64, super::messages::Ask),
     /// Finish what is on its way, for at most so long, and end.
     Stop(Duration, oneshot::Sender<()>),
 }
