@@ -267,11 +267,16 @@ impl Engine {
         let who = self.who(&order.to).await?;
         let rendered = self.rendered(&template, &who, order).await?;
         let settings = self.settings()?;
+        let channel = way(order.channel);
+        let line_id = match &order.line_id {
+            Some(line) => Some(line.clone()),
+            None => self.preferred_line(channel).await?,
+        };
         let draft = Draft {
             text: rendered.text.clone(),
             attachments: order.attachments.clone(),
-            channel: way(order.channel),
-            line_id: order.line_id.clone(),
+            channel,
+            line_id,
             at: order.at,
             sms_fallback: order.sms_fallback.unwrap_or(settings.sending.sms_fallback),
         };

@@ -26,6 +26,22 @@ impl Engine {
         Ok(lines)
     }
 
+    /// The first of the preferred lines that can take the message; none leaves it to Tuco.
+    pub(crate) async fn preferred_line(&self, channel: Way) -> Result<Option<String>, Trouble> {
+        let preferred = self.settings()?.preferred_lines;
+        if preferred.is_empty() {
+            return Ok(None);
+        }
+        let (lines, now) = (self.lines_lately().await?, self.now());
+        let can =
+            |line: &&Line| works(line) && fits(line, channel) && room(line, false, now) != Some(0);
+        Ok(preferred
+            .iter()
+            .filter_map(|id| lines.iter().find(|line| line.id == *id))
+            .find(can)
+            .map(|line| line.id.clone()))
+    }
+
     pub(super) async fn line_fact(
         &self,
         draft: &Draft,
@@ -42,6 +58,14 @@ fn works(line: &Line) -> bool {
         .as_deref()
         .is_some_and(|health| matches!(health, "down" | "unhealthy"));
     line.active && !down
+}
+
+fn fits(line: &Line, channel: Way) -> bool {
+    match channel {
+        Way::Sms => line.phone.is_some(),
+        Way::Email => line.email.is_some(),
+        Way::IMessage => true,
+    }
 }
 
 /// Messages that a line still takes today; the day is Tuco's.
@@ -80,17 +104,16 @@ fn judge_lines(lines: &[Line], draft: &Draft, first_touch: bool, now: Timestamp)
             (true, false) => LineFact::Ready,
         };
     }
-    let fits = |line: &&Line| match draft.channel {
-        Way::Sms => line.phone.is_some(),
-        Way::Email => line.email.is_some(),
-        Way::IMessage => true,
-    };
     let working: Vec<&Line> = lines.iter().filter(|line| works(line)).collect();
     if working.is_empty() {
         return LineFact::Inactive { line: None };
     }
     // Which line Tuco takes for a channel is its own affair where none is of that kind.
-    let fitting: Vec<&Line> = working.iter().copied().filter(fits).collect();
+    let fitting: Vec<&Line> = working
+        .iter()
+        .copied()
+        .filter(|line| fits(line, draft.channel))
+        .collect();
     let candidates = if fitting.is_empty() { working } else { fitting };
     if candidates.iter().all(|line| full(line)) {
         return LineFact::Full {
