@@ -311,10 +311,6 @@ impl Engine {
     }
 
     /// The guard's word, and what is said about it in the log.
-    #[expect(
-        clippy::type_complexity,
-        reason = "either may go on with what it needs, or has an answer"
-    )]
     fn clear(
         &self,
         order: &Order,

@@ -1,7 +1,7 @@
 //! What stands before every send: everything that is known is gathered here, afresh, and the guard of
 //! the crate `message` decides.
 //!
-//! Every path goes through [`Engine::judge`]: the composer, the command line, a run to many, and a send
+//! Every path goes through `Engine::judge`: the composer, the command line, a run to many, and a send
 //! that waited here. Before the guard looks, the person's last words are read, Tuco's list is asked for
 //! this one number, and the contact is read from HubSpot, so that an opt-out holds that nobody has polled
 //! yet. Where any of that can't be read there is no verdict, and nothing leaves.

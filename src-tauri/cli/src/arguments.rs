@@ -93,7 +93,7 @@ pub(crate) enum Command {
     /// Write the log as a table for a spreadsheet
     Export(Export),
     /// Send a message, once
-    Send(Send),
+    Send(Box<Send>),
     /// What waits for a person: timeline entries that were given up, sends that got no answer
     #[command(subcommand)]
     Parked(Parked),

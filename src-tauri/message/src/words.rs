@@ -220,11 +220,7 @@ mod tests {
             "UNSUBSCRIBE",
             "remove me",
             "Do not contact",
-            "ＳＴＯＰ".to_lowercase().as_str(),
-        ]
-        .iter()
-        .filter(|text| text.is_ascii())
-        {
+        ] {
             assert_eq!(heard(text), Heard::OptOut, "{text}");
         }
     }
