@@ -162,7 +162,7 @@ fn s5_a_send_that_arrived_without_an_answer_is_found_and_not_repeated() {
     theatre.control(
         "POST",
         "faults",
-        &json!([{"side": "tuco", "method": "POST", "path": "/api/messages", "times": 1, "fault": "reset_after"}]),
+        &json!([{"side": "tuco", "method": "POST", "path": "/api/messages", "times": 1, "fault": "reset_after_commit"}]),
     );
     let run = send(&theatre, &["--to", &phone, "--text", "Only once, please"]);
     assert_eq!(run.code, 0, "{} {}", run.out, run.err);
