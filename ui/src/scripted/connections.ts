@@ -80,8 +80,11 @@ export function checks(fail: boolean): Check[] {
       "messages may not be listed",
       {
         mark: "warning",
+        cause: "Tuco does not open the list of messages to this key",
+        consequence:
+          "Sends made elsewhere are mirrored only once somebody answers them.",
         advice:
-          "Sends made elsewhere are seen once somebody answers them. There is nothing to do.",
+          "There is nothing to do, unless Tuco offers a key that may list them.",
       },
     ),
     check(
