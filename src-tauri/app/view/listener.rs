@@ -42,6 +42,8 @@ impl From<Verdict> for DeliveryVerdict {
             | Verdict::EventDiffers
             | Verdict::UnknownEvent
             | Verdict::NoMessage
+            | Verdict::Stale
+            | Verdict::OtherPortal
             | Verdict::OtherWorkspace
             | Verdict::NotStored => Self::Refused,
         }
