@@ -9,6 +9,7 @@ mod calls;
 mod fuzz;
 mod grants;
 mod hostile;
+mod links;
 mod witness;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};

@@ -40,6 +40,13 @@ impl Patience {
         tries: 2,
         tries_unreached: 2,
     };
+    /// For a test of a connection, beside which its own rounds go on: that both together are too many
+    /// calls for a second is no fault of the connection.
+    pub const TEST: Self = Self {
+        longest_wait: Duration::from_secs(12),
+        tries: 5,
+        tries_unreached: 2,
+    };
 }
 
 /// What is being waited out, for whoever stands beside and wonders.

@@ -197,7 +197,7 @@ pub fn verdict(checks: &[Check]) -> Verdict {
     }
 }
 
-/// Asks, with the patience of a person who waits.
+/// Asks, with a little more patience than a person who waits for one answer.
 struct Asking {
     outside: Outside,
     retry: Retry,
@@ -208,7 +208,7 @@ impl Asking {
         let retry = Retry::new(
             access.clock.clone(),
             access.entropy.clone(),
-            Patience::PERSON,
+            Patience::TEST,
             access.waits.clone(),
         );
         Self {
