@@ -8,7 +8,7 @@ export interface Place {
   icon: IconName;
   /** `g` and then this key goes there. */
   key: string;
-  /** This key alone goes there too. */
+  /** This key alone goes there too, to begin something new. */
   alone?: string;
   /** At the foot of the rail, away from the daily work. */
   foot?: boolean;

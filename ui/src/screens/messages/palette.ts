@@ -16,7 +16,7 @@ export function people(
   router: Router,
 ): PaletteProvider {
   const parts = [
-    { id: "new", label: "Write a message", query: {}, is: true },
+    { id: "new", label: "Write a message", query: { new: "" }, is: true },
     {
       id: "templates",
       label: "Templates",
