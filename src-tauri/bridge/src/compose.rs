@@ -225,7 +225,7 @@ impl Engine {
         row.state = SendState::Sending;
         row.sent_at = Some(row.created_at);
         row.attempts = 1;
-        let row = self.keep_row(order, row, &looked.overridden)?;
+        let row = self.keep_row(order, &row, &looked.overridden)?;
         let row = self.dispatch(cleared, row).await?;
         Ok(Sending::Row(Box::new(row)))
     }
@@ -418,12 +418,12 @@ impl Engine {
     fn keep_row(
         &self,
         order: &Order,
-        row: SendRow,
+        row: &SendRow,
         overridden: &[Code],
     ) -> Result<SendRow, StoreError> {
         let (id, now) = (self.id(), self.now());
         self.write(|rows| {
-            let row = rows.insert_send(&row)?;
+            let row = rows.insert_send(row)?;
             for code in overridden {
                 rows.log_guard(
                     id,

@@ -52,7 +52,7 @@ impl Engine {
         "undo".clone_into(&mut row.reason);
         Ok(Sending::Row(Box::new(self.keep_row(
             order,
-            row,
+            &row,
             &kept.overridden,
         )?)))
     }
@@ -158,7 +158,7 @@ impl Engine {
     fn is_abandoned(&self, row: &SendRow) -> bool {
         let waited = self.now().saturating_sub(row.changed_at);
         // A clock that was set back must not leave it for ever.
-        waited >= LONGEST_SEND_MS || waited < 0
+        !(0..LONGEST_SEND_MS).contains(&waited)
     }
 
     /// A queued send: judged again, as if it were new.

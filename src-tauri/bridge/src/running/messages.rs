@@ -290,7 +290,7 @@ impl House {
             Ask::Preview(order, reply) => {
                 with_engine!(reply, async |engine: Rc<Engine>| Ok(engine
                     .preview(&order)
-                    .await?))
+                    .await?));
             }
             Ask::Send(order, undo, reply) => {
                 let house = self.clone();
