@@ -281,6 +281,15 @@ describe("a person", () => {
   });
 });
 
+describe("a link to a contact", () => {
+  it("opens the person who has it", async () => {
+    const { page } = await openScene(site, "calm", "people?contact=70000");
+    await page.getByRole("region", { name: "Side by side" }).waitFor();
+    expect(await page.evaluate(() => location.hash)).toContain("person=1");
+    await page.context().close();
+  });
+});
+
 describe("people sync", () => {
   it("is off, and begins only after a dry run and the portal's name", async () => {
     const { page, complaints } = await open();

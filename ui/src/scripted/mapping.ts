@@ -257,14 +257,6 @@ export function scriptedMapping(
         toTuco: rows.map((row) => sampled(row, "contact")),
         toHubSpot: rows.map((row) => sampled(row, "lead")),
       })),
-    sampleText: (_connection, transforms) =>
-      yes("sampleText", () => ({
-        row: 0,
-        before: null,
-        after: transforms.map(() => null),
-        result: null,
-        why: "",
-      })),
     findRecords: (_connection, words) =>
       yes("findRecords", () =>
         records.filter((one) =>

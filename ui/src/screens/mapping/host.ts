@@ -2,7 +2,7 @@
 // every check are the program's: the page draws them and keeps nothing but what is being typed.
 import type { Answer } from "../../frame/asked";
 import type { WrittenFile } from "../../host";
-import type { MappingRow, Transform } from "./row";
+import type { MappingRow } from "./row";
 
 export type * from "./row";
 
@@ -312,12 +312,6 @@ export interface MappingHost {
     rows: MappingRow[],
     record: RecordName | null,
   ): Promise<Answer<Samples>>;
-  /** What a transform makes of a value that was typed. */
-  sampleText(
-    connection: number,
-    transforms: Transform[],
-    text: string,
-  ): Promise<Answer<RowSample>>;
   /** Contacts and leads by a name, an address, a number or an id; the best twenty. */
   findRecords(
     connection: number,
