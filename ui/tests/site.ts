@@ -1,13 +1,14 @@
 // Serves the built test pages on loopback under the content security policy of the shipped window,
 // and opens them in a headless Chromium that tells what the page complained about.
 import { faults } from "./axe";
-import { readFileSync, mkdirSync, existsSync } from "node:fs";
+import { startChromium } from "./chromium";
+import { readFileSync, mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -54,32 +55,13 @@ export async function openSite(): Promise<Site> {
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
+  const browser = await startChromium();
   return { server, browser, address: `http://127.0.0.1:${String(port)}` };
 }
 
 export async function closeSite(opened: Site): Promise<void> {
   await opened.browser.close();
   opened.server.close();
-}
-
-function findChromium(): string {
-  const named = process.env["CHROMIUM"];
-  const found = [
-    named ?? "",
-    "/usr/bin/chromium",
-    "/usr/bin/google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  ].find((path) => path && existsSync(path));
-  if (!found) {
-    throw new Error(
-      "The page tests need Chromium. Install it, or name it in the variable CHROMIUM.",
-    );
-  }
-  return found;
 }
 
 export interface View {

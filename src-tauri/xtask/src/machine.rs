@@ -136,9 +136,10 @@ pub(crate) const PYTHON: Need = Need {
     packages: &["python3", "python3-venv"],
 };
 
-/// The browser that the page is tried in, with everything behind it made up.
+/// The browser that the page is tried in, with everything behind it made up, and that signs in for the
+/// window.
 pub(crate) const BROWSER: Need = Need {
-    purpose: "the tests of the page",
+    purpose: "the tests of the page and of the sign-in",
     proof: Proof::OnPath("chromium"),
     packages: &["chromium"],
 };

@@ -91,7 +91,7 @@ pub(crate) fn test(place: &Place, choice: &Choice) -> Result<ExitCode> {
 fn provide(place: &Place, choice: &Choice) -> Result<()> {
     let mut needs = vec![machine::COMPILER];
     needs.extend(machine::KEYCHAIN);
-    if choice.has("page") {
+    if choice.has("page") || choice.has("window") {
         needs.push(machine::BROWSER);
     }
     if choice.has("window") {

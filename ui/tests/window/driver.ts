@@ -92,7 +92,7 @@ export function run(
 }
 
 /** Ends a program that was started here, and waits until it is gone. */
-async function ended(child: ChildProcess): Promise<void> {
+export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((go) => child.once("exit", go));
   child.kill();
@@ -359,8 +359,10 @@ export class Window {
 export async function connect(
   place: Place,
   services: Services,
+  more: Record<string, string> = {},
 ): Promise<NodeJS.ProcessEnv> {
   const env = place.variables({
+    ...more,
     HUBSPOT_API_URL: services.hubspot_url,
     TUCO_API_URL: services.tuco_url,
   });
@@ -380,6 +382,11 @@ export interface Services {
   tuco_url: string;
   hubspot_token: string;
   tuco_api_key: string;
+  portal_id: number;
+  hubspot_client_id: string;
+  hubspot_client_secret: string;
+  other_hubspot_token: string;
+  other_portal_id: number;
   control<T>(path: string, body?: object): Promise<T>;
   end(): Promise<void>;
 }
