@@ -43,7 +43,7 @@ pub(crate) fn build(place: &Place) -> Result<PathBuf> {
     let built = place.target.join(PROFILE);
     let packages = clear(&built)?;
     tauri(place, "build", &built)
-        .args(["--", "--locked", "--profile", PROFILE])
+        .args(["--", "--locked", "-p", NAME, "--profile", PROFILE])
         .run()?;
     if cfg!(target_os = "linux") {
         // Packed tightly, which takes a while.
