@@ -5,7 +5,7 @@
 use crate::measure::{Took, Watch, percentile};
 use bridge::event::{Channel, Kind, Sighting, Source, Stage, TextState};
 use bridge::reason::Reason;
-use bridge::store::{NewConnection, PageQuery, Store, StoreError};
+use bridge::store::{ActivityFilter, NewConnection, PageQuery, Start, Store, StoreError};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -57,6 +57,15 @@ pub(crate) fn run(events: u64) -> anyhow::Result<Million> {
     let mut searches = Vec::new();
     for (name, query) in search_cases(connection) {
         searches.push((name, again_and_again(&store, &query)?));
+    }
+    for (name, filter) in log_cases(connection) {
+        let mut times = Vec::new();
+        for _ in 0..TIMES {
+            let watch = Watch::start();
+            store.read().activity(&filter, Start::Newest, 100)?;
+            times.push(watch.took());
+        }
+        searches.push((name, times));
     }
     let megabytes = std::fs::metadata(&path)?.len() / 1_000_000;
     Ok(Million {
@@ -232,6 +241,30 @@ fn search_cases(connection: i64) -> Vec<(String, PageQuery)> {
         };
         cases.push((format!("`{words}` among what waits"), query));
     }
+    cases
+}
+
+/// As the window's log asks, whose filters combine.
+fn log_cases(connection: i64) -> Vec<(String, ActivityFilter)> {
+    let plain = |words: &str| ActivityFilter {
+        connection,
+        search: words.to_owned(),
+        ..ActivityFilter::default()
+    };
+    let mut cases: Vec<(String, ActivityFilter)> = ["price", "invoi", "number 4242", "rare77"]
+        .into_iter()
+        .map(|words| (format!("`{words}` in the window"), plain(words)))
+        .collect();
+    let narrow = ActivityFilter {
+        kinds: vec![Kind::Failed, Kind::Opened],
+        ..plain("is")
+    };
+    cases.push(("`is`, two kinds, in the window".to_owned(), narrow));
+    let waiting = ActivityFilter {
+        stages: vec![Stage::Waiting],
+        ..plain("is")
+    };
+    cases.push(("`is` among what waits, in the window".to_owned(), waiting));
     cases
 }
 

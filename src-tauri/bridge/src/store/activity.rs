@@ -5,10 +5,11 @@
 //! index, and the walks are merged by time. A line or a contact has an index of its own that holds the
 //! rest of the filter. Words are looked up by [`super::search`], in the order of arrival. Nothing here
 //! reads more rows than it answers, whatever the depth, but for two cases that are said where they
-//! are: words that are common under a filter that is rare, and counting a line or a contact.
+//! are: words that are common under a line or contact that is rare, and counting a line or a contact.
 
 use super::event::{self, count, select_event};
 use super::failure::StoreError;
+use super::search::{Span, of_kinds};
 use super::{EventCount, Reader};
 use crate::event::{Event, Kind, Stage};
 use rusqlite::params;
@@ -90,6 +91,12 @@ impl ActivityFilter {
         (self.kinds.is_empty() || self.kinds.contains(&group.kind))
             && (self.stages.is_empty() || self.stages.contains(&group.stage))
             && (self.reasons.is_empty() || self.reasons.contains(&group.reason_code))
+    }
+
+    /// Only states and reasons narrow it, which few events may have.
+    fn is_rare(&self) -> bool {
+        let by_state = !(self.stages.is_empty() && self.reasons.is_empty());
+        by_state && self.line.is_none() && self.contact.is_none() && self.to.is_none()
     }
 
     fn has_groups(&self) -> bool {
@@ -359,8 +366,7 @@ impl Reader<'_> {
         )
     }
 
-    /// Words: a page by the order of arrival. A filter that is rare beside words that are common reads
-    /// every match of the words.
+    /// Words: a page by the order of arrival.
     fn found(
         &self,
         filter: &ActivityFilter,
@@ -368,28 +374,66 @@ impl Reader<'_> {
         limit: usize,
     ) -> Result<ActivityPage, StoreError> {
         let nothing = ActivityPage::default();
-        if !self
-            .event_counts(filter.connection)?
-            .groups
-            .iter()
-            .any(|group| filter.takes(group))
-        {
+        let mut groups = self.event_counts(filter.connection)?.groups;
+        groups.retain(|group| filter.takes(group));
+        if groups.is_empty() {
             return Ok(nothing);
         }
         let Some(wanted) = self.expression(&filter.search)? else {
             return Ok(nothing);
         };
+        let wanted = of_kinds(wanted, &filter.kinds);
         let (below, above) = match start {
             Start::Newest | Start::At(_) | Start::Position(_) => (i64::MAX, None),
             Start::Below((_, id)) => (id, None),
             Start::Above((_, id)) => (i64::MAX, Some(id)),
         };
+        let few = if above.is_none() && filter.is_rare() {
+            let span = Span {
+                connection: filter.connection,
+                since: filter.span().0,
+                below,
+            };
+            self.found_among_few(&wanted, &span, &groups, limit.saturating_add(1))?
+        } else {
+            None
+        };
+        let mut events = match few {
+            Some(events) => events,
+            None => self.matches(filter, &wanted, below, above, limit)?,
+        };
+        let more = events.len() > limit;
+        events.truncate(limit);
+        if above.is_some() {
+            events.reverse();
+        }
+        Ok(ActivityPage {
+            events,
+            more_above: if above.is_some() {
+                more
+            } else {
+                below != i64::MAX
+            },
+            more_below: above.is_some() || more,
+            above: None,
+        })
+    }
+
+    /// All matches are read in the order of arrival until the page and one more are found.
+    fn matches(
+        &self,
+        filter: &ActivityFilter,
+        wanted: &str,
+        below: i64,
+        above: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
         let (from, to) = filter.span();
         let select = if above.is_some() {
             select_event!(
                 "JOIN (SELECT rowid AS found FROM event_text
                        WHERE event_text MATCH ?1 AND rowid < ?2 AND rowid > ?12 ORDER BY rowid) ON id = found
-                 WHERE connection_id = ?3 AND occurred_at >= ?4 AND occurred_at < ?5
+                 WHERE +connection_id = ?3 AND +occurred_at >= ?4 AND +occurred_at < ?5
                    AND (?6 = '' OR instr(?6, ',' || kind || ',') > 0)
                    AND (?7 = '' OR instr(?7, ',' || stage || ',') > 0)
                    AND (?8 = '' OR instr(?8, ',' || reason_code || ',') > 0)
@@ -400,7 +444,7 @@ impl Reader<'_> {
             select_event!(
                 "JOIN (SELECT rowid AS found FROM event_text
                        WHERE event_text MATCH ?1 AND rowid < ?2 AND ?12 IS NULL ORDER BY rowid DESC) ON id = found
-                 WHERE connection_id = ?3 AND occurred_at >= ?4 AND occurred_at < ?5
+                 WHERE +connection_id = ?3 AND +occurred_at >= ?4 AND +occurred_at < ?5
                    AND (?6 = '' OR instr(?6, ',' || kind || ',') > 0)
                    AND (?7 = '' OR instr(?7, ',' || stage || ',') > 0)
                    AND (?8 = '' OR instr(?8, ',' || reason_code || ',') > 0)
@@ -408,7 +452,7 @@ impl Reader<'_> {
                  ORDER BY found DESC LIMIT ?11"
             )
         };
-        let mut events = self.rows(
+        self.rows(
             select,
             params![
                 wanted,
@@ -425,22 +469,7 @@ impl Reader<'_> {
                 above
             ],
             event::read,
-        )?;
-        let more = events.len() > limit;
-        events.truncate(limit);
-        if above.is_some() {
-            events.reverse();
-        }
-        Ok(ActivityPage {
-            events,
-            more_above: if above.is_some() {
-                more
-            } else {
-                below != i64::MAX
-            },
-            more_below: above.is_some() || more,
-            above: None,
-        })
+        )
     }
 }
 

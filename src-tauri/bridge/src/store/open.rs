@@ -5,6 +5,7 @@ use super::{Opened, Store, damage, migrate};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 use wire::Timestamp;
@@ -172,29 +173,33 @@ pub(super) fn set_up(connection: &Connection, options: &Options) -> Result<(), S
 }
 
 /// Makes an empty file that only its owner may read. SQLite gives its companions the same rights.
+///
+/// A file that is there and is to be kept is not opened: closing it would drop the locks that this
+/// process holds on it, which may be those of another connection (sqlite.org/howtocorrupt.html, 2.2).
 pub(super) fn create_private(path: &Path, empty: bool) -> Result<(), StoreError> {
     let mut how = OpenOptions::new();
-    how.read(true).write(true).create(true).truncate(empty);
+    how.read(true).write(true);
+    if empty {
+        how.create(true).truncate(true);
+    } else {
+        how.create_new(true);
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
         how.mode(0o600);
     }
-    let file = how.open(path).map_err(|error| match error.kind() {
-        // The file can be read, so it is the writing that is refused.
-        std::io::ErrorKind::PermissionDenied if std::fs::File::open(path).is_ok() => {
-            StoreError::ReadOnly
-        }
-        _ => StoreError::from(error),
-    })?;
+    match how.open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
+        Ok(_) | Err(_) => {}
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
             // On a file system without rights this fails, and there is nothing better to do.
-            let _refused = file.set_permissions(std::fs::Permissions::from_mode(0o600));
+            let _refused = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
         }
     }
-    drop(file);
     Ok(())
 }

@@ -12,8 +12,9 @@
 use super::event::{self, count, select_event};
 use super::failure::StoreError;
 use super::{EventCount, PageQuery, Reader};
-use crate::event::Event;
+use crate::event::{Event, Kind};
 use rusqlite::params;
+use wire::Timestamp;
 
 /// Letters of the longest beginning that the schema has an index for.
 const INDEXED: usize = 4;
@@ -27,6 +28,26 @@ const STRIDE: u32 = 2_000;
 /// Stands before the word of the index that is the event's kind; the schema writes it.
 const KIND: char = '\u{e000}';
 
+/// Where matches are looked for: of a connection, not before a moment, arrived before an event.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) connection: i64,
+    pub(super) since: Timestamp,
+    pub(super) below: i64,
+}
+
+/// An expression narrowed to kinds; all where none is named.
+pub(super) fn of_kinds(wanted: String, kinds: &[Kind]) -> String {
+    if kinds.is_empty() {
+        return wanted;
+    }
+    let words: Vec<String> = kinds
+        .iter()
+        .map(|kind| format!("\"{KIND}{kind}\""))
+        .collect();
+    format!("({wanted}) AND ({})", words.join(" OR "))
+}
+
 impl Reader<'_> {
     /// See [`PageQuery::search`].
     pub(super) fn search(&self, query: &PageQuery, words: &str) -> Result<Vec<Event>, StoreError> {
@@ -35,23 +56,27 @@ impl Reader<'_> {
         };
         let mut groups = self.event_counts(query.connection)?.groups;
         groups.retain(|group| query.takes(group));
-        if let Some(kind) = query.kind {
-            wanted = format!("({wanted}) AND \"{KIND}{kind}\"");
-        }
-        let passing: u64 = groups.iter().map(|group| group.events).sum();
-        if passing == 0 {
+        wanted = of_kinds(wanted, query.kind.as_slice());
+        if groups.iter().all(|group| group.events == 0) {
             // Nothing can match, and the words need not be looked up.
             return Ok(Vec::new());
         }
-        if passing <= FEW && (query.stage.is_some() || query.reason.is_some()) {
-            let ids = self.ids_of_groups(query, &groups)?;
-            return self.events_of(self.among(&wanted, &ids, query.limit)?);
+        if query.stage.is_some() || query.reason.is_some() {
+            let span = Span {
+                connection: query.connection,
+                since: query.since.unwrap_or(i64::MIN),
+                below: query.before.map_or(i64::MAX, |(_, id)| id),
+            };
+            let few = self.found_among_few(&wanted, &span, &groups, query.limit)?;
+            if let Some(events) = few {
+                return Ok(events);
+            }
         }
         self.rows(
             select_event!(
                 "JOIN (SELECT rowid AS found FROM event_text
                        WHERE event_text MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC) ON id = found
-                 WHERE connection_id = ?3 AND occurred_at >= ?4
+                 WHERE +connection_id = ?3 AND +occurred_at >= ?4
                    AND (?5 IS NULL OR kind = ?5) AND (?6 IS NULL OR stage = ?6)
                    AND (?7 IS NULL OR reason_code = ?7)
                  ORDER BY found DESC LIMIT ?8"
@@ -70,12 +95,25 @@ impl Reader<'_> {
         )
     }
 
-    /// The events of some groups, the newest arrival first.
-    fn ids_of_groups(
+    /// The newest matches among the events of `groups`, where those are few; none where they are not.
+    pub(super) fn found_among_few(
         &self,
-        query: &PageQuery,
+        wanted: &str,
+        span: &Span,
         groups: &[EventCount],
-    ) -> Result<Vec<i64>, StoreError> {
+        limit: usize,
+    ) -> Result<Option<Vec<Event>>, StoreError> {
+        let passing: u64 = groups.iter().map(|group| group.events).sum();
+        if passing > FEW {
+            return Ok(None);
+        }
+        let ids = self.ids_of_groups(span, groups)?;
+        let found = self.among(wanted, &ids, limit)?;
+        self.events_of(found).map(Some)
+    }
+
+    /// The events of some groups, the newest arrival first.
+    fn ids_of_groups(&self, span: &Span, groups: &[EventCount]) -> Result<Vec<i64>, StoreError> {
         let mut ids: Vec<i64> = Vec::new();
         for group in groups {
             let of_group: Vec<i64> = self.rows(
@@ -83,12 +121,12 @@ impl Reader<'_> {
                  WHERE connection_id = ?1 AND kind = ?2 AND stage = ?3 AND reason_code = ?4
                    AND occurred_at >= ?5 AND id < ?6",
                 params![
-                    query.connection,
+                    span.connection,
                     group.kind.as_str(),
                     group.stage.as_str(),
                     group.reason_code,
-                    query.since.unwrap_or(i64::MIN),
-                    query.before.map_or(i64::MAX, |(_, id)| id)
+                    span.since,
+                    span.below
                 ],
                 |row| Ok(row.get(0)?),
             )?;
