@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use wire::Timestamp;
 
@@ -176,7 +177,10 @@ pub(super) fn set_up(connection: &Connection, options: &Options) -> Result<(), S
 ///
 /// A file that is there and is to be kept is not opened: closing it would drop the locks that this
 /// process holds on it, which may be those of another connection (sqlite.org/howtocorrupt.html, 2.2).
+/// For the same reason one thread at a time makes files.
 pub(super) fn create_private(path: &Path, empty: bool) -> Result<(), StoreError> {
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut how = OpenOptions::new();
     how.read(true).write(true);
     if empty {
