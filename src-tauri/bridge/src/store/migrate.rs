@@ -1,11 +1,12 @@
 //! The numbered steps from one format of the file to the next.
 //!
-//! A step and the number that says it was taken are one transaction, so a crash leaves the old format
-//! or the new one. Before the first step of an existing file a copy of it is made beside it.
+//! The steps and the number that says they were taken are one transaction, so a crash leaves the old
+//! format or the new one. Before the first step of an existing file a copy of it is made beside it.
 
 use super::failure::StoreError;
 use rusqlite::{Connection, TransactionBehavior, backup::Backup};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// "Tuco" in the file's header: it is ours.
@@ -57,41 +58,49 @@ pub(super) fn migrate(
     steps_up_to(connection, steps, known(steps))
 }
 
-/// Takes the steps up to a format, each in a transaction of its own.
+/// Takes the steps up to a format in one transaction, so that nobody sees a format in between.
 pub(super) fn steps_up_to(
     connection: &mut Connection,
     steps: &[&str],
     format: i64,
 ) -> Result<(), StoreError> {
-    for (step, number) in steps
-        .iter()
-        .zip(1_i64..)
-        .take_while(|(_, number)| *number <= format)
-    {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Read again under the lock: another process may have been faster.
-        if version(&transaction)? >= number {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read under the lock: another process may have been faster.
+    let from = version(&transaction)?;
+    for (step, number) in steps.iter().zip(1_i64..) {
+        if number <= from || number > format {
             continue;
         }
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", number)?;
-        transaction.commit()?;
     }
+    transaction.commit()?;
     Ok(())
 }
 
-/// The copy is written under another name first, so that a name that looks whole is whole.
+/// The copy is written under another name first, so that a name that looks whole is whole. That name is
+/// this attempt's own: two programs may bring one file up to date at the same time.
 fn copy_aside(connection: &Connection, path: &Path, from: i64) -> Result<PathBuf, StoreError> {
+    static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
+    let attempt = ATTEMPTS.fetch_add(1, Ordering::Relaxed);
     let copy = beside(path, &format!("before-{}", from + 1));
-    let unfinished = beside(path, "copying");
-    super::open::create_private(&unfinished, true)?;
-    {
-        let mut target = Connection::open(&unfinished)?;
-        Backup::new(connection, &mut target)?.run_to_completion(1_000, Duration::ZERO, None)?;
+    let unfinished = beside(path, &format!("copying-{}-{attempt}", std::process::id()));
+    let written = write_copy(connection, &unfinished)
+        .and_then(|()| std::fs::rename(&unfinished, &copy).map_err(StoreError::from));
+    if let Err(error) = written {
+        // Half a copy helps nobody, and the disk may be full.
+        let _gone = std::fs::remove_file(&unfinished);
+        return Err(error);
     }
-    std::fs::rename(&unfinished, &copy)?;
     Ok(copy)
+}
+
+fn write_copy(connection: &Connection, unfinished: &Path) -> Result<(), StoreError> {
+    super::open::create_private(unfinished, true)?;
+    let mut target = Connection::open(unfinished)?;
+    Backup::new(connection, &mut target)?.run_to_completion(1_000, Duration::ZERO, None)?;
+    Ok(())
 }
 
 /// `bridge.db` and `x` make `bridge.db.x`.
