@@ -409,6 +409,7 @@ impl Engine {
                 who: order.who.clone(),
                 run: order.run,
                 listed_until,
+                clock_ahead: self.clock_ahead(),
             },
             intent: order.intent.clone(),
         })

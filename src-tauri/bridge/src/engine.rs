@@ -135,6 +135,12 @@ impl Engine {
         self.outside.clock.now()
     }
 
+    /// How far the services' clock is ahead of this machine's, in milliseconds; none before either told.
+    pub(crate) fn clock_ahead(&self) -> Option<i64> {
+        let (tuco, hubspot) = (&self.outside.tuco, &self.outside.hubspot);
+        tuco.clock_ahead().or_else(|| hubspot.clock_ahead())
+    }
+
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -94,6 +94,11 @@ impl HubSpot {
         }
     }
 
+    /// See [`Gateway::clock_ahead`].
+    pub fn clock_ahead(&self) -> Option<i64> {
+        self.gateway.clock_ahead()
+    }
+
     /// Calls that really went out through this client's gateway.
     pub fn calls(&self) -> u64 {
         self.gateway.calls()

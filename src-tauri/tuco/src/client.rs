@@ -91,6 +91,11 @@ impl Tuco {
         }
     }
 
+    /// See [`Gateway::clock_ahead`].
+    pub fn clock_ahead(&self) -> Option<i64> {
+        self.gateway.clock_ahead()
+    }
+
     /// Calls that went out through this client's gateway.
     pub fn calls(&self) -> u64 {
         self.gateway.calls()

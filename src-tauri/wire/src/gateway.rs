@@ -6,11 +6,12 @@
 
 use crate::breaker::Breaker;
 use crate::pace::{Pace, Priority};
-use crate::surroundings::Clock;
+use crate::surroundings::{Clock, Timestamp};
 use crate::transport::{Request, Response, Transport, TransportError};
 use crate::{Failure, redact};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whether a call may be made again when nobody knows if it arrived.
@@ -50,7 +51,11 @@ struct Inner {
     breaker: Breaker,
     side: &'static str,
     counts: Mutex<BTreeMap<&'static str, u64>>,
+    /// How far the service's clock is ahead of this machine's, in milliseconds; [`NOT_TOLD`] before that.
+    ahead: AtomicI64,
 }
+
+const NOT_TOLD: i64 = i64::MIN;
 
 impl Gateway {
     /// A way through `transport`, kept to `pace`. `side` is the word for it in the log.
@@ -69,6 +74,7 @@ impl Gateway {
                 breaker,
                 side,
                 counts,
+                ahead: AtomicI64::new(NOT_TOLD),
             }),
         }
     }
@@ -108,6 +114,11 @@ impl Gateway {
         };
         let now = inner.clock.now();
         inner.pace.finished(&turn, answer.as_ref().ok(), now);
+        if let Some(there) = answer.as_ref().ok().and_then(date) {
+            inner
+                .ahead
+                .store(there.saturating_sub(now), Ordering::Relaxed);
+        }
         match &answer {
             Ok(response) if !response.status.is_server_error() => inner.breaker.succeeded(),
             _ => inner.breaker.failed(now),
@@ -136,6 +147,12 @@ impl Gateway {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// How far the service's clock is ahead of this machine's by its last answer, in milliseconds and to the
+    /// second; none before it told. This machine's clock may have been set meanwhile, the service's was not.
+    pub fn clock_ahead(&self) -> Option<i64> {
+        Some(self.inner.ahead.load(Ordering::Relaxed)).filter(|ahead| *ahead != NOT_TOLD)
     }
 
     /// The pace that calls are kept to.
@@ -167,6 +184,13 @@ impl Inner {
             Err(error) => tracing::debug!(target: "wire", side, name, %method, ms, %error),
         }
     }
+}
+
+/// What time it was at the service when it answered (RFC 9110, 6.6.1).
+pub fn date(response: &Response) -> Option<Timestamp> {
+    let text = response.headers.get(http::header::DATE)?.to_str().ok()?;
+    let moment = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some(moment.timestamp_millis())
 }
 
 /// The id by which the service's support finds a call; only if it looks like one.

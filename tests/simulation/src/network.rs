@@ -250,7 +250,7 @@ impl Network {
             Fate::Fine => {
                 let answer = self.arrive(side, request, there).await?;
                 tokio::time::sleep(back).await;
-                received(answer, timeout).await
+                received(answer, timeout, self.clock.of_the_world()).await
             }
             Fate::NotSent => Err(TransportError::NotSent),
             Fate::LostBefore => {
@@ -312,7 +312,7 @@ fn plain(request: &Request) -> HttpRequest {
     }
 }
 
-async fn received(answer: Answer, timeout: Duration) -> Result<Response, TransportError> {
+async fn received(answer: Answer, timeout: Duration, now: i64) -> Result<Response, TransportError> {
     match answer.manner {
         Manner::Whole => {}
         Manner::Delay { ms } => {
@@ -338,6 +338,11 @@ async fn received(answer: Answer, timeout: Duration) -> Result<Response, Transpo
         if let (Ok(name), Ok(value)) = (name, wire::HeaderValue::from_str(value)) {
             headers.insert(name, value);
         }
+    }
+    if let Some(date) = chrono::DateTime::from_timestamp_millis(now)
+        .and_then(|now| wire::HeaderValue::from_str(&now.to_rfc2822()).ok())
+    {
+        headers.insert("date", date);
     }
     Ok(Response {
         status: wire::StatusCode::from_u16(answer.response.status)

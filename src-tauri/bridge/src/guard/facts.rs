@@ -4,10 +4,11 @@ use super::{Who, text_hash};
 use crate::compose::Order;
 use crate::engine::Engine;
 use crate::optout;
-use crate::store::{Past, SendRow};
+use crate::store::{Past, SendRow, SendState};
 use crate::trouble::Trouble;
 use message::guard::{Consent, Draft, Earlier, Facts, OptedOut, Portal};
 use message::zone::Whereabouts;
+use wire::Timestamp;
 
 /// The same text to the same person counts as one intent for this long.
 const SAME_INTENT_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -43,13 +44,16 @@ impl Engine {
                 Ok((
                     rows.opt_out_in_force(id, &who.keys)?,
                     rows.held_by_review(id, &who.keys)?,
-                    rows.recent_same(id, past, &hash, now.saturating_sub(SAME_INTENT_MS))?,
+                    rows.newest_same(id, past, &hash)?,
                     rows.sends_to(id, past, week)?,
                     rows.sends_to(id, past, 0)?,
                     rows.sends_to(id, past, who.replied_at.unwrap_or(0))?,
                     rows.cursor_number(id, READ_ONLY)?,
                 ))
             })?;
+        let earlier = earlier
+            .into_iter()
+            .find(|earlier| is_same_intent(earlier, now, self.clock_ahead()));
         let opted_out = opted_out
             .map(|row| OptedOut {
                 since: row.since,
@@ -119,6 +123,22 @@ impl Engine {
             Err(trouble) => Err(trouble),
         }
     }
+}
+
+/// The same text to the same person: one of which nobody knows the end, or one of the last day. How long
+/// ago that was goes by the services' clock where it is known: this machine's may have been set since.
+fn is_same_intent(earlier: &SendRow, now: Timestamp, ahead: Option<i64>) -> bool {
+    let then = earlier.created_at;
+    let by_this_clock = now.saturating_sub(then);
+    let age = match (ahead, earlier.asked.clock_ahead) {
+        (Some(ahead), Some(was)) => by_this_clock.saturating_add(ahead).saturating_sub(was),
+        _ => by_this_clock,
+    };
+    age <= SAME_INTENT_MS
+        || matches!(
+            earlier.state,
+            SendState::Queued | SendState::Sending | SendState::Unknown
+        )
 }
 
 fn consent(property: Option<&str>, who: &Who) -> Consent {

@@ -57,6 +57,8 @@ pub struct Asked {
     /// By Tuco's clock: the newest message that was listed when this was asked for. Whatever Tuco made of
     /// this is newer.
     pub listed_until: Option<Timestamp>,
+    /// How far the services' clock was ahead of this machine's then, in milliseconds.
+    pub clock_ahead: Option<i64>,
 }
 
 /// A send as it is stored.
@@ -155,6 +157,9 @@ pub(super) fn read(row: &Row<'_>) -> Result<SendRow, StoreError> {
     })
 }
 
+/// A row that changed so much later than now was written before the clock was set back.
+const CLOCK_SET_MS: i64 = 60_000;
+
 impl Reader<'_> {
     /// By row id.
     ///
@@ -180,9 +185,12 @@ impl Reader<'_> {
             params![connection, now],
             read,
         )?);
+        // Written in the future: the clock was set back since, and what it was to wait says nothing.
         open.extend(self.rows(
-            select_send!("WHERE connection_id = ?1 AND state = 'unknown' AND due_at <= ?2"),
-            params![connection, now],
+            select_send!(
+                "WHERE connection_id = ?1 AND state = 'unknown' AND (due_at <= ?2 OR changed_at > ?3)"
+            ),
+            params![connection, now, now.saturating_add(CLOCK_SET_MS)],
             read,
         )?);
         open.sort_by_key(|row| row.id);

@@ -5,6 +5,8 @@ use super::failure::StoreError;
 use super::row::text;
 use super::send::{SendRow, read, select_send};
 use rusqlite::params;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use wire::Timestamp;
 
 /// By what a person's sends are found.
@@ -18,35 +20,51 @@ pub(crate) struct Past<'a> {
 }
 
 impl Reader<'_> {
-    /// The newest send of the same text to the same person since then, unless it was refused, failed or
-    /// was taken back.
-    pub(crate) fn recent_same(
+    /// Sends of the same text to the same person, the newest first, without those that were refused, failed
+    /// or were taken back.
+    pub(crate) fn newest_same(
         &self,
         connection: i64,
         past: Past<'_>,
         text_hash: &str,
-        since: Timestamp,
-    ) -> Result<Option<SendRow>, StoreError> {
-        self.row(
-            select_send!(
-                "WHERE connection_id = ?1 AND text_hash = ?2 AND created_at >= ?3
-                   AND ((?4 <> '' AND phone = ?4) OR (?5 <> '' AND email = ?5)
-                        OR (?6 <> '' AND contact_id = ?6))
-                   AND id <> ?7
-                   AND state NOT IN ('refused', 'failed', 'cancelled')
-                 ORDER BY created_at DESC, id DESC LIMIT 1"
+    ) -> Result<Vec<SendRow>, StoreError> {
+        // One text may go to many: found by the person, never by the text.
+        let by_key = [
+            (
+                select_send!(
+                    "WHERE connection_id = ?1 AND phone = ?2 AND phone <> '' AND +text_hash = ?3
+                       AND id <> ?4 AND state NOT IN ('refused', 'failed', 'cancelled')
+                     ORDER BY id DESC LIMIT 20"
+                ),
+                past.phone,
             ),
-            params![
-                connection,
-                text_hash,
-                since,
-                text(past.phone),
-                text(past.email),
-                text(past.contact_id),
-                past.except
-            ],
-            read,
-        )
+            (
+                select_send!(
+                    "WHERE connection_id = ?1 AND email = ?2 AND email <> '' AND +text_hash = ?3
+                       AND id <> ?4 AND state NOT IN ('refused', 'failed', 'cancelled')
+                     ORDER BY id DESC LIMIT 20"
+                ),
+                past.email,
+            ),
+            (
+                select_send!(
+                    "WHERE connection_id = ?1 AND contact_id = ?2 AND contact_id <> ''
+                       AND +text_hash = ?3
+                       AND id <> ?4 AND state NOT IN ('refused', 'failed', 'cancelled')
+                     ORDER BY id DESC LIMIT 20"
+                ),
+                past.contact_id,
+            ),
+        ];
+        let mut same = BTreeMap::new();
+        for (select, key) in by_key {
+            if let Some(key) = key.filter(|key| !key.is_empty()) {
+                let values = params![connection, key, text_hash, past.except];
+                let rows = self.rows(select, values, read)?;
+                same.extend(rows.into_iter().map(|row| (Reverse(row.id), row)));
+            }
+        }
+        Ok(same.into_values().collect())
     }
 
     /// How many sends went, or are to go, to this person since then.
@@ -56,7 +74,7 @@ impl Reader<'_> {
         past: Past<'_>,
         since: Timestamp,
     ) -> Result<u32, StoreError> {
-        let mut ids = std::collections::BTreeSet::new();
+        let mut ids = BTreeSet::new();
         for (select, key) in [
             (
                 "SELECT id FROM send WHERE connection_id = ?1 AND phone = ?2 AND phone <> ''

@@ -6,8 +6,7 @@ use crate::oauth::Token;
 use crate::portal::{Account, OwnerPage, TokenInfo};
 use crate::versions;
 use serde_json::{Value, json};
-use wire::Timestamp;
-use wire::transport::{Method, Response};
+use wire::transport::Method;
 
 impl HubSpot {
     /// What HubSpot says about the token. Best effort: the endpoint has no dated version, and what it
@@ -37,7 +36,7 @@ impl HubSpot {
             .origin
             .url_of(&["account-info", versions::ACCOUNT_INFO, "details"], &[]);
         self.ask(Plan::get("account.details", url), |body, response| {
-            Account::read(body, date(response))
+            Account::read(body, wire::gateway::date(response))
         })
         .await
     }
@@ -67,14 +66,4 @@ impl HubSpot {
         })
         .await
     }
-}
-
-/// The server's clock.
-fn date(response: &Response) -> Option<Timestamp> {
-    let text = response.headers.get(http::header::DATE)?.to_str().ok()?;
-    Some(
-        chrono::DateTime::parse_from_rfc2822(text)
-            .ok()?
-            .timestamp_millis(),
-    )
 }
