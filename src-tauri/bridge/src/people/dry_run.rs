@@ -1,0 +1,77 @@
+//! What a choice would do, counted without doing it. Both sides are read as the first round would read them;
+//! nothing is written to either.
+
+use super::step::Todo;
+use super::{PeopleTally, Setup};
+use crate::engine::Engine;
+use crate::store::PeopleSide;
+use crate::trouble::Trouble;
+use std::collections::BTreeSet;
+
+/// See the module.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DryRun {
+    /// As a round would tell it.
+    pub counts: PeopleTally,
+    /// Linked people, those that would be linked included.
+    pub linked: u64,
+}
+
+impl Engine {
+    /// Counts what a choice would do.
+    ///
+    /// # Errors
+    /// Why one of the sides could not be read.
+    pub async fn dry_run(&self, setup: Setup) -> Result<DryRun, Trouble> {
+        let id = self.id();
+        let mut counts = PeopleTally::default();
+        let work = self.work(setup).await?;
+        self.read_contacts(&work, &super::Reading::default(), &mut counts)
+            .await?;
+        self.read_leads(&work, false, &mut counts).await?;
+        // The first round reads everything again: between a dry run and a decision lies time.
+        self.write(|rows| rows.remove_cursor(id, super::contacts::FIRST_PASS))?;
+        let mut seen = BTreeSet::new();
+        let mut linked = 0;
+        for side in [PeopleSide::Contact, PeopleSide::Lead] {
+            let mut after = String::new();
+            loop {
+                let batch = self.read(|rows| rows.copies_after(id, side, &after, 500))?;
+                let Some(last) = batch.last() else { break };
+                after.clone_from(&last.id);
+                for copy in batch {
+                    let mut todo = Todo::default();
+                    let mut one = PeopleTally::default();
+                    if side == PeopleSide::Lead && seen.contains(&copy.id) {
+                        continue;
+                    }
+                    self.consider(&work, copy, &mut todo, &mut one)?;
+                    for pair in todo.linked.iter().chain(&todo.agreed) {
+                        seen.insert(pair.lead_id.clone());
+                    }
+                    linked += u64::from(!todo.linked.is_empty());
+                    for (_, record, _) in todo
+                        .settled
+                        .iter()
+                        .filter(|(of, ..)| *of == PeopleSide::Lead)
+                    {
+                        seen.insert(record.clone());
+                    }
+                    for update in &todo.updates {
+                        seen.insert(update.lead.id.clone());
+                        counts.leads_updated += u64::from(!update.plan.to_lead.is_empty());
+                        counts.contacts_updated += u64::from(!update.plan.to_contact.is_empty());
+                        counts.conflicts += update.plan.conflicts.len() as u64;
+                    }
+                    counts.leads_created += todo.new_leads.len() as u64;
+                    counts.contacts_created += todo.new_contacts.len() as u64;
+                    for (reason, number) in one.skipped {
+                        *counts.skipped.entry(reason).or_default() += number;
+                    }
+                }
+            }
+        }
+        linked += self.read(|rows| rows.pair_count(id))?;
+        Ok(DryRun { counts, linked })
+    }
+}
