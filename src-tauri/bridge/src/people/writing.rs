@@ -49,6 +49,10 @@ impl Engine {
         for update in updates {
             let contact = contacts.remove(&update.contact.id).unwrap_or(Done::Nothing);
             let lead = self.write_lead(work, &update, tally).await?;
+            if matches!(lead, Done::Refused("lead_gone")) {
+                // It was forgotten, and its contact says why it is alone.
+                continue;
+            }
             self.close(work, update, contact, lead, tally)?;
         }
         Ok(())
@@ -251,6 +255,12 @@ impl Engine {
             }
             Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => {
                 let reason = match error.kind {
+                    // A lead that is gone and a call that is not there are told alike.
+                    TucoKind::NotOffered
+                        if !self.read_lead_again(work, &update.lead.id).await? =>
+                    {
+                        "lead_gone"
+                    }
                     TucoKind::NotOffered => "lead_update_not_offered",
                     TucoKind::Conflict => "address_taken",
                     _ => "refused",
