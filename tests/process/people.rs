@@ -69,8 +69,13 @@ fn what_the_dry_run_counts_is_what_the_first_sync_does() {
         &["--direction", "both", "--create", "tuco,hubspot"],
     );
     let counted = &told["dry_run"];
+    let there = theatre.in_hubspot(
+        "POST",
+        &format!("{CONTACTS}/search"),
+        &json!({"filterGroups": [], "limit": 1}),
+    );
     let done = people(&theatre, &[]);
-    assert_eq!(done["read"], 40, "{done}");
+    assert_eq!(done["read"], there["total"], "{done}");
     for name in [
         "leads_created",
         "leads_updated",
@@ -101,13 +106,13 @@ fn a_new_contact_becomes_a_lead_and_an_edit_follows_it_once() {
     let id = make(
         &theatre,
         &json!({
-            "firstname": "Zelda", "lastname": "Quist", "email": "zelda.quist@example.com", "phone": "(904) 295-6129",
+            "firstname": "Zelda", "lastname": "Quist", "email": "zelda.quist@example.com", "phone": "(212) 736-5127",
         }),
     );
     let made = people(&theatre, &[]);
     assert_eq!(made["leads_created"], 1, "{made}");
     let there = lead(&theatre, "zelda.quist@example.com");
-    assert_eq!(there["phone"], "+19042956129", "{there}");
+    assert_eq!(there["phone"], "+12127365127", "{there}");
     assert_eq!(there["lastName"], "Quist");
     theatre.in_hubspot(
         "PATCH",

@@ -12,20 +12,24 @@ pub mod by_hand;
 mod contacts;
 pub mod discovery;
 mod dry_run;
+pub mod editing;
 mod leads;
 mod linking;
 mod making;
 pub mod mappings;
+pub mod reasons;
 mod records;
+pub mod settling;
+pub mod shown;
 mod step;
 mod tied;
 pub mod trial;
 mod writing;
 
-pub use dry_run::DryRun;
+pub use dry_run::{DryRun, WouldDo};
 
 use crate::engine::Engine;
-use crate::store::{Reader, StoreError};
+use crate::store::{Reader, StoreError, Writer};
 use crate::trouble::Trouble;
 use mapping::filter::Which;
 use mapping::merge::World;
@@ -85,6 +89,15 @@ pub struct PeopleTally {
 }
 
 impl PeopleTally {
+    /// Whether nothing was read and nothing was written.
+    pub fn is_quiet(&self) -> bool {
+        *self
+            == Self {
+                skipped: self.skipped.clone(),
+                ..Self::default()
+            }
+    }
+
     pub(crate) fn skip(&mut self, reason: &str) {
         *self.skipped.entry(reason.to_owned()).or_default() += 1;
     }
@@ -151,23 +164,36 @@ pub fn setup(rows: &Reader<'_>, connection: i64) -> Result<Setup, StoreError> {
         .unwrap_or_default())
 }
 
+/// Turns the switches. Everybody is looked at again after it.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn change_setup(
+    rows: &Writer<'_>,
+    connection: i64,
+    setup: &Setup,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let body = serde_json::to_string(setup).map_err(|_| StoreError::Unreadable {
+        column: "people_document.body",
+    })?;
+    let before = self::setup(rows, connection)?;
+    rows.keep_people_document(connection, SETUP, &body, now)?;
+    if before.which != setup.which {
+        // The filter may ask for values that were not read so far.
+        rows.remove_cursor(connection, contacts::FIRST_PASS)?;
+    }
+    rows.soil_all_copies(connection)
+}
+
 impl Engine {
-    /// Turns the switches. Everybody is looked at again after it.
+    /// See [`change_setup`].
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn change_setup(&self, setup: &Setup) -> Result<(), StoreError> {
         let (id, now) = (self.id(), self.now());
-        let body = serde_json::to_string(setup).unwrap_or_default();
-        let properties_before = self.read(|rows| self::setup(&rows, id))?;
-        self.write(|rows| {
-            rows.keep_people_document(id, SETUP, &body, now)?;
-            if properties_before.which != setup.which {
-                // The filter may ask for values that were not read so far.
-                rows.remove_cursor(id, contacts::FIRST_PASS)?;
-            }
-            rows.soil_all_copies(id)
-        })
+        self.write(|rows| change_setup(rows, id, setup, now))
     }
 
     /// Everything about people in a round. Nothing, and no call, while it is off.

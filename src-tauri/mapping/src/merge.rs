@@ -8,11 +8,15 @@
 //! wins. Where both did, the row's rule decides, and what the loser held is told, so that it can be put back.
 //! Nothing that a person wrote is overwritten without that.
 
+mod making;
+
 use crate::row::{ConflictRule, Direction, Mapping, Row};
 use crate::transform::{self, Context, Ended, Stop};
 use crate::{LeadField, Phone, Values, content, email, value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub use making::{Made, new_contact, new_lead};
 
 /// What both sides held when they last agreed, by hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -456,58 +460,6 @@ fn outcome(facts: &Facts<'_>, world: &World<'_>, side: Side, why: Why) -> Outcom
         return (None, Why::Filled, None);
     }
     (Some(side), why, Some((target, text)))
-}
-
-/// A record to be made from the other side's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Made {
-    /// With these values.
-    Values(Values),
-    /// A required value is missing: the row's key.
-    Lacks(String),
-}
-
-/// The lead that a contact would become.
-pub fn new_lead(mapping: &Mapping, contact: &Values, world: &World<'_>) -> Made {
-    made(
-        mapping.active().filter(|row| row.direction.writes_lead()),
-        |row| {
-            let held = value(contact, &row.hubspot.to_string()).trim();
-            let text = transform::forward(&row.transforms, held, &context(row, world, contact));
-            (
-                row.lead.to_string(),
-                text.map(|text| in_lead(&row.lead, &text, world.region)),
-            )
-        },
-    )
-}
-
-/// The contact that a lead would become.
-pub fn new_contact(mapping: &Mapping, lead: &Values, world: &World<'_>) -> Made {
-    let writes =
-        |row: &&Row| row.direction.writes_contact() && row.hubspot.contact_property().is_some();
-    made(mapping.active().filter(writes), |row| {
-        let held = in_lead(&row.lead, value(lead, row.lead.as_str()), world.region);
-        let text = transform::back(&row.transforms, &held, &context(row, world, lead));
-        (row.hubspot.to_string(), text)
-    })
-}
-
-fn made<'m>(
-    rows: impl Iterator<Item = &'m Row>,
-    of: impl Fn(&Row) -> (String, Result<String, Ended>),
-) -> Made {
-    let mut values = Values::new();
-    for row in rows {
-        let (name, text) = of(row);
-        let text = text.unwrap_or_default().trim().to_owned();
-        if !text.is_empty() {
-            values.insert(name, text);
-        } else if row.required {
-            return Made::Lacks(row.key());
-        }
-    }
-    Made::Values(values)
 }
 
 #[cfg(test)]

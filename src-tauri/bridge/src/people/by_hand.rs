@@ -64,6 +64,7 @@ impl Engine {
     pub async fn link_people(&self, contact: &str, lead: &str) -> Result<(), PeopleError> {
         let id = self.id();
         let work = self.hand_work().await?;
+        let _alone = self.people.lock().await;
         self.read_one_contact(&work, contact).await?;
         if !self.read_lead_again(&work, lead).await? {
             return Err(PeopleError::NoLead(lead.to_owned()));
@@ -135,12 +136,12 @@ impl Engine {
     /// See [`PeopleError`].
     pub async fn undo_conflict(&self, number: i64) -> Result<ConflictRow, PeopleError> {
         let id = self.id();
-        let found = self.read(|rows| rows.conflicts(id, None, 100_000))?;
+        let found = self.read(|rows| rows.conflict(id, number))?;
         let conflict = found
-            .into_iter()
-            .find(|one| one.id == number && one.undone_at.is_none() && one.winner.is_some())
+            .filter(|one| one.undone_at.is_none() && one.winner.is_some())
             .ok_or(PeopleError::NoConflict(number))?;
         let work = self.hand_work().await?;
+        let _alone = self.people.lock().await;
         let row = work
             .mapping
             .active()

@@ -6,16 +6,23 @@
 //! minutes and an hour behind, look once more at what was passed. Where more changed than a page holds, the
 //! window is walked by record id, which has no ties and no end at ten thousand.
 
+mod gone;
+mod later;
+
 use super::tied::TiedValues;
 use super::{PeopleTally, Reading, Work, records};
 use crate::engine::Engine;
 use crate::find::{PROPERTIES, read_contact};
-use crate::store::{PairRow, PeopleSide, StoreError, Writer};
+use crate::store::{PeopleSide, StoreError, Writer};
 use crate::trouble::Trouble;
 use hubspot::{Filter, ObjectKind, Operator, Record, Search};
 use mapping::Source;
 use std::collections::BTreeSet;
 use wire::Timestamp;
+
+pub(super) use gone::contact_gone;
+use gone::follow_merge;
+use later::Mark;
 
 /// Cursor: when all contacts had been read for the first time.
 pub(super) const FIRST_PASS: &str = "people.first_pass";
@@ -343,64 +350,6 @@ impl Engine {
         }
     }
 
-    /// Looks once more at what the search had passed, a while later.
-    async fn later_passes(&self, work: &Work, tally: &mut PeopleTally) -> Result<(), Trouble> {
-        let id = self.id();
-        for (name, behind) in LATER {
-            let (cursor, mark) = self.read(|rows| {
-                Ok((
-                    rows.cursor_number(id, CHANGED)?.unwrap_or_default(),
-                    rows.cursor(id, name)?,
-                ))
-            })?;
-            let mut mark = mark.map_or(Mark::at(cursor), |mark| Mark::read(&mark));
-            let now = self.now();
-            if let Some((until, since)) = mark.next
-                && now.saturating_sub(since) >= behind
-            {
-                self.walk(work, mark.passed, until, false, tally).await?;
-                mark = Mark::at(until);
-            }
-            if mark.next.is_none() && cursor > mark.passed {
-                mark.next = Some((cursor, now));
-            }
-            let stored = mark.to_string();
-            self.write(|rows| {
-                if rows.cursor(id, name)?.as_deref() == Some(stored.as_str()) {
-                    return Ok(());
-                }
-                rows.set_cursor(id, name, &stored, now)
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Archiving changes no date and search shows no archived record, so they are listed now and then.
-    async fn archived_contacts(&self) -> Result<(), Trouble> {
-        let (id, now) = (self.id(), self.now());
-        let last = self.read(|rows| rows.cursor_and_time(id, ARCHIVED))?;
-        if last.is_some_and(|(_, at)| now.saturating_sub(at) < ARCHIVED_EVERY_MS) {
-            return Ok(());
-        }
-        let hubspot = &self.outside.hubspot;
-        let mut after: Option<String> = None;
-        loop {
-            let page = self
-                .attempt(|| hubspot.list(KIND, &[], after.as_deref(), 100, true))
-                .await?;
-            self.write(|rows| {
-                page.records
-                    .iter()
-                    .try_for_each(|record| contact_gone(rows, id, &record.id, now))
-            })?;
-            after = page.after;
-            if after.is_none() {
-                break;
-            }
-        }
-        Ok(self.write(|rows| rows.set_cursor(id, ARCHIVED, "looked", now))?)
-    }
-
     /// Keeps a page of contacts, and whatever moves with it, in one transaction.
     pub(super) fn keep_contacts(
         &self,
@@ -432,82 +381,4 @@ impl Engine {
 
 fn modified(record: &Record) -> Option<Timestamp> {
     hubspot::instant(record.text(MODIFIED)?).or(record.updated_at)
-}
-
-/// A contact lives on under another id.
-fn follow_merge(
-    rows: &Writer<'_>,
-    connection: i64,
-    old: &str,
-    new: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if let Some(pair) = rows.pair_of(connection, PeopleSide::Contact, old)? {
-        rows.end_pair(connection, old)?;
-        if rows
-            .pair_of(connection, PeopleSide::Contact, new)?
-            .is_none()
-        {
-            rows.add_pair_step(connection, "merged", &pair.how, new, &pair.lead_id, now)?;
-            rows.put_pair(
-                connection,
-                &PairRow {
-                    contact_id: new.to_owned(),
-                    ..pair
-                },
-            )?;
-        }
-    }
-    rows.forget_copy(connection, PeopleSide::Contact, old)
-}
-
-/// A contact is not there any more: everything of it that is kept here goes too, and its lead stays alone.
-pub(super) fn contact_gone(
-    rows: &Writer<'_>,
-    connection: i64,
-    contact: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if let Some(pair) = rows.pair_of(connection, PeopleSide::Contact, contact)? {
-        rows.end_pair(connection, contact)?;
-        rows.add_pair_step(
-            connection,
-            "unlinked",
-            "contact_gone",
-            contact,
-            &pair.lead_id,
-            now,
-        )?;
-        rows.settle_copy(connection, PeopleSide::Lead, &pair.lead_id, "contact_gone")?;
-    }
-    rows.forget_copy(connection, PeopleSide::Contact, contact)
-}
-
-/// How far a later pass has come, and what it will look at next.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    passed: Timestamp,
-    next: Option<(Timestamp, Timestamp)>,
-}
-
-impl Mark {
-    fn at(passed: Timestamp) -> Self {
-        Self { passed, next: None }
-    }
-
-    fn read(text: &str) -> Self {
-        let mut parts = text.split('/').map(|part| part.parse::<i64>().ok());
-        let passed = parts.next().flatten().unwrap_or_default();
-        let next = parts.next().flatten().zip(parts.next().flatten());
-        Self { passed, next }
-    }
-}
-
-impl std::fmt::Display for Mark {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.next {
-            Some((until, since)) => write!(f, "{}/{until}/{since}", self.passed),
-            None => write!(f, "{}", self.passed),
-        }
-    }
 }

@@ -6,6 +6,8 @@ use super::{PeopleTally, Setup};
 use crate::engine::Engine;
 use crate::store::PeopleSide;
 use crate::trouble::Trouble;
+use mapping::Values;
+use mapping::merge::Side;
 use std::collections::BTreeSet;
 
 /// See the module.
@@ -15,6 +17,36 @@ pub struct DryRun {
     pub counts: PeopleTally,
     /// Linked people, those that would be linked included.
     pub linked: u64,
+    /// A few of the people, each with the first thing that would be done.
+    pub examples: Vec<WouldDo>,
+}
+
+/// What would be done for one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WouldDo {
+    /// Whose name it is; may be empty.
+    pub name: String,
+    /// On which side.
+    pub side: Side,
+    /// A record would be made; else one would be changed.
+    pub creates: bool,
+    /// Values that would be written, by field.
+    pub values: Values,
+}
+
+/// So many of each sort.
+const MOST_EXAMPLES: usize = 4;
+
+fn add(examples: &mut Vec<WouldDo>, name: &str, side: Side, creates: bool, values: &Values) {
+    let alike = |one: &&WouldDo| one.side == side && one.creates == creates;
+    if !values.is_empty() && examples.iter().filter(alike).count() < MOST_EXAMPLES {
+        examples.push(WouldDo {
+            name: name.to_owned(),
+            side,
+            creates,
+            values: values.clone(),
+        });
+    }
 }
 
 impl Engine {
@@ -33,6 +65,7 @@ impl Engine {
         self.write(|rows| rows.remove_cursor(id, super::contacts::FIRST_PASS))?;
         let mut seen = BTreeSet::new();
         let mut linked = 0;
+        let mut examples = Vec::new();
         for side in [PeopleSide::Contact, PeopleSide::Lead] {
             let mut after = String::new();
             loop {
@@ -45,7 +78,7 @@ impl Engine {
                     if side == PeopleSide::Lead && seen.contains(&copy.id) {
                         continue;
                     }
-                    self.consider(&work, copy, &mut todo, &mut one)?;
+                    self.consider(&work, &copy, &mut todo, &mut one)?;
                     for pair in todo.linked.iter().chain(&todo.agreed) {
                         seen.insert(pair.lead_id.clone());
                     }
@@ -61,7 +94,16 @@ impl Engine {
                         seen.insert(update.lead.id.clone());
                         counts.leads_updated += u64::from(!update.plan.to_lead.is_empty());
                         counts.contacts_updated += u64::from(!update.plan.to_contact.is_empty());
+                        let (name, plan) = (&update.contact.name, &update.plan);
+                        add(&mut examples, name, Side::Lead, false, &plan.to_lead);
+                        add(&mut examples, name, Side::Contact, false, &plan.to_contact);
                         counts.conflicts += update.plan.conflicts.len() as u64;
+                    }
+                    for (contact, values) in &todo.new_leads {
+                        add(&mut examples, &contact.name, Side::Lead, true, values);
+                    }
+                    for (lead, values) in &todo.new_contacts {
+                        add(&mut examples, &lead.name, Side::Contact, true, values);
                     }
                     counts.leads_created += todo.new_leads.len() as u64;
                     counts.contacts_created += todo.new_contacts.len() as u64;
@@ -72,6 +114,10 @@ impl Engine {
             }
         }
         linked += self.read(|rows| rows.pair_count(id))?;
-        Ok(DryRun { counts, linked })
+        Ok(DryRun {
+            counts,
+            linked,
+            examples,
+        })
     }
 }

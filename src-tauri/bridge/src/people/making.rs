@@ -106,6 +106,8 @@ impl Engine {
                         changed_at: Some(now),
                         read_at: now,
                         held: String::new(),
+                        number: 0,
+                        ignored: false,
                     };
                     rows.put_copy(id, &lead, work.run)?;
                     let mirror =

@@ -2,12 +2,12 @@
 
 use super::contacts::FIRST_PASS;
 use super::discovery;
+use super::editing::keep_draft;
 use crate::engine::Engine;
-use crate::store::{MappingVersion, Reader, StoreError};
+use crate::store::{MappingVersion, Reader, StoreError, Writer};
 use mapping::check::{Problem, check};
 use mapping::{Mapping, defaults, file};
-
-const DRAFT: &str = "draft";
+use wire::Timestamp;
 
 /// The mapping that holds: the one that was applied last, else the one from the start.
 ///
@@ -31,15 +31,6 @@ pub fn of_version(version: &MappingVersion) -> Result<Mapping, StoreError> {
     })
 }
 
-/// What somebody changed and has not applied.
-///
-/// # Errors
-/// See [`StoreError`].
-pub fn draft(rows: &Reader<'_>, connection: i64) -> Result<Option<Mapping>, StoreError> {
-    let stored = rows.people_document(connection, DRAFT)?;
-    Ok(stored.and_then(|(body, _)| file::parse(&body).ok()))
-}
-
 /// What is wrong with a mapping in the portal as it was read last.
 ///
 /// # Errors
@@ -53,40 +44,61 @@ pub fn problems(
     Ok(check(mapping, &portal))
 }
 
-impl Engine {
-    /// Applies a mapping: it holds from now on, and everybody is looked at with it. Its number.
-    ///
-    /// Values that were not read so far are read by the next round.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub fn apply_mapping(&self, mapping: &Mapping, says: &str) -> Result<i64, StoreError> {
-        let (id, now) = (self.id(), self.now());
-        self.write(|rows| {
-            let before = current(rows, id)?.sources();
-            let number = rows.add_mapping_version(id, says, &file::print(mapping), now)?;
-            rows.forget_people_document(id, DRAFT)?;
-            if mapping
-                .sources()
-                .iter()
-                .any(|source| !before.contains(source))
-            {
-                rows.remove_cursor(id, FIRST_PASS)?;
-            }
-            rows.soil_all_copies(id)?;
-            Ok(number)
-        })
-    }
+/// Why a mapping can't be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The data file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It can't be written down so that it reads the same.
+    #[error("This mapping can't be kept: {0}.")]
+    Unwritable(String),
+}
 
-    /// Keeps what somebody changed without applying it, or forgets it.
+/// Applies a mapping: it holds from now on, and everybody is looked at with it. Its number.
+///
+/// Values that were not read so far are read by the next round.
+///
+/// # Errors
+/// See [`ApplyError`]. Nothing was changed then.
+pub fn apply(
+    rows: &Writer<'_>,
+    connection: i64,
+    mapping: &Mapping,
+    says: &str,
+    now: Timestamp,
+) -> Result<i64, ApplyError> {
+    let body = file::print(mapping);
+    let read = file::parse(&body).map_err(|faults| {
+        let first = faults.first().map(|fault| fault.reason.clone());
+        ApplyError::Unwritable(first.unwrap_or_default())
+    })?;
+    if read != *mapping {
+        let says = "a name in it has a character that a mapping can't hold".to_owned();
+        return Err(ApplyError::Unwritable(says));
+    }
+    let before = current(rows, connection)?.sources();
+    let number = rows.add_mapping_version(connection, says, &body, now)?;
+    keep_draft(rows, connection, None, now)?;
+    let mut sources = mapping.sources().into_iter();
+    if sources.any(|source| !before.contains(&source)) {
+        rows.remove_cursor(connection, FIRST_PASS)?;
+    }
+    rows.soil_all_copies(connection)?;
+    Ok(number)
+}
+
+impl Engine {
+    /// See [`apply`].
     ///
     /// # Errors
-    /// See [`StoreError`].
-    pub fn keep_draft(&self, mapping: Option<&Mapping>) -> Result<(), StoreError> {
+    /// See [`ApplyError`].
+    pub fn apply_mapping(&self, mapping: &Mapping, says: &str) -> Result<i64, ApplyError> {
         let (id, now) = (self.id(), self.now());
-        self.write(|rows| match mapping {
-            Some(mapping) => rows.keep_people_document(id, DRAFT, &file::print(mapping), now),
-            None => rows.forget_people_document(id, DRAFT),
-        })
+        self.write(|rows| match apply(rows, id, mapping, says, now) {
+            Ok(number) => Ok(Ok(number)),
+            Err(ApplyError::Store(error)) => Err(error),
+            Err(refused) => Ok(Err(refused)),
+        })?
     }
 }

@@ -39,6 +39,8 @@ pub(super) fn of_contact(
         changed_at: record.updated_at,
         read_at: now,
         held: String::new(),
+        number: 0,
+        ignored: false,
     }
 }
 
@@ -108,6 +110,8 @@ pub(super) fn of_lead(lead: &Lead, region: &str, now: Timestamp) -> CopyRow {
         changed_at: lead.updated_at,
         read_at: now,
         held: String::new(),
+        number: 0,
+        ignored: false,
         values,
     }
 }

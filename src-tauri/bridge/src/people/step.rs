@@ -60,12 +60,14 @@ impl Engine {
         for side in [PeopleSide::Contact, PeopleSide::Lead] {
             let mut after = String::new();
             loop {
+                // One go at a time, so that somebody who waits waits for no more than that.
+                let _alone = self.people.lock().await;
                 let batch = self.read(|rows| rows.dirty_copies(id, side, &after, GO))?;
                 let Some(last) = batch.last() else { break };
                 after.clone_from(&last.id);
                 let mut todo = Todo::default();
                 for copy in batch {
-                    self.consider(work, copy, &mut todo, tally)?;
+                    self.consider(work, &copy, &mut todo, tally)?;
                 }
                 self.settle_people(&todo)?;
                 self.write_updates(work, todo.updates, tally).await?;
@@ -83,7 +85,7 @@ impl Engine {
     pub(super) fn consider(
         &self,
         work: &Work,
-        copy: CopyRow,
+        copy: &CopyRow,
         todo: &mut Todo,
         tally: &mut PeopleTally,
     ) -> Result<(), StoreError> {
@@ -92,8 +94,12 @@ impl Engine {
             tally.skip(reason);
             todo.settled.push((copy.side, copy.id.clone(), reason));
         };
-        if copy.side == PeopleSide::Contact && !work.lets(&copy) {
+        if copy.side == PeopleSide::Contact && !work.lets(copy) {
             hold("not_in_filter", todo);
+            return Ok(());
+        }
+        if copy.ignored {
+            hold("ignored", todo);
             return Ok(());
         }
         let known = self.read(|rows| rows.pair_of(id, copy.side, &copy.id))?;
@@ -108,7 +114,7 @@ impl Engine {
                 if todo.linked.iter().any(|pair| mine(&pair)) {
                     return Ok(());
                 }
-                match self.read(|rows| linking::find(&rows, id, &copy))? {
+                match self.read(|rows| linking::find(&rows, id, copy))? {
                     Match::Several => {
                         hold("ambiguous", todo);
                         return Ok(());
@@ -117,7 +123,7 @@ impl Engine {
                         hold("shared_address", todo);
                         return Ok(());
                     }
-                    Match::Nobody => return self.alone(work, &copy, todo, tally),
+                    Match::Nobody => return self.alone(work, copy, todo, tally),
                     Match::One(other, how) => {
                         let (contact_id, lead_id) = match copy.side {
                             PeopleSide::Contact => (copy.id.clone(), other),
@@ -159,6 +165,10 @@ impl Engine {
         };
         if !work.lets(&contact) {
             hold("not_in_filter", todo);
+            return Ok(());
+        }
+        if contact.ignored || lead.ignored {
+            hold("ignored", todo);
             return Ok(());
         }
         let plan = compare(work, &contact, &lead, &pair.mirror);

@@ -2,11 +2,11 @@
 //! if somebody says so, written for this one.
 
 use super::by_hand::PeopleError;
-use super::step::Update;
+use super::step::{Update, link};
 use super::{PeopleTally, Work, linking};
 use crate::engine::Engine;
 use crate::store::{CopyRow, PairRow, PeopleSide};
-use mapping::merge::{self, Field, Made, Mirror, Plan};
+use mapping::merge::{self, Field, Made, Mirror, Plan, Side};
 use mapping::trace::{self, Trace};
 use mapping::transform::Context;
 use mapping::{Mapping, value};
@@ -54,6 +54,8 @@ pub struct Trial {
     pub rows: Vec<TrialRow>,
     /// What would happen.
     pub outcome: Outcome,
+    /// Whether Tuco takes changes of leads, as far as is known.
+    pub lead_update: bool,
 }
 
 impl Engine {
@@ -67,24 +69,32 @@ impl Engine {
         side: PeopleSide,
         record: &str,
     ) -> Result<Trial, PeopleError> {
-        let (work, trial, _) = self.trial(mapping, side, record).await?;
+        let (work, trial, _) = self.trial(mapping, side, record, None).await?;
         drop(work);
         Ok(trial)
     }
 
-    /// Writes what a trial of the mapping that holds shows, for this one person.
+    /// Writes what a trial shows, for this one person; only to one side where that is named.
     ///
     /// # Errors
     /// See [`PeopleError`].
     pub async fn write_one(
         &self,
+        mapping: Option<Mapping>,
         side: PeopleSide,
         record: &str,
+        only: Option<Side>,
     ) -> Result<PeopleTally, PeopleError> {
-        let (work, trial, pair) = self.trial(None, side, record).await?;
+        let _alone = self.people.lock().await;
+        let (work, trial, pair) = self.trial(mapping, side, record, only).await?;
         let mut tally = PeopleTally::default();
         match (trial.outcome, trial.contact, trial.lead, pair) {
             (Outcome::Compared(plan), Some(contact), Some(lead), Some(pair)) => {
+                let (id, now) = (self.id(), self.now());
+                self.write(|rows| match rows.pair_of(id, PeopleSide::Lead, &lead.id)? {
+                    Some(_) => Ok(()),
+                    None => link(rows, id, &pair, "linked", now),
+                })?;
                 let update = Update {
                     contact,
                     lead,
@@ -93,11 +103,15 @@ impl Engine {
                 };
                 self.write_updates(&work, vec![update], &mut tally).await?;
             }
-            (Outcome::LeadMade(Made::Values(values)), Some(contact), ..) => {
+            (Outcome::LeadMade(Made::Values(values)), Some(contact), ..)
+                if only != Some(Side::Contact) =>
+            {
                 self.make_leads(&work, vec![(contact, values)], &mut tally)
                     .await?;
             }
-            (Outcome::ContactMade(Made::Values(values)), _, Some(lead), _) => {
+            (Outcome::ContactMade(Made::Values(values)), _, Some(lead), _)
+                if only != Some(Side::Lead) =>
+            {
                 self.make_contacts(&work, vec![(lead, values)], &mut tally)
                     .await?;
             }
@@ -111,11 +125,12 @@ impl Engine {
         mapping: Option<Mapping>,
         side: PeopleSide,
         record: &str,
+        only: Option<Side>,
     ) -> Result<(Work, Trial, Option<PairRow>), PeopleError> {
         let id = self.id();
         let mut setup = self.read(|rows| super::setup(&rows, id))?;
         // A trial shows both ways, whatever is switched on.
-        (setup.to_tuco, setup.to_hubspot) = (true, true);
+        (setup.to_tuco, setup.to_hubspot) = (only != Some(Side::Contact), only != Some(Side::Lead));
         let mut work = self.work(setup).await?;
         if let Some(mapping) = mapping {
             work.sources = mapping.sources();
@@ -259,5 +274,6 @@ fn told(
         lead,
         rows,
         outcome,
+        lead_update: work.lead_update,
     }
 }

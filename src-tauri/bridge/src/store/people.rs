@@ -3,6 +3,7 @@
 mod documents;
 mod effects;
 mod lists;
+pub mod pages;
 mod pairs;
 
 pub use documents::MappingVersion;
@@ -43,6 +44,8 @@ impl PeopleSide {
 /// A record as it was read last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyRow {
+    /// By which it is shown; 0 before it was kept.
+    pub number: i64,
     /// Whose.
     pub side: PeopleSide,
     /// Its id there.
@@ -61,9 +64,27 @@ pub struct CopyRow {
     pub read_at: Timestamp,
     /// Why it is in step with nobody; empty where it is or was not looked at.
     pub held: String,
+    /// A person put it aside: it is in step with nobody.
+    pub ignored: bool,
 }
 
 impl CopyRow {
+    /// The name as lists are ordered by it: names of every script, then numbers and marks, then nothing.
+    pub(super) fn sort(&self) -> String {
+        let name = self.name.trim().to_lowercase();
+        let shown = if name.is_empty() {
+            self.addresses.first().map_or("", String::as_str)
+        } else {
+            &name
+        };
+        let place = match shown.chars().next() {
+            Some(first) if first.is_alphabetic() => 0,
+            Some(_) => 1,
+            None => 2,
+        };
+        format!("{place}{shown}")
+    }
+
     /// Stands for everything in it that matters.
     pub fn hash(&self) -> String {
         let mut all = self.values.clone();
@@ -83,7 +104,8 @@ pub struct Put {
     pub first_in_run: bool,
 }
 
-pub(super) const COPY: &str = "SELECT side, record_id, name, content, addresses, claim, changed_at, read_at, held FROM person_copy ";
+pub(super) const COPY: &str = "SELECT side, record_id, name, content, addresses, claim, changed_at, read_at, held, number, ignored
+    FROM person_copy ";
 
 pub(super) fn read_copy(row: &Row<'_>) -> Result<CopyRow, StoreError> {
     let text = |at: usize| {
@@ -100,6 +122,8 @@ pub(super) fn read_copy(row: &Row<'_>) -> Result<CopyRow, StoreError> {
         changed_at: row.get(6)?,
         read_at: row.get(7)?,
         held: row.get(8)?,
+        number: row.get(9)?,
+        ignored: row.get(10)?,
     })
 }
 
@@ -248,7 +272,7 @@ impl Writer<'_> {
         let first_in_run = before.as_ref().is_none_or(|(_, last)| *last != run);
         if before.as_ref().is_some_and(|(known, _)| *known == hash) {
             self.change(
-                "UPDATE person_copy SET changed_at = ?4, read_at = ?5, run = ?6, name = ?7
+                "UPDATE person_copy SET changed_at = ?4, read_at = ?5, run = ?6, name = ?7, sort = ?8
                  WHERE connection_id = ?1 AND side = ?2 AND record_id = ?3",
                 params![
                     connection,
@@ -257,7 +281,8 @@ impl Writer<'_> {
                     copy.changed_at,
                     copy.read_at,
                     run,
-                    copy.name
+                    copy.name,
+                    copy.sort()
                 ],
             )?;
             return Ok(Put {
@@ -270,9 +295,9 @@ impl Writer<'_> {
         }
         self.change(
             "INSERT INTO person_copy (connection_id, side, record_id, name, content, hash, addresses,
-                 claim, changed_at, read_at, run, dirty, held)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, '')
-             ON CONFLICT DO UPDATE SET name = excluded.name, content = excluded.content,
+                 claim, changed_at, read_at, run, dirty, held, sort)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, '', ?12)
+             ON CONFLICT DO UPDATE SET name = excluded.name, sort = excluded.sort, content = excluded.content,
                  hash = excluded.hash, addresses = excluded.addresses, claim = excluded.claim,
                  changed_at = excluded.changed_at, read_at = excluded.read_at, run = excluded.run,
                  dirty = 1, held = ''",
@@ -287,7 +312,8 @@ impl Writer<'_> {
                 copy.claim,
                 copy.changed_at,
                 copy.read_at,
-                run
+                run,
+                copy.sort()
             ],
         )?;
         for address in &copy.addresses {
@@ -387,6 +413,25 @@ impl Writer<'_> {
             "UPDATE person_copy SET dirty = 1
              WHERE connection_id = ?1 AND side = ?2 AND record_id = ?3",
             params![connection, side.as_str(), id],
+        )?;
+        Ok(())
+    }
+
+    /// Puts a record aside, or takes it up again.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn set_aside(
+        &self,
+        connection: i64,
+        side: PeopleSide,
+        id: &str,
+        aside: bool,
+    ) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE person_copy SET ignored = ?4, dirty = 1, held = ''
+             WHERE connection_id = ?1 AND side = ?2 AND record_id = ?3",
+            params![connection, side.as_str(), id, aside],
         )?;
         Ok(())
     }

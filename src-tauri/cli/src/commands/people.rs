@@ -271,7 +271,8 @@ async fn reconcile(repair: bool, global: &Global, console: &Console) -> Result<E
     for (id, name) in &told.surplus {
         console.say(&format!("  not there any more: {id} {}", shown(name)));
     }
-    if !repair && !(told.missing.is_empty() && told.surplus.is_empty()) {
+    let complete = told.missing.is_empty() && told.surplus.is_empty();
+    if !repair && !complete {
         console.say("Mend it: tuco-hubspot people reconcile --repair");
     }
     Ok(Exit::Done)

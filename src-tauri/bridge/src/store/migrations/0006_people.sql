@@ -21,10 +21,14 @@ CREATE TABLE people_document (
 
 -- A contact or a lead as it was read last, its mapped values only.
 CREATE TABLE person_copy (
+    -- By which it is shown; stays with the record as long as that is known.
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,
     connection_id INTEGER NOT NULL REFERENCES connection (id),
     side          TEXT    NOT NULL,
     record_id     TEXT    NOT NULL,
     name          TEXT    NOT NULL DEFAULT '',
+    -- The name as lists are ordered by it.
+    sort          TEXT    NOT NULL DEFAULT '',
     content       TEXT    NOT NULL,
     hash          TEXT    NOT NULL,
     addresses     TEXT    NOT NULL DEFAULT '[]',
@@ -35,8 +39,11 @@ CREATE TABLE person_copy (
     run           INTEGER NOT NULL,
     dirty         INTEGER NOT NULL DEFAULT 1,
     held          TEXT    NOT NULL DEFAULT '',
-    PRIMARY KEY (connection_id, side, record_id)
-) STRICT, WITHOUT ROWID;
+    -- A person put this one aside.
+    ignored       INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (connection_id, side, record_id)
+) STRICT;
+CREATE INDEX person_copy_by_name ON person_copy (connection_id, sort, number);
 CREATE INDEX person_copy_dirty ON person_copy (connection_id, side, record_id) WHERE dirty = 1;
 CREATE INDEX person_copy_held ON person_copy (connection_id, held, side, record_id) WHERE held <> '';
 CREATE INDEX person_copy_read ON person_copy (connection_id, side, read_at);
@@ -50,6 +57,8 @@ CREATE TABLE person_address (
     record_id     TEXT    NOT NULL,
     PRIMARY KEY (connection_id, address, side, record_id)
 ) STRICT, WITHOUT ROWID;
+-- Numbers that end alike, with and without a country.
+CREATE INDEX person_address_tail ON person_address (connection_id, side, substr(address, -7));
 
 -- Which lead is which contact, and what the two last agreed on, by hash.
 CREATE TABLE pair (
@@ -82,6 +91,7 @@ CREATE TABLE pair_step (
     lead_id       TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX pair_step_contact ON pair_step (connection_id, contact_id, id);
+CREATE INDEX pair_step_lead ON pair_step (connection_id, lead_id, id);
 
 -- A write to either side: recorded before it leaves, settled when the answer is in.
 CREATE TABLE people_effect (

@@ -58,6 +58,23 @@ impl Reader<'_> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
     }
+
+    /// Documents whose names begin alike, with their bodies.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn people_documents(
+        &self,
+        connection: i64,
+        beginning: &str,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        self.rows(
+            "SELECT name, body FROM people_document
+             WHERE connection_id = ?1 AND substr(name, 1, length(?2)) = ?2 ORDER BY name",
+            params![connection, beginning],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
 }
 
 impl Writer<'_> {

@@ -4,7 +4,7 @@ use super::super::failure::StoreError;
 use super::super::row::{given, text, to_json};
 use super::super::{Reader, Writer};
 use mapping::Values;
-use rusqlite::params;
+use rusqlite::{Row, params};
 use wire::Timestamp;
 
 /// A write that is about to leave.
@@ -64,6 +64,21 @@ pub struct ConflictRow {
     pub undone_at: Option<Timestamp>,
 }
 
+fn read_conflict(row: &Row<'_>) -> Result<ConflictRow, StoreError> {
+    Ok(ConflictRow {
+        id: row.get(0)?,
+        contact_id: row.get(1)?,
+        lead_id: row.get(2)?,
+        row_key: row.get(3)?,
+        contact: row.get(4)?,
+        lead: row.get(5)?,
+        winner: given(row.get(6)?),
+        rule: row.get(7)?,
+        at: row.get(8)?,
+        undone_at: row.get(9)?,
+    })
+}
+
 impl Reader<'_> {
     /// Conflicts, the newest first; of one contact where it is named.
     ///
@@ -80,20 +95,20 @@ impl Reader<'_> {
              FROM people_conflict
              WHERE connection_id = ?1 AND (?2 = '' OR contact_id = ?2) ORDER BY id DESC LIMIT ?3",
             params![connection, text(contact_id), most],
-            |row| {
-                Ok(ConflictRow {
-                    id: row.get(0)?,
-                    contact_id: row.get(1)?,
-                    lead_id: row.get(2)?,
-                    row_key: row.get(3)?,
-                    contact: row.get(4)?,
-                    lead: row.get(5)?,
-                    winner: given(row.get(6)?),
-                    rule: row.get(7)?,
-                    at: row.get(8)?,
-                    undone_at: row.get(9)?,
-                })
-            },
+            read_conflict,
+        )
+    }
+
+    /// One conflict.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn conflict(&self, connection: i64, id: i64) -> Result<Option<ConflictRow>, StoreError> {
+        self.row(
+            "SELECT id, contact_id, lead_id, row_key, contact_value, lead_value, winner, rule, at, undone_at
+             FROM people_conflict WHERE connection_id = ?1 AND id = ?2",
+            params![connection, id],
+            read_conflict,
         )
     }
 
@@ -205,6 +220,18 @@ impl Writer<'_> {
             ],
         )?;
         Ok(self.last_id())
+    }
+
+    /// A person said which value stays: `contact` or `lead`.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn settle_conflict(&self, id: i64, winner: &str) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE people_conflict SET winner = ?2, rule = 'by_hand', undone_at = NULL WHERE id = ?1",
+            params![id, winner],
+        )?;
+        Ok(())
     }
 
     /// What lost was put back.
