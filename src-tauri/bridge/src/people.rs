@@ -21,6 +21,7 @@ pub mod reasons;
 mod records;
 pub mod settling;
 pub mod shown;
+mod sorting;
 mod step;
 mod tied;
 pub mod trial;

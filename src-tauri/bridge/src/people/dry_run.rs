@@ -66,6 +66,7 @@ impl Engine {
         let mut seen = BTreeSet::new();
         let mut linked = 0;
         let mut examples = Vec::new();
+        let mut new_contacts = Vec::new();
         for side in [PeopleSide::Contact, PeopleSide::Lead] {
             let mut after = String::new();
             loop {
@@ -106,11 +107,20 @@ impl Engine {
                         add(&mut examples, &lead.name, Side::Contact, true, values);
                     }
                     counts.leads_created += todo.new_leads.len() as u64;
-                    counts.contacts_created += todo.new_contacts.len() as u64;
+                    new_contacts.extend(todo.new_contacts);
                     for (reason, number) in one.skipped {
                         *counts.skipped.entry(reason).or_default() += number;
                     }
                 }
+            }
+        }
+        for batch in new_contacts.chunks(hubspot::MAX_INPUTS) {
+            let sorted = self
+                .whom_nobody_has(&work, batch.to_vec(), &mut counts)
+                .await?;
+            counts.contacts_created += (sorted.by_email.len() + sorted.by_phone.len()) as u64;
+            for (_, reason) in sorted.held {
+                counts.skip(reason);
             }
         }
         linked += self.read(|rows| rows.pair_count(id))?;

@@ -5,10 +5,8 @@
 //! a number is looked for first.
 
 use super::step::link;
-use super::tied::TiedValues;
 use super::{PeopleTally, Work, records, writing};
 use crate::engine::Engine;
-use crate::person::{Person, Phone};
 use crate::refusal;
 use crate::store::people::NewPeopleEffect;
 use crate::store::{CopyRow, PairRow, PeopleSide, StoreError};
@@ -20,7 +18,7 @@ use tuco::{NewLead, NewLeads};
 use wire::Repeat;
 
 /// Records, and what is made of each on the other side.
-type Batch = Vec<(CopyRow, Values)>;
+pub(super) type Batch = Vec<(CopyRow, Values)>;
 
 const KIND: ObjectKind = ObjectKind::Contacts;
 /// After an answer that was lost, a contact without an address is not made again before this.
@@ -165,53 +163,12 @@ impl Engine {
         if new.is_empty() {
             return Ok(());
         }
-        // One address is one contact, whoever of two leads comes first.
-        let mut seen = BTreeSet::new();
-        let (new, twins): (Vec<_>, Vec<_>) = new.into_iter().partition(|(_, values)| {
-            let address = value(values, "email").to_lowercase();
-            address.is_empty() || seen.insert(address)
-        });
-        self.hold(&twins, "shared_address", tally)?;
-        let (by_email, by_phone): (Vec<_>, Vec<_>) = new
-            .into_iter()
-            .partition(|(_, values)| !value(values, "email").is_empty());
-        let by_email = self.not_there_yet(work, by_email, tally).await?;
-        self.upsert_contacts(work, by_email, tally).await?;
-        self.make_by_phone(work, by_phone, tally).await
-    }
-
-    /// Contacts that somebody made a moment ago are read, and left to the next look, which compares.
-    async fn not_there_yet(
-        &self,
-        work: &Work,
-        new: Batch,
-        tally: &mut PeopleTally,
-    ) -> Result<Batch, Trouble> {
-        if new.is_empty() {
-            return Ok(new);
+        let sorted = self.whom_nobody_has(work, new, tally).await?;
+        for (lead, reason) in &sorted.held {
+            self.hold_some([lead], reason, tally)?;
         }
-        let emails: Vec<String> = new
-            .iter()
-            .map(|(_, values)| value(values, "email").to_lowercase())
-            .collect();
-        let (hubspot, names) = (&self.outside.hubspot, work.properties());
-        let found = self
-            .attempt(|| hubspot.batch_read(KIND, Some("email"), &emails, &names))
-            .await?;
-        if found.is_empty() {
-            return Ok(new);
-        }
-        let tied: TiedValues = self.tied_values(work, &found).await?;
-        self.keep_contacts(work, &found, &tied, false, tally, |_| Ok(()))?;
-        let there: BTreeSet<String> = found
-            .iter()
-            .filter_map(|record| record.text("email"))
-            .map(str::to_lowercase)
-            .collect();
-        Ok(new
-            .into_iter()
-            .filter(|(_, values)| !there.contains(&value(values, "email").to_lowercase()))
-            .collect())
+        self.upsert_contacts(work, sorted.by_email, tally).await?;
+        self.make_by_phone(work, sorted.by_phone, tally).await
     }
 
     async fn upsert_contacts(
@@ -254,39 +211,14 @@ impl Engine {
         tally: &mut PeopleTally,
     ) -> Result<(), Trouble> {
         let id = self.id();
-        let mut waiting = Vec::new();
+        let mut batch = Vec::new();
         for (lead, values) in new {
             let lost = self.read(|rows| rows.unknown_since(id, &lead.id))?;
             if lost.is_some_and(|at| self.now().saturating_sub(at) < GRACE_MS) {
                 // A lost write may still arrive, and search trails behind.
                 tally.skip("unknown_outcome");
             } else {
-                waiting.push((lead, values));
-            }
-        }
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        let people: Vec<Person> = waiting
-            .iter()
-            .map(|(lead, _)| Person {
-                key: format!("lead:{}", lead.id),
-                phones: lead
-                    .addresses
-                    .iter()
-                    .filter_map(|address| Phone::parse(address, &work.region))
-                    .collect(),
-                ..Person::default()
-            })
-            .collect();
-        let pool = self.find(&people, &work.region).await?;
-        let mut batch = Vec::new();
-        for ((lead, values), person) in waiting.into_iter().zip(&people) {
-            if pool.of(person).is_empty() {
                 batch.push((lead, values));
-            } else {
-                // It is in the portal and not read yet, or not one of those that are kept in step.
-                self.hold(&[(lead, values)], "not_read_yet", tally)?;
             }
         }
         if batch.is_empty() {

@@ -27,8 +27,9 @@ pub fn words(reason: &str) -> &'static str {
         "not_read_yet" => "The other record is read in the next round, and compared then.",
         "unknown_outcome" => "An answer was lost. It is looked up before anything is repeated.",
         "plan_limit" => "HubSpot refuses it: the portal's plan has no room for it.",
+        "refused" => "The other side refused it.",
         "" => "",
-        _ => "The other side refused it.",
+        _ => "Left as they are.",
     }
 }
 
