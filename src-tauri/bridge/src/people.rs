@@ -1,7 +1,7 @@
 //! Contacts and leads kept in step, field by field, in the directions that the owner chose.
 //!
-//! Both sides are read into copies ([`contacts`], [`leads`]); copies with news are matched ([`linking`]) and
-//! compared with what both last agreed on ([`mapping::merge`]); what follows is written ([`writing`]), each
+//! Both sides are read into copies (`contacts`, `leads`); copies with news are matched (`linking`) and
+//! compared with what both last agreed on ([`mapping::merge`]); what follows is written (`writing`), each
 //! write recorded before it leaves. A crash anywhere leaves the news in place: records are read afresh and
 //! looked at again, and every write is one that may be repeated, or is looked up first.
 //!
