@@ -1,5 +1,5 @@
-// The screens that are not needed for the first picture. Each comes when it is first asked for, and
-// all of them as soon as the window stands, so that no later step has to wait.
+// The screens that are not needed for the first picture. Each comes, out of the program itself, when it
+// is first asked for.
 
 export const later = {
   activity: () => import("./activity/ActivityPage.svelte"),
@@ -15,9 +15,4 @@ export const later = {
 export async function bring(place: string): Promise<void> {
   const screen = Object.entries(later).find(([name]) => name === place);
   await screen?.[1]();
-}
-
-/** Brings them all. They are part of the program, so none can be missing. */
-export function bringAll(): void {
-  for (const screen of Object.values(later)) void screen();
 }
