@@ -187,7 +187,8 @@ fn filtered(filter: &PeopleFilter) -> String {
         "FROM person_copy AS one WHERE one.connection_id = :connection AND {}
          AND (:ignored OR one.ignored = 0) AND (:side = '' OR one.side = :side)
          AND (:words = '' OR one.name LIKE :words ESCAPE '\\' OR one.content LIKE :words ESCAPE '\\'
-              OR one.record_id = :id OR (:digits <> '' AND one.addresses LIKE :digits))",
+              OR one.record_id = :id OR (:digits <> '' AND one.addresses LIKE :digits))
+         AND :lately = :lately",
         condition(filter.list)
     )
 }
@@ -278,7 +279,7 @@ impl Reader<'_> {
     ) -> Result<u64, StoreError> {
         let (words, digits) = patterns(&filter.words);
         let count = self.row(
-            &format!("SELECT count(*) {} AND :lately = :lately", filtered(filter)),
+            &format!("SELECT count(*) {}", filtered(filter)),
             named_params! {
                 ":connection": connection, ":ignored": filter.ignored,
                 ":side": filter.side.map_or("", PeopleSide::as_str),
