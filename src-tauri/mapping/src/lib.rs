@@ -2,7 +2,7 @@
 //! with what becomes of the value on the way, and who wins where both sides changed it.
 //!
 //! Everything here is pure: no clock, no store, no network. A [`Mapping`] is data that a person can read,
-//! keep in a file ([`file`]), try ([`mod@trace`]) and have checked ([`mod@check`]) before anything follows it. What
+//! keep in a file ([`mod@file`]), try ([`mod@trace`]) and have checked ([`mod@check`]) before anything follows it. What
 //! follows it asks [`merge`] what to write. It refuses to guess: a value that a transform can't read is
 //! told with the step that could not, and is never written.
 
