@@ -2,6 +2,7 @@
 
 mod documents;
 mod effects;
+pub mod likeness;
 mod lists;
 pub mod pages;
 mod pairs;
