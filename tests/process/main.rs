@@ -18,7 +18,6 @@ mod listening;
 mod log;
 mod messages;
 mod parked;
-mod people;
 mod sealed;
 mod secrets;
 mod sending;

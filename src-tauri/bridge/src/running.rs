@@ -16,7 +16,6 @@ mod keys;
 mod listening;
 mod messages;
 mod owner;
-mod people;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -162,11 +161,6 @@ pub enum Notice {
     },
     /// A kept filter of the log changed.
     Views {
-        /// Whose.
-        connection: i64,
-    },
-    /// Somebody among the people of a connection changed, or how they are kept in step.
-    People {
         /// Whose.
         connection: i64,
     },

@@ -2,7 +2,6 @@
 
 mod batches;
 mod definitions;
-mod lists;
 mod portal;
 mod records;
 

@@ -1,7 +1,5 @@
 //! The portal itself: whose token this is, where it lives, who works in it.
 
-mod lists;
-
 use crate::lenient;
 use chrono::{DateTime, Days, NaiveTime, TimeZone, Utc};
 use serde_json::Value;
@@ -9,8 +7,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 use wire::Timestamp;
-
-pub use lists::{ContactList, ListPage, MemberPage, Pipeline, Stage};
 
 /// What HubSpot says about a static token.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,7 +20,6 @@ mod merge;
 mod objects;
 mod options;
 mod owners;
-mod pipelines;
 mod properties;
 mod record;
 mod render;

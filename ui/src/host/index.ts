@@ -12,10 +12,6 @@ import {
   type SignInWish,
 } from "../bindings";
 
-import type { MappingHost } from "../screens/mapping/host";
-import type { PeopleHost } from "../screens/people/host";
-import { mappingHost, peopleHost, type PartCommand } from "./people";
-
 export type * from "../bindings";
 
 type Commands = typeof commands;
@@ -49,10 +45,7 @@ interface Reporting {
 }
 
 /** Everything that the page can ask of the Rust side. */
-export type Host = Omit<
-  Commands,
-  keyof Reporting | "contentReady" | PartCommand
-> &
+export type Host = Omit<Commands, keyof Reporting | "contentReady"> &
   Reporting & {
     /** The first content is in the page: show the window. */
     contentReady(): Promise<unknown>;
@@ -64,10 +57,8 @@ function channel<T>(told: (message: T) => void): Channel<T> {
   return channel;
 }
 
-export const host: Host & MappingHost & PeopleHost = {
+export const host: Host = {
   ...commands,
-  ...mappingHost(commands),
-  ...peopleHost(commands),
   subscribe: (told) => commands.subscribe(channel(told)),
   checkKeys: (keys, told) => commands.checkKeys(keys, channel(told)),
   checkConnection: (connection, told) =>

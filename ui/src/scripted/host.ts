@@ -250,8 +250,7 @@ export function scriptedHost(
             sequence,
             now,
             mode,
-            // As it comes over the wire: the same values, never the same objects.
-            connections: connections.map((one) => ({ ...one })),
+            connections,
             cannotWork: null,
           })),
     overview: () =>

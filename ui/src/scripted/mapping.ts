@@ -245,9 +245,9 @@ export function scriptedMapping(
           },
         ],
       })),
-    exportMapping: () =>
-      yes("exportMapping", () => ({
-        path: "/home/ana/Documents/mapping.toml",
+    exportMapping: (_connection, form) =>
+      yes(`exportMapping ${form}`, () => ({
+        path: `/home/ana/Documents/mapping.${form}`,
         bytes: 2_140,
       })),
     sampleRows: (_connection, rows, record) =>

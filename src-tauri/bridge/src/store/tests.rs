@@ -5,7 +5,6 @@ mod misfortune;
 mod opening;
 mod outbox;
 mod paging;
-mod people;
 mod plans;
 
 use super::{NewConnection, NewEffect, Store, StoreError};

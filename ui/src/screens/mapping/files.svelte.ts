@@ -47,9 +47,11 @@ export class Files {
     );
   }
 
-  async give(): Promise<void> {
+  async give(form: "toml" | "yaml"): Promise<void> {
     await this.#editor.settle();
-    const answer = await asked(this.#host.exportMapping(this.#connection));
+    const answer = await asked(
+      this.#host.exportMapping(this.#connection, form),
+    );
     if (answer.status === "ok") {
       this.#toasts.say(`The mapping is in ${answer.data.path}.`);
     } else if (answer.error.code !== "cancelled") {
