@@ -375,7 +375,10 @@ describe("links that lead into the window", () => {
     await links.getByText(`tuco-hubspot://${code}RECORD_ID`).waitFor();
     await links.getByRole("button", { name: "Choose a contact" }).click();
     await links.getByLabel("Contact", { exact: true }).fill("grace");
-    await links.getByRole("option", { name: /Grace Liu/ }).first().click();
+    await links
+      .getByRole("option", { name: /Grace Liu/ })
+      .first()
+      .click();
     await links.getByText(/compose\?portal=4400001&contact=70\d+/).waitFor();
     await links.getByText("The contact's log").click();
     await links.getByText(/:\/\/contact\?portal=/).waitFor();

@@ -3,6 +3,8 @@
 import type { Row } from "../../host";
 import type { Asker, Rows, Shown } from "./rows";
 
+/** What fills a large screen: an answer while somebody types, on the screen in one step. */
+const screenful = 50;
 const pageSize = 200;
 /** The most that one question may ask for. */
 const most = 500;
@@ -33,7 +35,7 @@ export class FoundRows implements Rows {
   }
 
   async open(): Promise<void> {
-    const page = await this.#asker.page({ from: "newest" }, pageSize);
+    const page = await this.#asker.page({ from: "newest" }, screenful);
     this.#rows = page.rows;
     this.#more = page.moreBelow;
   }
@@ -54,7 +56,7 @@ export class FoundRows implements Rows {
 
   async refresh(shown: Shown, follow: boolean): Promise<number> {
     if (follow || this.#rows.length === 0) {
-      const size = Math.min(most, Math.max(pageSize, this.#rows.length));
+      const size = Math.min(most, Math.max(screenful, this.#rows.length));
       const page = await this.#asker.page({ from: "newest" }, size);
       this.#rows = page.rows;
       this.#more = page.moreBelow;

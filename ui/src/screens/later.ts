@@ -1,0 +1,18 @@
+// The screens that are not needed for the first picture. Each comes, out of the program itself, when it
+// is first asked for.
+
+export const later = {
+  activity: () => import("./activity/ActivityPage.svelte"),
+  compose: () => import("./messages/ComposePage.svelte"),
+  connections: () => import("./connections/ConnectionsPage.svelte"),
+  mapping: () => import("./mapping/MappingPage.svelte"),
+  people: () => import("./people/PeoplePage.svelte"),
+  settings: () => import("./settings/SettingsPage.svelte"),
+  setup: () => import("./setup/SetupPage.svelte"),
+};
+
+/** Brings the screen of this place, or nothing where it is there already. */
+export async function bring(place: string): Promise<void> {
+  const screen = Object.entries(later).find(([name]) => name === place);
+  await screen?.[1]();
+}
