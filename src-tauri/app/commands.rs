@@ -8,7 +8,9 @@ pub(crate) mod connections;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod listener;
+pub(crate) mod mapping;
 pub(crate) mod overview;
+pub(crate) mod people;
 pub(crate) mod program;
 pub(crate) mod safety;
 pub(crate) mod sandbox;
@@ -91,6 +93,45 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             settings::change_preferences,
             settings::starts_at_login,
             settings::start_at_login,
+            mapping::mapping,
+            mapping::mapping_fields,
+            mapping::read_mapping_fields,
+            mapping::create_mapping_property,
+            mapping::keep_mapping_draft,
+            mapping::discard_mapping_draft,
+            mapping::preview_mapping_draft,
+            mapping::apply_mapping_draft,
+            mapping::mapping_versions,
+            mapping::draft_mapping_version,
+            mapping::mapping_presets,
+            mapping::draft_mapping_preset,
+            mapping::keep_mapping_preset,
+            mapping::forget_mapping_preset,
+            mapping::draft_mapping_copy,
+            mapping::import_mapping,
+            mapping::export_mapping,
+            mapping::sample_mapping_rows,
+            mapping::find_records,
+            mapping::try_mapping,
+            mapping::write_one,
+            people::people_counts,
+            people::people_page,
+            people::person,
+            people::read_person,
+            people::person_of,
+            people::search_side,
+            people::open_record,
+            people::link_people,
+            people::unlink_person,
+            people::ignore_person,
+            people::refuse_suggestion,
+            people::settle_conflict,
+            people::undo_conflict,
+            people::people_sync,
+            people::dry_run_sync,
+            people::change_sync,
+            people::reconcile_people,
+            people::repair_people,
             safety::storage,
             safety::back_up,
             safety::restore,

@@ -18,6 +18,7 @@ mod listening;
 mod log;
 mod messages;
 mod parked;
+mod people;
 mod sealed;
 mod secrets;
 mod sending;

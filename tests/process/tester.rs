@@ -55,6 +55,20 @@ fn each_missing_scope_is_told_by_the_feature_that_it_serves() {
 }
 
 #[test]
+fn companies_and_deals_are_read_where_the_key_may_and_else_not_needed() {
+    let theatre = Theatre::open();
+    for mark in ["ok", "not_needed"] {
+        let run = theatre.run(&["test", "--json"]);
+        let told = run.json();
+        for check in ["hubspot.companies", "hubspot.deals"] {
+            assert_eq!(one(&told, check)["mark"], mark, "{check}");
+        }
+        assert_eq!(run.code, 0);
+        theatre.control("POST", "options", &json!({"scopes": SCOPES}));
+    }
+}
+
+#[test]
 fn a_failed_call_bears_its_correlation_id_in_a_field_of_its_own() {
     let theatre = Theatre::open();
     theatre.control(

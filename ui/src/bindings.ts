@@ -144,6 +144,84 @@ export const commands = {
 	startsAtLogin: () => typedError<boolean, Problem>(__TAURI_INVOKE("starts_at_login")),
 	/**  Whether it does from now on. */
 	startAtLogin: (start: boolean) => typedError<null, Problem>(__TAURI_INVOKE("start_at_login", { start })),
+	/**  What holds, and what somebody changed and has not applied. */
+	mapping: (connection: number) => typedError<MappingState, Problem>(__TAURI_INVOKE("mapping", { connection })),
+	/**  Both sides as they were last read; the portal is asked where it never was. */
+	mappingFields: (connection: number) => typedError<MappingFields, Problem>(__TAURI_INVOKE("mapping_fields", { connection })),
+	/**  Asks the portal again. */
+	readMappingFields: (connection: number) => typedError<MappingFields, Problem>(__TAURI_INVOKE("read_mapping_fields", { connection })),
+	/**  Makes a property in HubSpot. */
+	createMappingProperty: (connection: number, property: NewMappingProperty) => typedError<MappingFields, Problem>(__TAURI_INVOKE("create_mapping_property", { connection, property })),
+	/**  Keeps the draft and answers with its problems. Rows that are new have ids below zero. */
+	keepMappingDraft: (connection: number, rows: MappingRow[]) => typedError<RowProblem[], Problem>(__TAURI_INVOKE("keep_mapping_draft", { connection, rows })),
+	/**  Forgets the draft. */
+	discardMappingDraft: (connection: number) => typedError<MappingState, Problem>(__TAURI_INVOKE("discard_mapping_draft", { connection })),
+	/**  What applying the draft would do. */
+	previewMappingDraft: (connection: number) => typedError<ApplyPreview, Problem>(__TAURI_INVOKE("preview_mapping_draft", { connection })),
+	/**  Applies the draft. `typed` is the portal's name, where many people change. */
+	applyMappingDraft: (connection: number, typed: string | null) => typedError<MappingState, Problem>(__TAURI_INVOKE("apply_mapping_draft", { connection, typed })),
+	/**  Versions that held or hold, the newest first. */
+	mappingVersions: (connection: number) => typedError<MappingVersionShown[], Problem>(__TAURI_INVOKE("mapping_versions", { connection })),
+	/**  Makes an earlier version the draft. */
+	draftMappingVersion: (connection: number, version: number) => typedError<MappingState, Problem>(__TAURI_INVOKE("draft_mapping_version", { connection, version })),
+	/**  Mappings to begin with. */
+	mappingPresets: (connection: number) => typedError<MappingPreset[], Problem>(__TAURI_INVOKE("mapping_presets", { connection })),
+	/**  Makes one of them the draft. */
+	draftMappingPreset: (connection: number, preset: string) => typedError<MappingState, Problem>(__TAURI_INVOKE("draft_mapping_preset", { connection, preset })),
+	/**  Keeps the draft, else what holds, under a name. */
+	keepMappingPreset: (connection: number, name: string) => typedError<MappingPreset[], Problem>(__TAURI_INVOKE("keep_mapping_preset", { connection, name })),
+	/**  Forgets one that somebody kept. */
+	forgetMappingPreset: (connection: number, preset: string) => typedError<MappingPreset[], Problem>(__TAURI_INVOKE("forget_mapping_preset", { connection, preset })),
+	/**  Makes what holds in another connection the draft of this one. */
+	draftMappingCopy: (connection: number, from: number) => typedError<MappingState, Problem>(__TAURI_INVOKE("draft_mapping_copy", { connection, from })),
+	/**  Asks for a file and makes it the draft. */
+	importMapping: (connection: number) => typedError<ImportedMapping, Problem>(__TAURI_INVOKE("import_mapping", { connection })),
+	/**  Writes the draft, else what holds, to a file that is asked for. */
+	exportMapping: (connection: number) => typedError<WrittenFile, Problem>(__TAURI_INVOKE("export_mapping", { connection })),
+	/**  The values of rows for one person that is known here; without one a good one is taken. */
+	sampleMappingRows: (connection: number, rows: MappingRow[], record: PersonName | null) => typedError<MappingSamples, Problem>(__TAURI_INVOKE("sample_mapping_rows", { connection, rows, record })),
+	/**  Contacts and leads by words; the best twenty. */
+	findRecords: (connection: number, words: string) => typedError<PersonFound[], Problem>(__TAURI_INVOKE("find_records", { connection, words })),
+	/**  Reads a record afresh on both sides and tries the rows on it; writes nothing. */
+	tryMapping: (connection: number, rows: MappingRow[], record: PersonName) => typedError<MappingTrial, Problem>(__TAURI_INVOKE("try_mapping", { connection, rows, record })),
+	/**  Writes what the trial showed, to this one person. What was done, in words. */
+	writeOne: (connection: number, rows: MappingRow[], record: PersonName, side: RecordSide) => typedError<string, Problem>(__TAURI_INVOKE("write_one", { connection, rows, record, side })),
+	/**  How many people each list holds. */
+	peopleCounts: (connection: number) => typedError<PeopleCountsShown, Problem>(__TAURI_INVOKE("people_counts", { connection })),
+	/**  A page of a list; at most 500 rows. */
+	peoplePage: (connection: number, filter: PeopleFilterWish, start: PeopleStartWish, limit: number) => typedError<PeoplePage, Problem>(__TAURI_INVOKE("people_page", { connection, filter, start, limit })),
+	/**  One person. */
+	person: (connection: number, person: number) => typedError<Person, Problem>(__TAURI_INVOKE("person", { connection, person })),
+	/**  Reads both records of a person afresh. */
+	readPerson: (connection: number, person: number) => typedError<Person, Problem>(__TAURI_INVOKE("read_person", { connection, person })),
+	/**  The person who has a contact or a lead; none where nobody here has. */
+	personOf: (connection: number, of: RecordSide, id: string) => typedError<number | null, Problem>(__TAURI_INVOKE("person_of", { connection, of, id })),
+	/**  Contacts or leads by words, for linking by hand. */
+	searchSide: (connection: number, of: RecordSide, words: string) => typedError<PersonSide[], Problem>(__TAURI_INVOKE("search_side", { connection, of, words })),
+	/**  Shows a record in the browser. */
+	openRecord: (connection: number, of: RecordSide, id: string) => typedError<null, Problem>(__TAURI_INVOKE("open_record", { connection, of, id })),
+	/**  A lead is a contact, because somebody says so. */
+	linkPeople: (connection: number, contact: string, lead: string) => typedError<Person, Problem>(__TAURI_INVOKE("link_people", { connection, contact, lead })),
+	/**  A contact and its lead are not the same person. */
+	unlinkPerson: (connection: number, person: number) => typedError<Person, Problem>(__TAURI_INVOKE("unlink_person", { connection, person })),
+	/**  Puts a person aside, or takes them up again. */
+	ignorePerson: (connection: number, person: number, ignored: boolean) => typedError<Person, Problem>(__TAURI_INVOKE("ignore_person", { connection, person, ignored })),
+	/**  Not the same person: this suggestion is not made again. */
+	refuseSuggestion: (connection: number, person: number, of: RecordSide, id: string) => typedError<Person, Problem>(__TAURI_INVOKE("refuse_suggestion", { connection, person, of, id })),
+	/**  Settles a conflict by hand, also one that a rule has settled. */
+	settleConflict: (connection: number, conflict: number, keep: RecordSide) => typedError<Person, Problem>(__TAURI_INVOKE("settle_conflict", { connection, conflict, keep })),
+	/**  Puts back what was there before the conflict was settled. */
+	undoConflict: (connection: number, conflict: number) => typedError<Person, Problem>(__TAURI_INVOKE("undo_conflict", { connection, conflict })),
+	/**  How people are kept in step. */
+	peopleSync: (connection: number) => typedError<SyncStateShown, Problem>(__TAURI_INVOKE("people_sync", { connection })),
+	/**  What a choice would do, without doing it. */
+	dryRunSync: (connection: number, choice: SyncChoice) => typedError<DryRunShown, Problem>(__TAURI_INVOKE("dry_run_sync", { connection, choice })),
+	/**  Turns the switches. `typed` is the portal's name, where anything is written. */
+	changeSync: (connection: number, choice: SyncChoice, typed: string | null) => typedError<SyncStateShown, Problem>(__TAURI_INVOKE("change_sync", { connection, choice, typed })),
+	/**  The portal's and the workspace's totals beside ours. */
+	reconcilePeople: (connection: number) => typedError<ReconciledShown, Problem>(__TAURI_INVOKE("reconcile_people", { connection })),
+	/**  Reads what is missing and forgets what is gone. What was done, in words. */
+	repairPeople: (connection: number) => typedError<string, Problem>(__TAURI_INVOKE("repair_people", { connection })),
 	/**  What this program keeps on this computer. */
 	storage: () => typedError<Storage, Problem>(__TAURI_INVOKE("storage")),
 	/**  A copy of the data file, proved by opening it. Keys are not in it. */
@@ -189,6 +267,40 @@ export type About = {
 	parts: Part[],
 };
 
+/**  A value that would change. */
+export type ApplyExample = {
+	/**  Whose. */
+	name: string,
+	/**  On which side. */
+	side: RecordSide,
+	/**  Which field. */
+	field: string,
+	/**  What is there. */
+	before: string | null,
+	/**  What would be. */
+	after: string | null,
+};
+
+/**  What applying would do, counted with the people that are known here. */
+export type ApplyPreview = {
+	/**  Row by row. */
+	changes: RowChange[],
+	/**  Linked people who were looked at. */
+	people: number,
+	/**  Leads that would change. */
+	leadsChange: number,
+	/**  Contacts that would change. */
+	contactsChange: number,
+	/**  Facts in conflict. */
+	conflicts: number,
+	/**  Who is left as they are. */
+	skipped: LeftOut[],
+	/**  A few of them. */
+	examples: ApplyExample[],
+	/**  What has to be typed first, since so many people change. */
+	typeName: string | null,
+};
+
 /**  A file that came with a message. */
 export type AttachedFile = {
 	/**  Name to show; may be empty. */
@@ -229,6 +341,16 @@ export type Check = {
 	latencyMs: number | null,
 };
 
+/**  One of the values that a choice takes. */
+export type ChoiceShown = {
+	/**  What is stored. */
+	value: string,
+	/**  What is shown. */
+	label: string,
+	/**  No longer offered. */
+	hidden: boolean,
+};
+
 /**  What the page can act on. A code is added only where the page does something else for it. */
 export type Code = 
 /**  A key is wrong, expired or lacks a scope: give another one. */
@@ -265,6 +387,15 @@ export type Code =
 "wrongPlace" | 
 /**  A defect of this program. */
 "defect";
+
+/**  What became of a conflict. */
+export type ConflictNow = 
+/**  Both differ, and it waits. */
+"waits" | 
+/**  HubSpot's value won. */
+"contact" | 
+/**  Tuco's value won. */
+"lead";
 
 /**  A connection with everything that the frame shows of it. */
 export type Connection = {
@@ -318,6 +449,16 @@ export type Connection = {
 	signedInAt: number | null,
 	/**  A word for the colour that tells it from others; `auto` where nobody chose one. */
 	colour: string,
+};
+
+/**  A list of contacts. */
+export type ContactListShown = {
+	/**  Its number. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  How many are on it, where told. */
+	size: number | null,
 };
 
 /**  A computer that this program talks to. */
@@ -413,6 +554,40 @@ template: string | null } |
 /**  HubSpot's number of the portal. */
 portal: string };
 
+/**  What would be done for one person. */
+export type DryRunExample = {
+	/**  Whose name it is. */
+	person: string,
+	/**  On which side. */
+	side: RecordSide,
+	/**  What. */
+	does: WouldBe,
+	/**  In words. */
+	says: string,
+};
+
+/**  What a choice would do, without doing it. */
+export type DryRunShown = {
+	/**  Contacts that were read. */
+	read: number,
+	/**  Leads that would be made. */
+	leadsCreated: number,
+	/**  Leads that would change. */
+	leadsUpdated: number,
+	/**  Contacts that would be made. */
+	contactsCreated: number,
+	/**  Contacts that would change. */
+	contactsUpdated: number,
+	/**  Facts in conflict. */
+	conflicts: number,
+	/**  Who is left as they are. */
+	skipped: SkippedPeople[],
+	/**  A few of them. */
+	examples: DryRunExample[],
+	/**  What has to be typed before it begins. */
+	typeName: string | null,
+};
+
 /**  How far an export is. */
 export type ExportProgress = {
 	/**  Rows so far. */
@@ -427,6 +602,52 @@ export type Exported = {
 	path: string,
 	/**  Rows beside the headings. */
 	rows: number,
+};
+
+/**  What kind of values a field holds. */
+export type FieldKind = 
+/**  One line. */
+"text" | 
+/**  Many lines. */
+"longText" | 
+/**  A number. */
+"number" | 
+/**  A day. */
+"date" | 
+/**  A moment. */
+"dateTime" | 
+/**  One of several. */
+"choice" | 
+/**  Several of several. */
+"choices" | 
+/**  True or false. */
+"yesNo" | 
+/**  A phone number. */
+"phone" | 
+/**  An e-mail address. */
+"email" | 
+/**  Somebody of the portal. */
+"owner";
+
+/**  Who wins. */
+export type FieldWins = 
+/**  HubSpot's value. */
+"contact" | 
+/**  Tuco's value. */
+"lead" | 
+/**  Both say the same. */
+"same" | 
+/**  They differ and stay so. */
+"nobody";
+
+/**  A line of a file that is wrong. */
+export type FileFault = {
+	/**  Counted from 1. */
+	line: number,
+	/**  What stands there. */
+	text: string,
+	/**  What is wrong with it. */
+	reason: string,
 };
 
 /**  Which events. Empty lists and empty words let everything through. */
@@ -465,6 +686,23 @@ export type FoundContact = {
 	/**  Company. */
 	company: string | null,
 };
+
+/**  A file was read. */
+export type ImportedMapping = 
+/**  It is the draft now. */
+{ result: "draft"; 
+/**  Its name. */
+file: string; 
+/**  How it stands. */
+state: MappingState; 
+/**  How many rows it has. */
+rows: number } | 
+/**  It is refused, and nothing has changed. */
+{ result: "refused"; 
+/**  Its name. */
+file: string; 
+/**  Every line that is wrong. */
+faults: FileFault[] };
 
 /**  One of them. */
 export type KeptRun = {
@@ -524,6 +762,28 @@ export type Kind =
 /**  Somebody wrote back. */
 "reply";
 
+/**  A field of a lead. */
+export type LeadFieldShown = {
+	/**  Its name. */
+	name: string,
+	/**  Its name on screen. */
+	label: string,
+	/**  What it holds. */
+	type: FieldKind,
+	/**  What it is for. */
+	about: string,
+	/**  One of one's own. */
+	custom: boolean,
+};
+
+/**  People who are left as they are, by reason. */
+export type LeftOut = {
+	/**  Why. */
+	says: string,
+	/**  How many. */
+	people: number,
+};
+
 /**  A sending identity of the workspace. */
 export type Line = {
 	/**  Tuco's id of it. */
@@ -544,6 +804,33 @@ export type Line = {
 	dailyNewLimit: number | null,
 	/**  New conversations begun today. */
 	newToday: number | null,
+};
+
+/**  What happened to a link. */
+export type LinkHappened = 
+/**  Linked. */
+"linked" | 
+/**  Not any more. */
+"unlinked" | 
+/**  The contact was merged into another. */
+"merged" | 
+/**  Put aside. */
+"ignored" | 
+/**  Taken up again. */
+"heeded";
+
+/**  A step in the history of a link. */
+export type LinkStep = {
+	/**  Its number. */
+	id: number,
+	/**  When. */
+	at: number,
+	/**  What. */
+	what: LinkHappened,
+	/**  A person did it. */
+	byHand: boolean,
+	/**  In words. */
+	says: string,
 };
 
 /**  How links lead here. */
@@ -636,6 +923,332 @@ nextAt: number;
 /**  What. */
 why: Why };
 
+/**  Upper and lower case. */
+export type MappingCase = 
+/**  all small */
+"lower" | 
+/**  ALL LARGE */
+"upper" | 
+/**  Every Word Begins Large */
+"title";
+
+/**  Who wins where both sides changed. */
+export type MappingConflictRule = 
+/**  The record that changed last. */
+"newest" | 
+/**  HubSpot. */
+"hubSpot" | 
+/**  Tuco. */
+"tuco" | 
+/**  Only what is empty is filled. */
+"fillEmpty";
+
+/**  What a date becomes. */
+export type MappingDateForm = 
+/**  A day. */
+"date" | 
+/**  A moment. */
+"dateTime" | 
+/**  Text by a pattern. */
+"text";
+
+/**  Which way a fact goes. */
+export type MappingDirection = 
+/**  Both ways. */
+"both" | 
+/**  From HubSpot to Tuco. */
+"toTuco" | 
+/**  From Tuco to HubSpot. */
+"toHubSpot" | 
+/**  Kept, and not followed. */
+"off";
+
+/**  Both sides, as they were last read. */
+export type MappingFields = {
+	/**  Kinds of records. */
+	kinds: RecordKindShown[],
+	/**  All their properties. */
+	properties: PropertyShown[],
+	/**  Fields of a lead. */
+	lead: LeadFieldShown[],
+	/**  Pipelines. */
+	pipelines: PipelineShown[],
+	/**  When the portal was last asked; none where it never was. */
+	readAt: number | null,
+};
+
+/**  Which records are counted. */
+export type MappingOnly = 
+/**  All. */
+"all" | 
+/**  Those that are open. */
+"open" | 
+/**  Those that were won. */
+"won";
+
+/**  A value and what stands for it. */
+export type MappingPair = {
+	/**  In HubSpot. */
+	from: string,
+	/**  In Tuco. */
+	to: string,
+};
+
+/**  A mapping to begin with. */
+export type MappingPreset = {
+	/**  The word for it. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  What it is for. */
+	about: string,
+	/**  How many rows it has. */
+	rows: number,
+	/**  Somebody kept it. */
+	own: boolean,
+};
+
+/**  A row as it is edited. */
+export type MappingRow = {
+	/**  Stays with the row; below zero while it is new. */
+	id: number,
+	/**  Where the value is in HubSpot. */
+	source: MappingSource,
+	/**  The lead's field; none while it is not chosen. */
+	lead: string | null,
+	/**  Which way it goes. */
+	direction: MappingDirection,
+	/**  What becomes of it on its way. */
+	transforms: MappingTransform[],
+	/**  Who wins. */
+	conflict: MappingConflictRule,
+	/**  Without a value nothing is created. */
+	required: boolean,
+};
+
+/**  The value of one row on its way. None is an empty value. */
+export type MappingSample = {
+	/**  The row. */
+	row: number,
+	/**  What the source holds. */
+	before: string | null,
+	/**  After each transform, in the order in which they work. */
+	after: (string | null)[],
+	/**  What the target gets. */
+	result: string | null,
+	/**  Why there is no result; empty where there is one. */
+	why: string,
+};
+
+/**  The values of rows for one person. */
+export type MappingSamples = {
+	/**  Whose; none where nobody is known yet. */
+	whose: PersonFound | null,
+	/**  Towards Tuco. */
+	toTuco: MappingSample[],
+	/**  Towards HubSpot. */
+	toHubSpot: MappingSample[],
+};
+
+/**  Where the value is in HubSpot. */
+export type MappingSource = 
+/**  Not chosen yet. */
+{ of: "nothing" } | 
+/**  A property of the contact. */
+{ of: "contact"; 
+/**  Which. */
+property: string } | 
+/**  Of its primary company. */
+{ of: "company"; 
+/**  Which. */
+property: string } | 
+/**  Of a deal. */
+{ of: "deal"; 
+/**  Which. */
+property: string; 
+/**  Of which deal. */
+which: MappingWhich } | 
+/**  Of a ticket. */
+{ of: "ticket"; 
+/**  Which. */
+property: string; 
+/**  Of which ticket. */
+which: MappingWhich } | 
+/**  Of the contact's owner. */
+{ of: "owner"; 
+/**  Which word of the owner. */
+property: string } | 
+/**  Of the newest associated record of a custom object. */
+{ of: "object"; 
+/**  Which object. */
+object: string; 
+/**  Which property. */
+property: string } | 
+/**  How many records are associated. */
+{ of: "count"; 
+/**  Of which kind. */
+object: string; 
+/**  Which of them. */
+only: MappingOnly } | 
+/**  The sum of a number over the associated records. */
+{ of: "sum"; 
+/**  Of which kind. */
+object: string; 
+/**  Which number. */
+property: string; 
+/**  Which of them. */
+only: MappingOnly };
+
+/**  What holds, and what somebody changed. */
+export type MappingState = {
+	/**  The number of what holds; 0 while it is as from the start. */
+	version: number,
+	/**  Since when it holds. */
+	appliedAt: number | null,
+	/**  What holds. */
+	rows: MappingRow[],
+	/**  What somebody changed and has not applied. */
+	draft: MappingRow[] | null,
+	/**  Of the draft, else of what holds. */
+	problems: RowProblem[],
+	/**  Whether anything follows the mapping. */
+	inUse: boolean,
+};
+
+/**  Which one is taken. */
+export type MappingTake = 
+/**  The newest. */
+"newest" | 
+/**  The newest that is open. */
+"newestOpen" | 
+/**  The largest that is open. */
+"largestOpen";
+
+/**  One step of a value on its way. */
+export type MappingTransform = 
+/**  Without white space at its ends. */
+{ kind: "trim" } | 
+/**  In another case. */
+{ kind: "case"; 
+/**  Which. */
+to: MappingCase } | 
+/**  As plain text, cut where it is too long. */
+{ kind: "text"; 
+/**  In characters. */
+longest: number | null } | 
+/**  A part of a full name. */
+{ kind: "namePart"; 
+/**  Which. */
+part: NamePart } | 
+/**  With other fields of the same record. */
+{ kind: "join"; 
+/**  Their names. */
+fields: string[]; 
+/**  What stands between. */
+by: string } | 
+/**  A number in E.164. */
+{ kind: "phone"; 
+/**  Of which country; `auto` is that of the settings. */
+region: string } | 
+/**  An address in lower case. */
+{ kind: "email" } | 
+/**  A date in another form. */
+{ kind: "date"; 
+/**  Which. */
+to: MappingDateForm; 
+/**  In whose time. */
+zone: MappingZone; 
+/**  For text. */
+pattern: string } | 
+/**  One value for another. */
+{ kind: "pairs"; 
+/**  Which for which. */
+pairs: MappingPair[]; 
+/**  All others. */
+otherwise: MappingUnmatched } | 
+/**  Words for true and false. */
+{ kind: "yesNo"; 
+/**  For true. */
+yes: string; 
+/**  For false. */
+no: string } | 
+/**  Several values as text. */
+{ kind: "list"; 
+/**  What stands between. */
+by: string; 
+/**  Labels in place of values. */
+labels: boolean } | 
+/**  A number in another form. */
+{ kind: "number"; 
+/**  Digits after the point. */
+decimals: number | null; 
+/**  Between thousands. */
+thousands: string; 
+/**  Before decimals. */
+point: string } | 
+/**  A value where there is none. */
+{ kind: "default"; 
+/**  Which. */
+value: string } | 
+/**  A text with fields of the same record. */
+{ kind: "template"; 
+/**  The text. */
+text: string };
+
+/**  One real person, both directions, without writing anything. */
+export type MappingTrial = {
+	/**  The contact. */
+	contact: PersonFound | null,
+	/**  The lead. */
+	lead: PersonFound | null,
+	/**  What happens in Tuco. */
+	toTuco: TrialSideShown,
+	/**  What happens in HubSpot. */
+	toHubSpot: TrialSideShown,
+};
+
+/**  What becomes of a value that no pair names. */
+export type MappingUnmatched = 
+/**  It stays. */
+{ do: "keep" } | 
+/**  Nothing is written. */
+{ do: "leaveOut" } | 
+/**  It is told, and nothing is written. */
+{ do: "refuse" } | 
+/**  Another stands for it. */
+{ do: "use"; 
+/**  Which. */
+value: string };
+
+/**  A version that held or holds. */
+export type MappingVersionShown = {
+	/**  Its number; 0 is the one from the start. */
+	version: number,
+	/**  Since when. */
+	at: number,
+	/**  How many rows it has. */
+	rows: number,
+	/**  What it changed, in words. */
+	says: string,
+	/**  Whether it holds. */
+	holds: boolean,
+};
+
+/**  Which of several deals or tickets. */
+export type MappingWhich = {
+	/**  The newest, the newest open or the largest open one. */
+	take: MappingTake,
+	/**  Only of this pipeline; none for any. */
+	pipeline: string | null,
+};
+
+/**  In whose time. */
+export type MappingZone = 
+/**  The portal's. */
+"portal" | 
+/**  UTC. */
+"utc";
+
 /**  How a check came out. */
 export type Mark = 
 /**  As it should be. */
@@ -648,6 +1261,23 @@ export type Mark =
 "notNeeded" | 
 /**  Not asked, since it needs something that failed. */
 "skipped";
+
+/**  Why a contact and a lead are the same person. */
+export type MatchReason = 
+/**  A person said so. */
+"byHand" | 
+/**  Tuco has the contact's id. */
+"hubSpotId" | 
+/**  The same address. */
+"email" | 
+/**  The same number. */
+"phone" | 
+/**  Numbers that end alike. */
+"lastDigits" | 
+/**  The same name and company. */
+"nameAndCompany" | 
+/**  One was made from the other. */
+"created";
 
 /**  How a message travels. */
 export type MessageChannel = 
@@ -695,6 +1325,21 @@ export type Mode =
 /**  Made up, and marked so on every screen. */
 "sandbox";
 
+/**  A part of a full name. */
+export type NamePart = 
+/**  The first word. */
+"first" | 
+/**  The rest. */
+"last";
+
+/**  A record by its name. */
+export type NamedRecord = {
+	/**  Its id. */
+	id: string,
+	/**  Its name; may be empty. */
+	name: string,
+};
+
 /**  So many things of one sort that wait for a person. */
 export type Need = {
 	/**  What. */
@@ -715,6 +1360,32 @@ export type NeedKind =
 "parked" | 
 /**  A message of which nobody knows whether it went out; see `unknownSends`. */
 "unknownSend";
+
+/**  A value of a property that is to be made. */
+export type NewChoice = {
+	/**  What is stored. */
+	value: string,
+	/**  What is shown. */
+	label: string,
+};
+
+/**  A property that is to be made in HubSpot. */
+export type NewMappingProperty = {
+	/**  Of which kind of record. */
+	object: string,
+	/**  Its internal name. */
+	name: string,
+	/**  Its name on screen. */
+	label: string,
+	/**  What it is for. */
+	description: string,
+	/**  The label of its group. */
+	group: string,
+	/**  What it holds. */
+	type: FieldKind,
+	/**  What it takes, where it is a choice. */
+	options: NewChoice[],
+};
 
 /**  What happened. */
 export type News = 
@@ -748,6 +1419,10 @@ more: number } |
 { what: "connections" } | 
 /**  Settings of a connection changed. */
 { what: "settings"; 
+/**  Whose. */
+connection: number } | 
+/**  Somebody among the people of a connection changed, or how they are kept in step. */
+{ what: "people"; 
 /**  Whose. */
 connection: number } | 
 /**  The listener of a connection was changed, or something came in over it. */
@@ -876,12 +1551,276 @@ export type PastedKeys = {
 	tuco: string,
 };
 
+/**  How many there are in each. */
+export type PeopleCountsShown = {
+	/**  See [`PeopleListName`]. */
+	linked: number,
+	/**  See [`PeopleListName`]. */
+	unmatched: number,
+	/**  See [`PeopleListName`]. */
+	ambiguous: number,
+	/**  See [`PeopleListName`]. */
+	optedOut: number,
+	/**  See [`PeopleListName`]. */
+	changed: number,
+	/**  See [`PeopleListName`]. */
+	conflict: number,
+};
+
+/**  Who is listed. */
+export type PeopleFilterWish = {
+	/**  Of which list. */
+	list: PeopleListName,
+	/**  Words in the name, the address, the number or the company. */
+	words: string,
+	/**  Of the unmatched: those of one side only. */
+	side: PeopleSideWish,
+	/**  Also who was put aside. */
+	ignored: boolean,
+};
+
+/**  The lists. */
+export type PeopleListName = 
+/**  A contact and a lead that are one. */
+"linked" | 
+/**  On one side only. */
+"unmatched" | 
+/**  Several fit. */
+"ambiguous" | 
+/**  Must not be written to. */
+"optedOut" | 
+/**  Changed lately. */
+"changed" | 
+/**  Both sides changed one fact. */
+"conflict";
+
+/**  A page of a list. */
+export type PeoplePage = {
+	/**  The rows. */
+	rows: PersonRow[],
+	/**  Where the next page begins; none at the end. */
+	next: PersonPlace | null,
+	/**  How many the filter lets through. */
+	total: number,
+};
+
+/**  Of which side. */
+export type PeopleSideWish = 
+/**  Of either. */
+"both" | 
+/**  HubSpot's. */
+"contact" | 
+/**  Tuco's. */
+"lead";
+
+/**  Where a page begins. */
+export type PeopleStartWish = 
+/**  At the top. */
+{ from: "first" } | 
+/**  After this row. */
+{ from: "after"; 
+/**  Which. */
+place: PersonPlace } | 
+/**  So many rows from the top. */
+{ from: "position"; 
+/**  How many. */
+above: number };
+
+/**  A person with everything that is known. */
+export type Person = {
+	/**  As in a list. */
+	row: PersonRow,
+	/**  The contact. */
+	contact: PersonSide | null,
+	/**  The lead. */
+	lead: PersonSide | null,
+	/**  Field by field. */
+	fields: PersonField[],
+	/**  Who may be the same person. */
+	suggestions: Suggestion[],
+	/**  The newest first. */
+	history: LinkStep[],
+	/**  The newest first. */
+	conflicts: PersonConflict[],
+	/**  The newest first. */
+	thread: PersonMessage[],
+	/**  Timeline entries that were written to the contact. */
+	entries: number,
+	/**  Why nothing is kept in step; empty where it is. */
+	held: string,
+	/**  Since when they must not be written to. */
+	optedOut: PersonOptOut | null,
+};
+
+/**  Both sides changed one fact. */
+export type PersonConflict = {
+	/**  Its number. */
+	id: number,
+	/**  The row of the mapping; 0 where it has none any more. */
+	row: number,
+	/**  What the field is called. */
+	label: string,
+	/**  When. */
+	at: number,
+	/**  What HubSpot held. */
+	contact: string | null,
+	/**  What Tuco held. */
+	lead: string | null,
+	/**  What both last agreed on, where it is kept. */
+	agreed: string | null,
+	/**  What became of it. */
+	now: ConflictNow,
+	/**  By which rule. */
+	says: string,
+};
+
+/**  What a field holds on both sides. */
+export type PersonField = {
+	/**  The row of the mapping. */
+	row: number,
+	/**  What it is called. */
+	label: string,
+	/**  In HubSpot. */
+	contact: string | null,
+	/**  In Tuco. */
+	lead: string | null,
+	/**  What both last agreed on, where it is kept. */
+	agreed: string | null,
+	/**  Who wins. */
+	wins: FieldWins,
+	/**  Why. */
+	why: string,
+	/**  What is written next. */
+	writes: RecordSide | null,
+};
+
+/**  Somebody who was found. */
+export type PersonFound = {
+	/**  Whose record. */
+	of: RecordSide,
+	/**  Its id there. */
+	id: string,
+	/**  Name; may be empty. */
+	name: string,
+	/**  The first address. */
+	email: string | null,
+	/**  The first number. */
+	phone: string | null,
+	/**  The company. */
+	company: string | null,
+};
+
+/**  One of the last messages. */
+export type PersonMessage = {
+	/**  Its event. */
+	event: number,
+	/**  When. */
+	at: number,
+	/**  They wrote it. */
+	inbound: boolean,
+	/**  What it says. */
+	text: string,
+	/**  Where it stands. */
+	state: string,
+};
+
+/**  A person's record on one side. */
+export type PersonName = {
+	/**  Whose. */
+	of: RecordSide,
+	/**  Its id there. */
+	id: string,
+};
+
+/**  Since when somebody must not be written to. */
+export type PersonOptOut = {
+	/**  Since when. */
+	at: number,
+	/**  Who said so. */
+	says: string,
+};
+
+/**  A place in a list: that of a row. */
+export type PersonPlace = {
+	/**  What the row is ordered by. */
+	sort: string,
+	/**  Its number. */
+	id: number,
+};
+
+/**  One person in a list. */
+export type PersonRow = {
+	/**  The program's own number. */
+	id: number,
+	/**  The contact's id. */
+	contact: string | null,
+	/**  The lead's id. */
+	lead: string | null,
+	/**  Name; may be empty. */
+	name: string,
+	/**  The first address. */
+	email: string | null,
+	/**  The first number. */
+	phone: string | null,
+	/**  The company. */
+	company: string | null,
+	/**  How the two were found to be one. */
+	linkedBy: MatchReason | null,
+	/**  Who may be the same person. */
+	suggestions: number,
+	/**  Fields in conflict. */
+	conflicts: number,
+	/**  Must not be written to. */
+	optedOut: boolean,
+	/**  Put aside. */
+	ignored: boolean,
+	/**  When something last changed on either side. */
+	changedAt: number,
+	/**  What changed, in a few words; may be empty. */
+	changed: string,
+};
+
+/**  One record of a person. */
+export type PersonSide = {
+	/**  Its id. */
+	id: string,
+	/**  Name; may be empty. */
+	name: string,
+	/**  The first address. */
+	email: string | null,
+	/**  The first number. */
+	phone: string | null,
+	/**  The company. */
+	company: string | null,
+	/**  When it last changed. */
+	changedAt: number | null,
+	/**  Where it is shown; none where it has no page. */
+	page: string | null,
+};
+
 /**  How far a round is. */
 export type Phase = 
 /**  Keys are read, and both services asked whose they are. */
 "signingIn" | 
 /**  Tuco is read, and what is new is written to HubSpot. */
 "working";
+
+/**  What is in a pipeline. */
+export type PipelineObject = 
+/**  Deals. */
+"deal" | 
+/**  Tickets. */
+"ticket";
+
+/**  A pipeline of deals or tickets. */
+export type PipelineShown = {
+	/**  Of deals or of tickets. */
+	object: PipelineObject,
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	label: string,
+};
 
 /**  What the program remembers of its user, beside the settings of connections. */
 export type Preferences = {
@@ -907,6 +1846,34 @@ export type Problem = {
 	detail: string,
 };
 
+/**  A property of a HubSpot record. */
+export type PropertyShown = {
+	/**  `contact`, `company`, `deal`, `ticket` or `owner`. */
+	object: string,
+	/**  Its internal name. */
+	name: string,
+	/**  Its name on screen. */
+	label: string,
+	/**  What it is for. */
+	description: string,
+	/**  The label of its group. */
+	group: string,
+	/**  What it holds. */
+	type: FieldKind,
+	/**  What it takes, where it is a choice. */
+	options: ChoiceShown[],
+	/**  Writes are refused. */
+	readOnly: boolean,
+	/**  HubSpot computes it. */
+	calculated: boolean,
+	/**  No two records share a value. */
+	unique: boolean,
+	/**  A record needs it. */
+	required: boolean,
+	/**  Hidden from people. */
+	hidden: boolean,
+};
+
 /**  Why an event waits, stays in the log or was given up. */
 export type ReasonCode = 
 /**  The settings keep this kind in the log. */
@@ -929,6 +1896,45 @@ export type ReasonCode =
 "refused" | 
 /**  The key lacks a scope. */
 "missingScopes";
+
+/**  A total of theirs beside ours. */
+export type ReconciledRow = {
+	/**  Of which records. */
+	of: RecordSide,
+	/**  There. */
+	theirs: number,
+	/**  Here. */
+	ours: number,
+	/**  There and not here. */
+	missing: NamedRecord[],
+	/**  Here and not there. */
+	surplus: NamedRecord[],
+};
+
+/**  The totals of both sides beside ours. */
+export type ReconciledShown = {
+	/**  When they were asked for. */
+	at: number,
+	/**  Each of them. */
+	rows: ReconciledRow[],
+};
+
+/**  A kind of record whose values can be mapped. */
+export type RecordKindShown = {
+	/**  Its word. */
+	object: string,
+	/**  Its name. */
+	label: string,
+	/**  Why it can't be read; empty where it can. */
+	why: string,
+};
+
+/**  Whose record. */
+export type RecordSide = 
+/**  HubSpot's. */
+"contact" | 
+/**  Tuco's. */
+"lead";
 
 /**  One event as a row. */
 export type Row = {
@@ -966,6 +1972,61 @@ export type Row = {
 	seenAt: number,
 };
 
+/**  A change of a row, in words. */
+export type RowChange = {
+	/**  The row. */
+	row: number,
+	/**  What. */
+	what: RowChanged,
+	/**  Which, in a few words. */
+	says: string,
+};
+
+/**  What became of a row. */
+export type RowChanged = 
+/**  It is new. */
+"added" | 
+/**  It is another. */
+"changed" | 
+/**  It is gone. */
+"removed";
+
+/**  What a button does about it. */
+export type RowMend = 
+/**  This row in its place. */
+{ mend: "row"; 
+/**  Which. */
+row: MappingRow; 
+/**  What stands on the button. */
+label: string } | 
+/**  Without this row. */
+{ mend: "remove"; 
+/**  What stands on the button. */
+label: string } | 
+/**  Make the property. */
+{ mend: "createProperty"; 
+/**  Which. */
+property: NewMappingProperty } | 
+/**  Ask the portal again. */
+{ mend: "refreshFields" } | 
+/**  Go to the connection. */
+{ mend: "connection"; 
+/**  What stands on the button. */
+label: string };
+
+/**  Which part of the row it is about. */
+export type RowPart = 
+/**  The value in HubSpot. */
+"source" | 
+/**  The lead's field. */
+"lead" | 
+/**  Which way it goes. */
+"direction" | 
+/**  What becomes of it. */
+"transforms" | 
+/**  The row as a whole. */
+"row";
+
 /**  A place in the list: that of a row. */
 export type RowPlace = {
 	/**  `occurredAt` of the row. */
@@ -973,6 +2034,53 @@ export type RowPlace = {
 	/**  Its id. */
 	id: number,
 };
+
+/**  Something is wrong with a row. */
+export type RowProblem = {
+	/**  Which row; none where it is about the whole. */
+	row: number | null,
+	/**  Which sort. */
+	code: RowProblemCode,
+	/**  What is wrong. */
+	says: string,
+	/**  What to do about it. */
+	todo: string,
+	/**  It can't be applied like this. */
+	blocks: boolean,
+	/**  Which part it is about. */
+	at: RowPart,
+	/**  Which step, where it is about one. */
+	transform: number | null,
+	/**  What mends it. */
+	mends: RowMend[],
+};
+
+/**  Which sort. */
+export type RowProblemCode = 
+/**  An end of the row is missing. */
+"incomplete" | 
+/**  The types don't go together. */
+"typeClash" | 
+/**  Nobody can write the property. */
+"readOnly" | 
+/**  The key lacks a scope. */
+"missingScope" | 
+/**  Two rows write one field. */
+"writtenTwice" | 
+/**  A value would run in a circle. */
+"loop" | 
+/**  The property takes no such value. */
+"unknownOption" | 
+/**  The portal has no such property. */
+"gone" | 
+/**  The property changed its type. */
+"typeChanged" | 
+/**  A step has no way back. */
+"oneWay" | 
+/**  A step names a field that is not there. */
+"unknownField" | 
+/**  A step makes no sense. */
+"parameter";
 
 /**  What became of a message that somebody sends from Tuco's own pages. */
 export type SandboxFate = 
@@ -1091,6 +2199,16 @@ export type SignInWish = {
 	connection: number | null,
 	/**  A name for it. */
 	name: string | null,
+};
+
+/**  People who are left as they are. */
+export type SkippedPeople = {
+	/**  The word. */
+	reason: string,
+	/**  The sentence. */
+	says: string,
+	/**  How many. */
+	people: number,
 };
 
 /**  Everything that the frame of the window needs at once. */
@@ -1235,6 +2353,76 @@ export type StoryStep = {
 	text: string,
 };
 
+/**  Somebody who may be the same person. */
+export type Suggestion = {
+	/**  Whose record. */
+	of: RecordSide,
+	/**  It. */
+	record: PersonSide,
+	/**  Why. */
+	reason: MatchReason,
+	/**  Why, in words. */
+	says: string,
+	/**  Whom it is linked to already. */
+	linkedTo: string | null,
+};
+
+/**  What somebody chose. What is only read is not offered yet, and stays off. */
+export type SyncChoice = {
+	/**  Leads follow contacts. */
+	toTuco: boolean,
+	/**  Contacts follow leads. */
+	toHubSpot: boolean,
+	/**  Missing leads are made. */
+	createLeads: boolean,
+	/**  Missing contacts are made. */
+	createContacts: boolean,
+	/**  Whose. */
+	which: WhichPeople,
+	/**  Not offered. */
+	companies: boolean,
+	/**  Not offered. */
+	deals: boolean,
+	/**  Not offered. */
+	tickets: boolean,
+	/**  Not offered. */
+	engagements: boolean,
+	/**  Not offered. */
+	objects: boolean,
+};
+
+/**  A property that people can be chosen by. */
+export type SyncProperty = {
+	/**  Its name inside. */
+	name: string,
+	/**  Its name on screen. */
+	label: string,
+	/**  What it takes. */
+	options: ValueShown[],
+};
+
+/**  How people are kept in step. */
+export type SyncStateShown = {
+	/**  What was chosen. */
+	choice: SyncChoice,
+	/**  Lists of the portal. */
+	lists: ContactListShown[],
+	/**  Lifecycle stages. */
+	stages: ValueShown[],
+	/**  Properties of contacts. */
+	properties: SyncProperty[],
+	/**  What else can be read. */
+	extras: string[],
+	/**  What is under way; empty where nothing is. */
+	working: string,
+	/**  When contacts were read. */
+	contactsReadAt: number | null,
+	/**  When leads were read. */
+	leadsReadAt: number | null,
+	/**  What must be known. */
+	notes: string[],
+};
+
 /**  How many events of one sort. */
 export type Tally = {
 	/**  What happened. */
@@ -1263,6 +2451,60 @@ export type Theme =
 /**  Always dark. */
 "dark";
 
+/**  What becomes of one row. */
+export type TrialDoes = 
+/**  A value is written. */
+"writes" | 
+/**  Both say the same. */
+"same" | 
+/**  What is there stays. */
+"keeps" | 
+/**  There is no value. */
+"empty" | 
+/**  The value can't be read. */
+"refused";
+
+/**  One row of a trial. */
+export type TrialRowShown = {
+	/**  The row. */
+	row: number,
+	/**  What the source holds. */
+	before: string | null,
+	/**  After each transform. */
+	after: (string | null)[],
+	/**  What the target would get. */
+	result: string | null,
+	/**  Why there is no result. */
+	why: string,
+	/**  What the target holds now. */
+	holds: string | null,
+	/**  What becomes of it. */
+	does: TrialDoes,
+	/**  Why, in a sentence. */
+	says: string,
+};
+
+/**  What would happen on one side. */
+export type TrialSideDoes = 
+/**  A record is made. */
+"creates" | 
+/**  It is changed. */
+"updates" | 
+/**  Nothing. */
+"nothing" | 
+/**  It would be refused. */
+"refused";
+
+/**  One side of a trial. */
+export type TrialSideShown = {
+	/**  What happens. */
+	does: TrialSideDoes,
+	/**  In words. */
+	answer: string,
+	/**  Row by row. */
+	rows: TrialRowShown[],
+};
+
 /**  A message of which nobody knows whether it went out. */
 export type UnknownSend = {
 	/**  Its id. */
@@ -1279,6 +2521,14 @@ export type UnknownSend = {
 	looks: number,
 };
 
+/**  A value and its name. */
+export type ValueShown = {
+	/**  What is stored. */
+	value: string,
+	/**  What is shown. */
+	label: string,
+};
+
 /**  The sum of all checks. */
 export type Verdict = 
 /**  Everything needed works. */
@@ -1288,6 +2538,25 @@ export type Verdict =
 /**  Something else does not work. */
 "broken";
 
+/**  Whose records are kept in step. */
+export type WhichPeople = 
+/**  Everybody's. */
+{ who: "everybody" } | 
+/**  Of who is on a list. */
+{ who: "list"; 
+/**  Its number. */
+list: string } | 
+/**  Of who is in a lifecycle stage. */
+{ who: "stage"; 
+/**  Which. */
+stage: string } | 
+/**  Of who has a value. */
+{ who: "property"; 
+/**  Of which property. */
+property: string; 
+/**  Which. */
+value: string };
+
 /**  Why a loop waits. */
 export type Why = {
 	/**  A stable word, to be shown small and copied. */
@@ -1295,6 +2564,13 @@ export type Why = {
 	/**  Whole sentences. */
 	message: string,
 };
+
+/**  What would be done. */
+export type WouldBe = 
+/**  A record is made. */
+"creates" | 
+/**  It is changed. */
+"updates";
 
 /**  A file that was written. */
 export type WrittenFile = {

@@ -1,4 +1,4 @@
-// Connecting by every way, several connections, the tester, the listener, where keys are kept.
+// Connecting by every way, several connections, the tester, the listener.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -109,7 +109,22 @@ describe("every screen is whole in both themes and sizes", () => {
   it("a test of everything, compared with an earlier one", () =>
     everywhere("tester", "busy", "connections?test=1&now=", async (page) => {
       await page.getByText("Everything works.").waitFor();
+      await page.getByText(/checks? mended/).waitFor();
     }));
+
+  it("two tests of one's choice", async () => {
+    const { page } = await open("connections?test=1");
+    await page.getByRole("combobox", { name: /Which test/ }).click();
+    await page
+      .getByRole("option", { name: /all well/ })
+      .first()
+      .click();
+    await page.getByText(/checks? mended/).waitFor();
+    await page.getByRole("combobox", { name: /Compared with/ }).click();
+    await page.getByRole("option", { name: /all well/ }).click();
+    await page.getByText("Nothing is different.").waitFor();
+    await page.context().close();
+  });
 
   it("an earlier test that failed", () =>
     everywhere("tester-failed", "busy", "connections?test=1", async (page) => {
@@ -406,34 +421,26 @@ describe("the listener", () => {
   });
 });
 
-describe("keys without a keychain", () => {
-  it("go into a passphrase file when somebody wishes so", async () => {
-    const { page } = await open("overview", "session");
-    await press(page, "Keep them in a passphrase file");
-    await page.getByLabel("Passphrase", { exact: true }).fill("short");
-    await page.getByText(/It has 5 of 12/).waitFor();
-    await page.screenshot({ path: "test-pages/pictures/passphrase.png" });
-    await expectAccessible(page, "over");
-    await page
-      .getByLabel("Passphrase", { exact: true })
-      .fill("four words far apart");
-    await page.getByLabel("The same again").fill("four words far apart");
-    await press(page, "Keep keys");
-    await page
-      .getByText(/Keys are kept in the file/)
-      .first()
-      .waitFor();
-    await page.context().close();
-  });
-
-  it("are unlocked by the passphrase, and a wrong one is said", async () => {
-    const { page } = await open("overview", "locked");
-    await page.getByLabel("Passphrase").fill("wrong one");
-    await press(page, "Unlock");
-    await page.getByText(/does not open the file/).waitFor();
-    await page.getByLabel("Passphrase").fill("the right one");
-    await press(page, "Unlock");
-    await page.getByRole("heading", { name: "Overview" }).waitFor();
+describe("new keys for a connection that is signed in", () => {
+  it("stay with the way that was chosen, whatever a round reports meanwhile", async () => {
+    const { page } = await open("connections?connect=2");
+    await page.getByLabel("Client id").waitFor();
+    await page.getByText("Paste a key").click();
+    await page.getByLabel("Service key").fill("pat-na1-half-");
+    await page.evaluate(async () => {
+      const { scripted } = window as never as {
+        scripted: { tell: (news: unknown) => void; calls: string[] };
+      };
+      const asked = () => scripted.calls.filter((one) => one === "snapshot");
+      const before = asked().length;
+      scripted.tell({ what: "connections" });
+      while (asked().length === before)
+        await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+    });
+    expect(await page.getByLabel("Service key").inputValue()).toBe(
+      "pat-na1-half-",
+    );
     await page.context().close();
   });
 });

@@ -302,7 +302,7 @@ impl From<ExportError> for Problem {
     }
 }
 
-fn disk(error: &std::io::Error) -> Problem {
+pub(super) fn disk(error: &std::io::Error) -> Problem {
     Problem::new(
         Code::Disk,
         format!("The file or folder could not be used: {error}. Nothing was changed."),

@@ -58,6 +58,11 @@ pub(crate) enum News {
         /// Whose.
         connection: i64,
     },
+    /// Somebody among the people of a connection changed, or how they are kept in step.
+    People {
+        /// Whose.
+        connection: i64,
+    },
     /// The listener of a connection was changed, or something came in over it.
     Listener {
         /// Whose.
@@ -105,6 +110,7 @@ impl From<running::Notice> for News {
             Of::NeedsPerson { connection, more } => Self::NeedsPerson { connection, more },
             Of::Connections => Self::Connections,
             Of::Settings { connection } => Self::Settings { connection },
+            Of::People { connection } => Self::People { connection },
             Of::Views { connection } => Self::Views { connection },
             Of::Listener { connection } => Self::Listener { connection },
             Of::DamageMoved { path } => Self::DamageMoved {

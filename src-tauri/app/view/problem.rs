@@ -6,6 +6,7 @@ use bridge::compose::OrderError;
 use bridge::explain::{Told, tell};
 use bridge::home::HomeError;
 use bridge::listener::registration::RegistrationError;
+use bridge::people::by_hand::PeopleError;
 use bridge::running::{HandleError, StartError};
 use bridge::settings::SettingError;
 use bridge::store::{BackupError, StoreError};
@@ -217,6 +218,17 @@ impl From<HandError> for Problem {
     }
 }
 
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        let code = match error {
+            PeopleError::Trouble(trouble) => return trouble.into(),
+            PeopleError::NoContact(_) | PeopleError::NoLead(_) => Code::NotFound,
+            PeopleError::NotLinked(_) | PeopleError::NoConflict(_) => Code::TooLate,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
 impl From<HandleError> for Problem {
     fn from(error: HandleError) -> Self {
         match error {
@@ -228,6 +240,7 @@ impl From<HandleError> for Problem {
             HandleError::Vault(error) => error.into(),
             HandleError::Order(OrderError::Trouble(trouble)) => trouble.into(),
             HandleError::Order(error) => Self::new(Code::BadInput, error.to_string()),
+            HandleError::People(error) => error.into(),
             HandleError::NoKeys => Self::new(Code::NeedsSignIn, error.to_string()),
         }
     }

@@ -186,6 +186,137 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         ),
         call("starts_at_login", Local, json!({})),
         call("start_at_login", Local, json!({"start": false})),
+        call("mapping", Local, of.clone()),
+        call("mapping_fields", Asks, of.clone()),
+        call("read_mapping_fields", Asks, of.clone()),
+        call(
+            "create_mapping_property",
+            Asks,
+            with(
+                json!({"property": {"object": "contact", "name": "NOT A NAME", "label": "", "description": "", "group": "", "type": "text", "options": []}}),
+            ),
+        ),
+        call(
+            "keep_mapping_draft",
+            Local,
+            with(
+                json!({"rows": [{"id": -1, "source": {"of": "contact", "property": "city"}, "lead": "customFields.city", "direction": "toTuco", "transforms": [{"kind": "trim"}], "conflict": "newest", "required": false}]}),
+            ),
+        ),
+        call("preview_mapping_draft", Local, of.clone()),
+        call(
+            "apply_mapping_draft",
+            Local,
+            with(json!({"typed": "no name"})),
+        ),
+        call("discard_mapping_draft", Local, of.clone()),
+        call("mapping_versions", Local, of.clone()),
+        call(
+            "draft_mapping_version",
+            Local,
+            with(json!({"version": 999})),
+        ),
+        call("mapping_presets", Local, of.clone()),
+        call(
+            "draft_mapping_preset",
+            Local,
+            with(json!({"preset": "none"})),
+        ),
+        call("keep_mapping_preset", Local, with(json!({"name": ""}))),
+        call(
+            "forget_mapping_preset",
+            Local,
+            with(json!({"preset": "preset:none"})),
+        ),
+        call("draft_mapping_copy", Local, with(json!({"from": 999}))),
+        call("import_mapping", Heavy, of.clone()),
+        call("export_mapping", Heavy, of.clone()),
+        call(
+            "sample_mapping_rows",
+            Local,
+            with(
+                json!({"rows": [{"id": -1, "source": {"of": "contact", "property": "city"}, "lead": "customFields.city", "direction": "toTuco", "transforms": [{"kind": "trim"}], "conflict": "newest", "required": false}], "record": null}),
+            ),
+        ),
+        call("find_records", Asks, with(json!({"words": "ana"}))),
+        call(
+            "try_mapping",
+            Asks,
+            with(
+                json!({"rows": [{"id": -1, "source": {"of": "contact", "property": "city"}, "lead": "customFields.city", "direction": "toTuco", "transforms": [{"kind": "trim"}], "conflict": "newest", "required": false}], "record": {"of": "contact", "id": "999999999"}}),
+            ),
+        ),
+        call(
+            "write_one",
+            Asks,
+            with(
+                json!({"rows": [{"id": -1, "source": {"of": "contact", "property": "city"}, "lead": "customFields.city", "direction": "toTuco", "transforms": [{"kind": "trim"}], "conflict": "newest", "required": false}], "record": {"of": "contact", "id": "999999999"}, "side": "lead"}),
+            ),
+        ),
+        call("people_counts", Local, of.clone()),
+        call(
+            "people_page",
+            Local,
+            with(
+                json!({"filter": {"list": "linked", "words": "", "side": "both", "ignored": false}, "start": {"from": "first"}, "limit": 50}),
+            ),
+        ),
+        call("person", Local, with(json!({"person": 999}))),
+        call("read_person", Local, with(json!({"person": 999}))),
+        call(
+            "person_of",
+            Local,
+            with(json!({"of": "contact", "id": "999999999"})),
+        ),
+        call(
+            "search_side",
+            Asks,
+            with(json!({"of": "lead", "words": "ana"})),
+        ),
+        call(
+            "open_record",
+            Local,
+            with(json!({"of": "lead", "id": "none"})),
+        ),
+        call(
+            "link_people",
+            Asks,
+            with(json!({"contact": "999999999", "lead": "none"})),
+        ),
+        call("unlink_person", Local, with(json!({"person": 999}))),
+        call(
+            "ignore_person",
+            Local,
+            with(json!({"person": 999, "ignored": true})),
+        ),
+        call(
+            "refuse_suggestion",
+            Local,
+            with(json!({"person": 999, "of": "lead", "id": "none"})),
+        ),
+        call(
+            "settle_conflict",
+            Asks,
+            with(json!({"conflict": 999, "keep": "lead"})),
+        ),
+        call("undo_conflict", Asks, with(json!({"conflict": 999}))),
+        call("people_sync", Asks, of.clone()),
+        call(
+            "dry_run_sync",
+            Asks,
+            with(
+                json!({"choice": {"toTuco": true, "toHubSpot": false, "createLeads": false, "createContacts": false, "which": {"who": "everybody"}, "companies": false, "deals": false, "tickets": false, "engagements": false, "objects": false}}),
+            ),
+        ),
+        call(
+            "change_sync",
+            Asks,
+            with(
+                json!({"choice": {"toTuco": true, "toHubSpot": false, "createLeads": false, "createContacts": false, "which": {"who": "everybody"}, "companies": false, "deals": false, "tickets": false, "engagements": false, "objects": false}, "typed": "no name"}),
+            ),
+        ),
+        call("reconcile_people", Asks, of.clone()),
+        call("repair_people", Asks, of.clone()),
         call("storage", Local, json!({})),
         call("back_up", Heavy, json!({})),
         call("restore", Heavy, json!({})),

@@ -43,6 +43,8 @@ pub struct Engine {
     lines: Mutex<Option<(Timestamp, Vec<Line>)>>,
     /// Since when, by the steady clock, this process has been looking for a send in vain.
     pub(crate) looked_since: Mutex<BTreeMap<i64, Duration>>,
+    /// Held while people are compared and written: a round and a person never write one record at once.
+    pub(crate) people: tokio::sync::Mutex<()>,
     store: Mutex<Store>,
     connection: Mutex<ConnectionRow>,
     #[cfg(feature = "planted")]
@@ -64,6 +66,7 @@ impl Engine {
             tally: Mutex::default(),
             lines: Mutex::default(),
             looked_since: Mutex::default(),
+            people: tokio::sync::Mutex::default(),
             store: Mutex::new(store),
             connection: Mutex::new(connection),
             #[cfg(feature = "planted")]

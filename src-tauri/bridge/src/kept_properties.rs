@@ -146,7 +146,7 @@ impl Engine {
     }
 }
 
-fn already_there_is_fine<T>(answer: Result<T, Trouble>) -> Result<(), Trouble> {
+pub(crate) fn already_there_is_fine<T>(answer: Result<T, Trouble>) -> Result<(), Trouble> {
     match answer {
         Err(Trouble::HubSpot(error)) if matches!(error.kind, ErrorKind::Conflict { .. }) => Ok(()),
         answer => answer.map(drop),

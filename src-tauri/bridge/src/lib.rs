@@ -28,6 +28,7 @@ pub mod many;
 pub mod mirror;
 pub mod optout;
 mod outbox;
+pub mod people;
 pub mod person;
 pub mod planted;
 mod poll;

@@ -6,6 +6,7 @@
 
 use crate::engine::Engine;
 use crate::event::Stage;
+use crate::people::{PeopleTally, Reading};
 use crate::poll::Found;
 use crate::store::StoreError;
 use crate::trouble::Trouble;
@@ -40,6 +41,8 @@ pub struct Tally {
     pub checked_at: Option<Timestamp>,
     /// Calls to HubSpot and to Tuco that are in the day's count already.
     pub counted: (u64, u64),
+    /// What was done for people, where they are kept in step.
+    pub people: Option<PeopleTally>,
 }
 
 /// What a round did and what is left.
@@ -61,6 +64,8 @@ pub struct Round {
     pub tuco_calls: u64,
     /// From start to end, in milliseconds.
     pub duration_ms: i64,
+    /// What was done for people; none where nobody is kept in step.
+    pub people: Option<PeopleTally>,
     /// Why it ended early, if it did.
     pub trouble: Option<Trouble>,
 }
@@ -68,11 +73,16 @@ pub struct Round {
 impl Engine {
     /// Runs one round to its end. Never fails as a whole: what went wrong stands in the answer.
     pub async fn round(&self) -> Round {
+        self.round_reading(&Reading::default()).await
+    }
+
+    /// The same, where somebody says how people are read.
+    pub async fn round_reading(&self, reading: &Reading) -> Round {
         let started = self.now();
         self.reset_tally();
         self.retry.begin();
         let found = Found::default();
-        let trouble = self.round_steps(&found).await.err();
+        let trouble = self.round_steps(&found, reading).await.err();
         let (hubspot_calls, tuco_calls) = self.uncounted_calls();
         let closing = self.close_round(started, hubspot_calls, tuco_calls, trouble.as_ref());
         let (waiting, failed) = self.left().unwrap_or_default();
@@ -90,11 +100,12 @@ impl Engine {
             hubspot_calls,
             tuco_calls,
             duration_ms: self.now().saturating_sub(started),
+            people: tally.people,
             trouble: trouble.or(closing.err().map(Trouble::Store)),
         }
     }
 
-    async fn round_steps(&self, found: &Found) -> Result<(), Trouble> {
+    async fn round_steps(&self, found: &Found, people: &Reading) -> Result<(), Trouble> {
         self.recover()?;
         self.check().await?;
         self.begin_look_back()?;
@@ -109,8 +120,13 @@ impl Engine {
         };
         let mirroring = self.mirror(&reading, &heard, &wake);
         let (read, mirrored) = futures_util::future::join(read, mirroring).await;
+        // Messages first; where HubSpot or Tuco is away, people would find it so too.
+        let people = match (&mirrored, &read) {
+            (Ok(()), Ok(())) => self.sync_people(people).await.map(drop),
+            _ => Ok(()),
+        };
         // A person is needed before a network: that is the message worth showing.
-        mirrored.and(read)
+        mirrored.and(read).and(people)
     }
 
     /// Nothing is sent before everything that was said has been heard, and told on.

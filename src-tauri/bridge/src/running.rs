@@ -16,6 +16,7 @@ mod keys;
 mod listening;
 mod messages;
 mod owner;
+mod people;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -161,6 +162,11 @@ pub enum Notice {
     },
     /// A kept filter of the log changed.
     Views {
+        /// Whose.
+        connection: i64,
+    },
+    /// Somebody among the people of a connection changed, or how they are kept in step.
+    People {
         /// Whose.
         connection: i64,
     },

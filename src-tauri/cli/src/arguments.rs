@@ -1,8 +1,10 @@
 //! What can be asked for, and its `--help`.
 
 mod messages;
+mod people;
 
 pub(crate) use messages::{OptOut, Send, Templates, Verdict};
+pub(crate) use people::{KindOnly, MappingCommand, PeopleCommand, SideWord, Toward};
 
 use bridge::vault::Keep;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -103,6 +105,12 @@ pub(crate) enum Command {
     /// Texts to be used again: list, import, export
     #[command(subcommand)]
     Templates(Templates),
+    /// Show, change and try which HubSpot property and which Tuco field hold the same fact
+    #[command(subcommand)]
+    Mapping(MappingCommand),
+    /// Keep contacts and leads in step, and say who belongs to whom
+    #[command(subcommand)]
+    People(PeopleCommand),
     /// Let Tuco report at once, where a tunnel leads to this computer; without it Tuco is asked each round
     #[command(subcommand)]
     Listener(Listener),
@@ -203,14 +211,24 @@ pub(crate) enum Keys {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "how", required = true, multiple = false)]
+#[group(skip)]
+#[command(group(clap::ArgGroup::new("how").required(true).args(["once", "watch"])))]
 pub(crate) struct Sync {
     /// One round, until nothing that is due is left
-    #[arg(long, group = "how")]
+    #[arg(long)]
     pub(crate) once: bool,
     /// Round after round, until stopped: every 15 seconds on a terminal, every 60 elsewhere
-    #[arg(long, group = "how")]
+    #[arg(long)]
     pub(crate) watch: bool,
+    /// Read all contacts and leads again, where people are kept in step
+    #[arg(long, requires = "once")]
+    pub(crate) full: bool,
+    /// Read contacts again that changed since: 2h, 7d, 2026-01-31, or RFC 3339
+    #[arg(long, value_name = "DATE", requires = "once")]
+    pub(crate) since: Option<String>,
+    /// Read only these, beside contacts what the mapping takes from them
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', requires = "once")]
+    pub(crate) only: Vec<KindOnly>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,8 +11,10 @@ mod keys;
 mod listener;
 mod log;
 mod many;
+mod mapping;
 mod optout;
 mod parked;
+mod people;
 mod sandbox;
 mod send;
 mod settings;
@@ -42,13 +44,15 @@ pub(crate) async fn run(arguments: &Arguments, console: &Console) -> Result<Exit
         Command::Keys(wanted) => keys::run(wanted, global, console),
         Command::Test(wanted) => test::run(wanted, global, console).await,
         Command::Sync(wanted) if wanted.watch => watch::run(global, console).await,
-        Command::Sync(_) => sync::run(global, console).await,
+        Command::Sync(wanted) => sync::run(wanted, global, console).await,
         Command::Status => status::run(global, console),
         Command::Settings(wanted) => settings::run(wanted, global, console).await,
         Command::Log(wanted) => log::run(wanted, global, console),
         Command::Explain(wanted) => explain::run(wanted, global, console),
         Command::Export(wanted) => export::run(wanted, global, console),
         Command::Send(wanted) => send::run(wanted, global, console).await,
+        Command::Mapping(wanted) => mapping::run(wanted, global, console).await,
+        Command::People(wanted) => people::run(wanted, global, console).await,
         Command::Parked(wanted) => parked::run(wanted, global, console),
         Command::OptOut(wanted) => optout::run(wanted, global, console).await,
         Command::Templates(wanted) => templates::run(wanted, global, console),

@@ -1,6 +1,7 @@
 //! Why a command ends early: an exit code, a stable word and whole sentences.
 
 use bridge::explain;
+use bridge::people::mappings::ApplyError;
 use bridge::store::StoreError;
 use bridge::trouble::{Outlook, Trouble};
 use serde::Serialize;
@@ -82,6 +83,15 @@ impl Failure {
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Self {
         Self::of_trouble(&trouble)
+    }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Store(error) => error.into(),
+            ApplyError::Unwritable(_) => Self::failed("bad_mapping", error.to_string()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod batches;
 mod definitions;
+mod lists;
 mod portal;
 mod records;
 

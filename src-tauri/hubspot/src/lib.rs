@@ -35,7 +35,10 @@ pub use error::{
 };
 pub use lenient::instant;
 pub use object_kind::ObjectKind;
-pub use portal::{Account, Owner, OwnerPage, TokenInfo, until_midnight};
+pub use portal::{
+    Account, ContactList, ListPage, MemberPage, Owner, OwnerPage, Pipeline, Stage, TokenInfo,
+    until_midnight,
+};
 pub use property::{NewProperty, Property, PropertyGroup, PropertyOption};
-pub use record::{AssociatedPage, Association, NewRecord, Record, RecordPage, RecordUpdate};
+pub use record::{AssociatedPage, Association, NewRecord, Record, RecordPage, RecordUpdate, Ties};
 pub use search::{Filter, MAX_BODY, MAX_PAGE, MAX_REACH, Operator, Search, SearchPage};

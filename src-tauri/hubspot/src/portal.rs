@@ -1,5 +1,7 @@
 //! The portal itself: whose token this is, where it lives, who works in it.
 
+mod lists;
+
 use crate::lenient;
 use chrono::{DateTime, Days, NaiveTime, TimeZone, Utc};
 use serde_json::Value;
@@ -7,6 +9,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 use wire::Timestamp;
+
+pub use lists::{ContactList, ListPage, MemberPage, Pipeline, Stage};
 
 /// What HubSpot says about a static token.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -209,6 +209,9 @@ pub struct RecordPage {
     pub after: Option<String>,
 }
 
+/// What many records are tied to, by record: the other records, and whether each is the primary one.
+pub type Ties = BTreeMap<String, Vec<(String, bool)>>;
+
 /// A page of what a record is tied to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssociatedPage {

@@ -16,5 +16,9 @@ pub const ACCOUNT_INFO: &str = "2026-09";
 pub const OAUTH: &str = "2026-09";
 /// Uninstalling oneself: `/appinstalls/{version}/external-install`.
 pub const APP_INSTALLS: &str = "2026-09";
+/// Ties between many records: `/crm/associations/{version}`.
+pub const ASSOCIATIONS: &str = "2026-09";
+/// Pipelines and their stages: `/crm/pipelines/{version}`.
+pub const PIPELINES: &str = "2026-09";
 /// Lists and who is on them: `/crm/lists/{version}`.
 pub const LISTS: &str = "2026-09";

@@ -20,6 +20,7 @@ mod merge;
 mod objects;
 mod options;
 mod owners;
+mod pipelines;
 mod properties;
 mod record;
 mod render;

@@ -149,11 +149,55 @@ pub struct CreatedLeads {
     pub lead_ids: Vec<String>,
     /// Ids of those that were there, where told.
     pub existing_lead_ids: Vec<String>,
+    /// Of those that were there, the HubSpot contact that was given with them and their id, where told.
+    pub known: Vec<(String, String)>,
     /// The list.
     pub list_id: Option<String>,
 }
 
 impl Tuco {
+    /// Changes fields of a lead; what is not named stays. The lead as it is then, where told.
+    ///
+    /// How leads are changed is not documented: where the call with the id in its path is not there, the
+    /// other form that is named somewhere is tried. [`ErrorKind::NotOffered`] where neither is open.
+    ///
+    /// # Errors
+    /// See [`Error`]. A clash with another lead's number or address is [`ErrorKind::Conflict`].
+    pub async fn update_lead(
+        &self,
+        id: &str,
+        fields: &Map<String, Value>,
+    ) -> Result<Option<Lead>, Error> {
+        const NAME: &str = "leads.update";
+        let path = ["api", "leads", id];
+        let mut ask = Ask::new(NAME, Method::PUT, &path);
+        ask.body = Some(Value::Object(fields.clone()));
+        let answer = match self.ask(ask).await {
+            Err(error) if is_no_call(&error) => {
+                let mut body = fields.clone();
+                body.insert("id".to_owned(), Value::from(id));
+                let mut ask = Ask::new(NAME, Method::PUT, &["api", "leads"]);
+                ask.body = Some(Value::Object(body));
+                self.ask(ask).await.map_err(|error| {
+                    if is_no_call(&error) {
+                        Error {
+                            kind: ErrorKind::NotOffered,
+                            call: NAME,
+                        }
+                    } else {
+                        error
+                    }
+                })?
+            }
+            answer => answer?,
+        };
+        let top = Fields::of(&answer.1);
+        Ok(top.and_then(|top| {
+            let inner = top.inner("lead").or_else(|| top.inner("data"));
+            read(inner.unwrap_or(top))
+        }))
+    }
+
     /// A lead; none where it isn't in the workspace or the id can't be one.
     pub async fn lead(&self, id: &str) -> Result<Option<Lead>, Error> {
         const NAME: &str = "leads.get";
@@ -221,6 +265,11 @@ impl Tuco {
             });
             existing = found;
         }
+        let (known, _) = top.list(&["duplicates"], |one| {
+            let given = one.inner("input")?.word(&["hsContactId"])?;
+            let there = one.inner("existingLead")?.word(&["_id", "id"])?;
+            Some((given, there))
+        });
         let count = |ids: &[String]| u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let lead_ids = if duplicate_only { Vec::new() } else { ids };
         Ok(CreatedLeads {
@@ -232,8 +281,20 @@ impl Tuco {
                 .unwrap_or_else(|| count(&existing)),
             lead_ids,
             existing_lead_ids: existing,
+            known,
             list_id: top.word(&["listId"]),
         })
+    }
+}
+
+/// The address, or the method at it, is not there. A lead that is gone answers 404 as well, in other words.
+fn is_no_call(error: &Error) -> bool {
+    match &error.kind {
+        ErrorKind::NotFound => true,
+        ErrorKind::BadRequest { code, .. } => {
+            code.as_deref() == Some(crate::messages::METHOD_REFUSED)
+        }
+        _ => false,
     }
 }
 

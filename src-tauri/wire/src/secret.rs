@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 /// It has no `Display` and no `Serialize`, its `Debug` is a fixed word, and its memory is wiped when
 /// it is dropped. [`Secret::expose`] is the only way to the text, so that every use can be found.
 ///
-/// Neither of these compiles:
+/// None of these compiles: printed, written as JSON, made a text in three ways, taken for one, its inside
+/// touched, or compared, which would take the longer the more of it is right.
 ///
 /// ```compile_fail,E0277
 /// println!("{}", wire::Secret::new("word"));
@@ -16,6 +17,30 @@ use zeroize::Zeroizing;
 ///
 /// ```compile_fail,E0277
 /// serde_json::to_string(&wire::Secret::new("word")).unwrap();
+/// ```
+///
+/// ```compile_fail,E0599
+/// let text = wire::Secret::new("word").to_string();
+/// ```
+///
+/// ```compile_fail,E0277
+/// let text: String = wire::Secret::new("word").into();
+/// ```
+///
+/// ```compile_fail,E0308
+/// let text: String = wire::Secret::new("word");
+/// ```
+///
+/// ```compile_fail,E0308
+/// let text: &str = &wire::Secret::new("word");
+/// ```
+///
+/// ```compile_fail,E0616
+/// let inside = wire::Secret::new("word").0;
+/// ```
+///
+/// ```compile_fail,E0369
+/// let same = wire::Secret::new("word") == wire::Secret::new("word");
 /// ```
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);

@@ -12,6 +12,10 @@ import {
   type SignInWish,
 } from "../bindings";
 
+import type { MappingHost } from "../screens/mapping/host";
+import type { PeopleHost } from "../screens/people/host";
+import { mappingHost, peopleHost, type PartCommand } from "./people";
+
 export type * from "../bindings";
 
 type Commands = typeof commands;
@@ -45,7 +49,10 @@ interface Reporting {
 }
 
 /** Everything that the page can ask of the Rust side. */
-export type Host = Omit<Commands, keyof Reporting | "contentReady"> &
+export type Host = Omit<
+  Commands,
+  keyof Reporting | "contentReady" | PartCommand
+> &
   Reporting & {
     /** The first content is in the page: show the window. */
     contentReady(): Promise<unknown>;
@@ -57,8 +64,10 @@ function channel<T>(told: (message: T) => void): Channel<T> {
   return channel;
 }
 
-export const host: Host = {
+export const host: Host & MappingHost & PeopleHost = {
   ...commands,
+  ...mappingHost(commands),
+  ...peopleHost(commands),
   subscribe: (told) => commands.subscribe(channel(told)),
   checkKeys: (keys, told) => commands.checkKeys(keys, channel(told)),
   checkConnection: (connection, told) =>

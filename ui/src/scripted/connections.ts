@@ -165,16 +165,22 @@ export function scriptedConnections(
   const path = "/tuco/5f1c9a3be07d4286a9d1f0c37be2648d";
   const runs: KeptRun[] = [
     {
-      id: 2,
+      id: 3,
       at: now - 3_600_000,
       verdict: "works",
       checks: checks(false),
     },
     {
-      id: 1,
+      id: 2,
       at: now - 2 * 86_400_000,
       verdict: "needsPerson",
       checks: checks(true),
+    },
+    {
+      id: 1,
+      at: now - 5 * 86_400_000,
+      verdict: "works",
+      checks: checks(false),
     },
   ];
 

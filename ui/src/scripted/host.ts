@@ -250,7 +250,8 @@ export function scriptedHost(
             sequence,
             now,
             mode,
-            connections,
+            // As it comes over the wire: the same values, never the same objects.
+            connections: connections.map((one) => ({ ...one })),
             cannotWork: null,
           })),
     overview: () =>

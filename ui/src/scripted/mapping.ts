@@ -245,9 +245,9 @@ export function scriptedMapping(
           },
         ],
       })),
-    exportMapping: (_connection, form) =>
-      yes(`exportMapping ${form}`, () => ({
-        path: `/home/ana/Documents/mapping.${form}`,
+    exportMapping: () =>
+      yes("exportMapping", () => ({
+        path: "/home/ana/Documents/mapping.toml",
         bytes: 2_140,
       })),
     sampleRows: (_connection, rows, record) =>

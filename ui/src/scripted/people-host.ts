@@ -103,6 +103,7 @@ export function scriptedPeople(
       },
       { name: "city", label: "City", options: [] },
     ],
+    extras: ["companies", "deals", "tickets", "engagements", "objects"],
     working: "",
     contactsReadAt: answers === "empty" ? null : now - 42_000,
     leadsReadAt: answers === "empty" ? null : now - 2_400_000,

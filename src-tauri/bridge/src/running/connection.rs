@@ -172,7 +172,18 @@ impl Slot {
         };
         self.go(house, running(Phase::Working));
         let next = match self.round(house, engine, &running(Phase::Working)).await {
-            Some(round) => self.after(house, &round),
+            Some(round) => {
+                if round
+                    .people
+                    .as_ref()
+                    .is_some_and(|people| !people.is_quiet())
+                {
+                    house.tell(Notice::People {
+                        connection: self.id,
+                    });
+                }
+                self.after(house, &round)
+            }
             None => self.after_panic(house),
         };
         self.go(house, next);
@@ -401,6 +412,7 @@ fn not_signed_in(error: &HandleError, now: Timestamp) -> LoopState {
         | HandleError::Hand(_)
         | HandleError::Setting(_)
         | HandleError::Order(_)
+        | HandleError::People(_)
         | HandleError::Listener(_) => LoopState::Stopped {
             next_at: now.saturating_add(RARELY_MS),
             why: of("defect"),

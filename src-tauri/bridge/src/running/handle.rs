@@ -6,6 +6,7 @@ use crate::by_hand::{FoundContact, HandError};
 use crate::compose::OrderError;
 use crate::connect::Keys;
 use crate::listener::registration::RegistrationError;
+use crate::people::by_hand::PeopleError;
 use crate::settings::SettingError;
 use crate::sign_in::Signed;
 use crate::store::{DeliveryRow, ReadStore, Reader, StoreError};
@@ -47,6 +48,9 @@ pub enum HandleError {
     /// What was written is no message.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// What a person wished about people can't be done.
+    #[error(transparent)]
+    People(#[from] PeopleError),
     /// The keychain holds no keys of this connection.
     #[error(
         "The keychain holds no keys of this connection. Give both keys again under Connections."

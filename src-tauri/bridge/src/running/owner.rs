@@ -290,6 +290,7 @@ impl House {
             }
             Request::TestListener(id, reply) => give(reply, self.test_listener(id).await),
             Request::Messages(id, ask) => self.answer_message(id, ask).await,
+            Request::People(id, ask) => self.answer_people(id, ask).await,
             _ => {}
         }
     }
@@ -488,6 +489,6 @@ fn in_person(outside: &Outside) -> Retry {
 }
 
 /// Whoever asked may have gone away.
-fn give<T>(reply: Reply<T>, answer: Result<T, HandleError>) {
+pub(super) fn give<T>(reply: Reply<T>, answer: Result<T, HandleError>) {
     let _ = reply.send(answer);
 }

@@ -97,6 +97,8 @@ pub(super) enum Request {
     KeepTest(i64, Vec<Check>, Reply<()>),
     /// About messages.
     Messages(i64, super::messages::Ask),
+    /// About people and the mapping.
+    People(i64, super::people::Ask),
     /// Finish what is on its way, for at most so long, and end.
     Stop(Duration, oneshot::Sender<()>),
 }

@@ -137,6 +137,15 @@ const TABLES: &[Table] = &[
     Table::keyed("delivery_count"),
     Table::rows("test_run"),
     Table::rows("hubspot_event"),
+    Table::rows("mapping_version"),
+    Table::keyed("people_document"),
+    Table::keyed("person_copy"),
+    Table::keyed("person_address"),
+    Table::keyed("pair"),
+    Table::keyed("not_pair"),
+    Table::rows("pair_step"),
+    Table::rows("people_effect"),
+    Table::rows("people_conflict"),
 ];
 
 struct Table {

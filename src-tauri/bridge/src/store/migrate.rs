@@ -21,6 +21,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0005_test_run.sql"),
     include_str!("migrations/0007_messages.sql"),
     include_str!("migrations/0008_hubspot_webhook.sql"),
+    include_str!("migrations/0006_people.sql"),
 ];
 
 /// The format that all steps lead to.

@@ -5,6 +5,7 @@ mod misfortune;
 mod opening;
 mod outbox;
 mod paging;
+mod people;
 mod plans;
 
 use super::{NewConnection, NewEffect, Store, StoreError};

@@ -168,6 +168,15 @@ impl Writer<'_> {
             "DELETE FROM delivery_count WHERE connection_id = ?1",
             "DELETE FROM test_run WHERE connection_id = ?1",
             "DELETE FROM hubspot_event WHERE connection_id = ?1",
+            "DELETE FROM mapping_version WHERE connection_id = ?1",
+            "DELETE FROM people_document WHERE connection_id = ?1",
+            "DELETE FROM person_copy WHERE connection_id = ?1",
+            "DELETE FROM person_address WHERE connection_id = ?1",
+            "DELETE FROM pair WHERE connection_id = ?1",
+            "DELETE FROM not_pair WHERE connection_id = ?1",
+            "DELETE FROM pair_step WHERE connection_id = ?1",
+            "DELETE FROM people_effect WHERE connection_id = ?1",
+            "DELETE FROM people_conflict WHERE connection_id = ?1",
             "DELETE FROM connection WHERE id = ?1",
         ] {
             self.change(statement, [id])?;

@@ -96,6 +96,9 @@ async fn signed_in(
     checks.push(portal(account, expected));
     checks.extend(scopes(info.as_ref(), subject));
     checks.push(contacts(asking).await);
+    for kind in BESIDE {
+        checks.push(beside(asking, info.as_ref(), kind).await);
+    }
     checks.push(search(asking).await);
     checks.push(properties(asking).await);
     checks.push(write::check(asking, subject.write_to.as_deref()).await);
@@ -238,6 +241,73 @@ async fn contacts(asking: &Asking) -> Check {
             Check::new("hubspot.contacts", TITLE, Mark::Ok, found).took(latency)
         }
         (Err(trouble), _) => Check::failed("hubspot.contacts", TITLE, &trouble, NO_CONTACTS),
+    }
+}
+
+/// What stands beside contacts: nothing that is switched on needs it, and whoever tests wants to know.
+struct Beside {
+    kind: ObjectKind,
+    name: &'static str,
+    title: &'static str,
+    scope: &'static str,
+}
+
+const BESIDE: [Beside; 2] = [
+    Beside {
+        kind: ObjectKind::Companies,
+        name: "hubspot.companies",
+        title: "Companies can be read",
+        scope: "crm.objects.companies.read",
+    },
+    Beside {
+        kind: ObjectKind::Deals,
+        name: "hubspot.deals",
+        title: "Deals can be read",
+        scope: "crm.objects.deals.read",
+    },
+];
+
+async fn beside(asking: &Asking, info: Option<&TokenInfo>, beside: Beside) -> Check {
+    let Beside {
+        kind,
+        name,
+        title,
+        scope,
+    } = beside;
+    let not_needed = || {
+        let found =
+            format!("not with this key, without {scope}; nothing that is switched on needs them");
+        Check::new(name, title, Mark::NotNeeded, found)
+    };
+    let told = info.map(|info| &info.scopes).filter(|all| !all.is_empty());
+    if told.is_some_and(|scopes| !scopes.contains(scope)) {
+        return not_needed();
+    }
+    let hubspot = &asking.outside.hubspot;
+    let list = || hubspot.list(kind, &["hs_object_id"], None, 1, false);
+    match asking.timed(list).await {
+        (Ok(_), latency) => Check::new(name, title, Mark::Ok, "yes").took(latency),
+        (Err(Trouble::HubSpot(error)), _)
+            if matches!(
+                error.kind,
+                ErrorKind::MissingScopes { .. }
+                    | ErrorKind::MissingPermission { .. }
+                    | ErrorKind::Forbidden { .. }
+            ) =>
+        {
+            not_needed()
+        }
+        (Err(trouble), _) => {
+            let mut check = Check::failed(
+                name,
+                title,
+                &trouble,
+                "Nothing that is switched on needs them.",
+            );
+            check.mark = Mark::Warning;
+            check.needs_person = false;
+            check
+        }
     }
 }
 

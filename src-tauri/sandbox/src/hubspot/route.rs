@@ -6,7 +6,9 @@ use super::errors::{
     unknown_type,
 };
 use super::kind::Kind;
-use super::{Portal, account, batch, links, lists, merge, objects, owners, properties, search};
+use super::{
+    Portal, account, batch, links, lists, merge, objects, owners, pipelines, properties, search,
+};
 use crate::message::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
@@ -83,6 +85,7 @@ enum Family<'a> {
     Properties(&'a str, &'a [&'a str]),
     Owners(&'a [&'a str]),
     Lists(&'a [&'a str]),
+    Pipelines(&'a str, &'a [&'a str]),
     Account(&'a [&'a str]),
     TokenInfo,
 }
@@ -175,6 +178,12 @@ fn family<'a>(segments: &'a [&'a str]) -> Option<(Version, Family<'a>)> {
         }
         ["crm", "v3", "owners", rest @ ..] => (Version::Old, Family::Owners(rest)),
         ["crm", "owners", dated, rest @ ..] => (version(dated)?, Family::Owners(rest)),
+        ["crm", "v3", "pipelines", kind, rest @ ..] => {
+            (Version::Old, Family::Pipelines(kind, rest))
+        }
+        ["crm", "pipelines", dated, kind, rest @ ..] => {
+            (version(dated)?, Family::Pipelines(kind, rest))
+        }
         ["crm", "v3", "lists", rest @ ..] => (Version::Old, Family::Lists(rest)),
         ["crm", "lists", dated, rest @ ..] => (version(dated)?, Family::Lists(rest)),
         ["account-info", "v3", rest @ ..] => (Version::Old, Family::Account(rest)),
@@ -240,6 +249,11 @@ fn dispatch(
                 },
             )?;
             lists::answer(portal, call, rest)
+        }
+        Family::Pipelines(name, rest) => {
+            let kind = kind(name)?;
+            need(scopes, kind.read_scopes())?;
+            pipelines::answer(portal, call, kind, rest)
         }
         Family::Account(rest) => account::answer(portal, call, rest),
         Family::TokenInfo => account::token_info(portal, call),

@@ -17,6 +17,7 @@ export class ListenerScreen {
   moved = $state(false);
   readonly #host: ListenerHost;
   readonly #connection: number;
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(host: ListenerHost, connection: number) {
     this.#host = host;
@@ -76,29 +77,37 @@ export class ListenerScreen {
     );
   }
 
-  async test(): Promise<void> {
-    if (this.doing) return;
-    this.doing = "test";
-    this.problem = "";
-    const answer = await asked(this.#host.sendListenerTest(this.#connection));
-    this.doing = undefined;
-    if (answer.status === "ok") this.tested = answer.data;
-    else this.problem = answer.error.message;
-    await this.refresh();
+  test(): Promise<void> {
+    return this.#inTurn("test", async () => {
+      const answer = await asked(this.#host.sendListenerTest(this.#connection));
+      if (answer.status === "ok") this.tested = answer.data;
+      else this.problem = answer.error.message;
+      await this.refresh();
+    });
   }
 
-  async #do(
-    what: Doing,
-    command: () => Promise<Answer<Listener>>,
-  ): Promise<boolean> {
-    if (this.doing) return false;
-    this.doing = what;
-    this.problem = "";
-    const answer = await asked(command());
-    this.doing = undefined;
-    if (answer.status === "ok") {
-      this.view = { state: "ready", data: answer.data };
-    } else this.problem = answer.error.message;
-    return answer.status === "ok";
+  #do(what: Doing, command: () => Promise<Answer<Listener>>): Promise<boolean> {
+    return this.#inTurn(what, async () => {
+      const answer = await asked(command());
+      if (answer.status === "ok") {
+        this.view = { state: "ready", data: answer.data };
+      } else this.problem = answer.error.message;
+      return answer.status === "ok";
+    });
+  }
+
+  /** What is pressed while another thing is under way comes after it, and is never dropped. */
+  #inTurn<T>(what: Doing, work: () => Promise<T>): Promise<T> {
+    const mine = this.#before.then(async () => {
+      this.doing = what;
+      this.problem = "";
+      try {
+        return await work();
+      } finally {
+        this.doing = undefined;
+      }
+    });
+    this.#before = mine.catch(() => undefined);
+    return mine;
   }
 }

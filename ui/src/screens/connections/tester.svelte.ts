@@ -61,6 +61,8 @@ export class Tester {
   kept = $state.raw<KeptRun[]>([]);
   /** The earlier test that is shown; none for the one of now. */
   shownRun = $state<number>();
+  /** The older one that it is compared with; none for the one before it. */
+  against = $state<number>();
   readonly #host: TesterHost;
   readonly #connection: number;
   #turn = 0;

@@ -47,11 +47,9 @@ export class Files {
     );
   }
 
-  async give(form: "toml" | "yaml"): Promise<void> {
+  async give(): Promise<void> {
     await this.#editor.settle();
-    const answer = await asked(
-      this.#host.exportMapping(this.#connection, form),
-    );
+    const answer = await asked(this.#host.exportMapping(this.#connection));
     if (answer.status === "ok") {
       this.#toasts.say(`The mapping is in ${answer.data.path}.`);
     } else if (answer.error.code !== "cancelled") {

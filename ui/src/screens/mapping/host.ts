@@ -301,10 +301,7 @@ export interface MappingHost {
   /** Asks for a file; code `cancelled` where none was chosen. */
   importMapping(connection: number): Promise<Answer<Imported>>;
   /** The draft, else what holds. */
-  exportMapping(
-    connection: number,
-    form: "toml" | "yaml",
-  ): Promise<Answer<WrittenFile>>;
+  exportMapping(connection: number): Promise<Answer<WrittenFile>>;
 
   /** The values of rows for one person that is known here; without one the host takes a good one. */
   sampleRows(

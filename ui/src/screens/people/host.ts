@@ -188,6 +188,8 @@ export interface SyncState {
     label: string;
     options: { value: string; label: string }[];
   }[];
+  /** What else can be read; nothing else is offered. */
+  extras: string[];
   /** What is under way, in words; empty where nothing is. */
   working: string;
   contactsReadAt: number | null;
@@ -278,8 +280,11 @@ export interface PeopleHost {
     of: "contact" | "lead",
     id: string,
   ): Promise<Answer<Person>>;
-  /** Moves the timeline entries to another contact. Answers with how many, once it is queued. */
-  moveEntries(
+  /**
+   * Moves the timeline entries to another contact. Answers with how many, once it is queued. Not there
+   * where the program can't.
+   */
+  moveEntries?(
     connection: number,
     person: number,
     contact: string,

@@ -1,0 +1,385 @@
+//! Writing what changed to records that are there.
+//!
+//! Just before a write both records are read afresh and compared again, so that nothing that somebody wrote
+//! meanwhile is overwritten unseen. What a service answers is what is agreed on: if it keeps a value in a
+//! form of its own, or not at all, that starts nothing.
+
+use super::step::{Update, compare, keep_conflicts};
+use super::tied::TiedValues;
+use super::{PeopleTally, Work, records};
+use crate::engine::Engine;
+use crate::refusal;
+use crate::store::people::NewPeopleEffect;
+use crate::store::{CopyRow, PairRow, PeopleSide, StoreError};
+use crate::trouble::Trouble;
+use hubspot::{ObjectKind, RecordUpdate};
+use mapping::{Values, merge};
+use std::collections::BTreeMap;
+use tuco::ErrorKind as TucoKind;
+
+/// Cursor: Tuco did not take a change of a lead, and since when.
+pub(super) const NO_LEAD_UPDATE: &str = "people.no_lead_update";
+/// It is asked again after a day.
+pub(super) const ASK_AGAIN_MS: i64 = 24 * 60 * 60_000;
+/// A lead that was read longer ago than this is read again before it is written.
+const FRESH_MS: i64 = 2 * 60_000;
+
+/// How a write to one record ended.
+enum Done {
+    /// It is as it should be; what it holds now.
+    Written(Values),
+    /// Nothing was to be written.
+    Nothing,
+    /// Refused, by this reason.
+    Refused(&'static str),
+}
+
+impl Engine {
+    pub(super) async fn write_updates(
+        &self,
+        work: &Work,
+        updates: Vec<Update>,
+        tally: &mut PeopleTally,
+    ) -> Result<(), Trouble> {
+        if updates.is_empty() {
+            return Ok(());
+        }
+        let updates = self.read_afresh(work, updates, tally).await?;
+        let mut contacts = self.write_contacts(&updates).await?;
+        for update in updates {
+            let contact = contacts.remove(&update.contact.id).unwrap_or(Done::Nothing);
+            let lead = self.write_lead(work, &update, tally).await?;
+            if matches!(lead, Done::Refused("lead_gone")) {
+                // It was forgotten, and its contact says why it is alone.
+                continue;
+            }
+            self.close(work, update, contact, lead, tally)?;
+        }
+        Ok(())
+    }
+
+    /// Both records as they are now, compared again.
+    async fn read_afresh(
+        &self,
+        work: &Work,
+        updates: Vec<Update>,
+        tally: &mut PeopleTally,
+    ) -> Result<Vec<Update>, Trouble> {
+        let (id, hubspot) = (self.id(), &self.outside.hubspot);
+        let ids: Vec<String> = updates
+            .iter()
+            .map(|update| update.contact.id.clone())
+            .collect();
+        let names = work.properties();
+        let mut read = Vec::new();
+        for ids in ids.chunks(hubspot::MAX_INPUTS) {
+            read.extend(
+                self.attempt(|| hubspot.batch_read(ObjectKind::Contacts, None, ids, &names))
+                    .await?,
+            );
+        }
+        let tied: TiedValues = self.tied_values(work, &read).await?;
+        self.keep_contacts(work, &read, &tied, false, tally, |_| Ok(()))?;
+        let there: BTreeMap<&str, &hubspot::Record> = read
+            .iter()
+            .map(|record| (record.id.as_str(), record))
+            .collect();
+        let mut fresh = Vec::new();
+        for mut update in updates {
+            let Some(record) = there.get(update.contact.id.as_str()) else {
+                // Archived or merged since it was read: found out by the next look at it.
+                tally.skip("contact_gone");
+                let now = self.now();
+                self.write(|rows| {
+                    super::contacts::contact_gone(rows, id, &update.contact.id, now)
+                })?;
+                continue;
+            };
+            update.contact = records::of_contact(record, work, tied.get(&record.id), self.now());
+            let old = self.now().saturating_sub(update.lead.read_at) > FRESH_MS;
+            if old && !update.plan.to_lead.is_empty() && work.lead_update {
+                if !self.read_lead_again(work, &update.lead.id).await? {
+                    continue;
+                }
+                let again =
+                    self.read(|rows| rows.person_copy(id, PeopleSide::Lead, &update.lead.id))?;
+                update.lead = again.unwrap_or(update.lead);
+            }
+            update.plan = compare(work, &update.contact, &update.lead, &update.pair.mirror);
+            fresh.push(update);
+        }
+        Ok(fresh)
+    }
+
+    async fn write_contacts(&self, updates: &[Update]) -> Result<BTreeMap<String, Done>, Trouble> {
+        let (id, now) = (self.id(), self.now());
+        let inputs: Vec<RecordUpdate> = updates
+            .iter()
+            .filter(|update| !update.plan.to_contact.is_empty())
+            .map(|update| RecordUpdate {
+                id: update.contact.id.clone(),
+                trace_id: Some(format!("c{}", update.contact.id)),
+                properties: update.plan.to_contact.clone(),
+            })
+            .collect();
+        let mut done = BTreeMap::new();
+        if inputs.is_empty() {
+            return Ok(done);
+        }
+        let effects = self.write(|rows| {
+            let mut effects = BTreeMap::new();
+            for update in updates
+                .iter()
+                .filter(|update| !update.plan.to_contact.is_empty())
+            {
+                let effect = NewPeopleEffect {
+                    kind: "contact_update",
+                    contact_id: &update.contact.id,
+                    lead_id: &update.lead.id,
+                    values: &update.plan.to_contact,
+                };
+                effects.insert(
+                    update.contact.id.clone(),
+                    rows.begin_people_effect(id, &effect, now)?,
+                );
+            }
+            Ok::<_, StoreError>(effects)
+        })?;
+        let hubspot = &self.outside.hubspot;
+        let mut left = vec![inputs];
+        while let Some(batch) = left.pop() {
+            match self
+                .attempt(|| hubspot.batch_update(ObjectKind::Contacts, &batch))
+                .await
+            {
+                Ok(outcome) => {
+                    for record in &outcome.records {
+                        let held = |name: &String| record.text(name).unwrap_or_default().to_owned();
+                        let wrote = batch.iter().find(|input| input.id == record.id);
+                        let values = wrote.map(|input| {
+                            let names = input.properties.iter();
+                            names
+                                .map(|(name, given)| {
+                                    let told = record.properties.contains_key(name);
+                                    (name.clone(), if told { held(name) } else { given.clone() })
+                                })
+                                .collect()
+                        });
+                        done.insert(record.id.clone(), Done::Written(values.unwrap_or_default()));
+                    }
+                    for refused in &outcome.refusals {
+                        for trace in &refused.trace_ids {
+                            let contact = trace.strip_prefix('c').unwrap_or(trace);
+                            done.insert(contact.to_owned(), Done::Refused(why(&refused.problem)));
+                        }
+                    }
+                }
+                Err(Trouble::HubSpot(error))
+                    if error.retry_class() == wire::RetryClass::Permanent
+                        && !refusal::lacks_scopes(&error) =>
+                {
+                    match batch.as_slice() {
+                        [only] => {
+                            done.insert(only.id.clone(), Done::Refused(why(&error.kind)));
+                        }
+                        several => {
+                            let (first, second) = several.split_at(several.len() / 2);
+                            left.extend([first.to_vec(), second.to_vec()]);
+                        }
+                    }
+                }
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        let now = self.now();
+        self.write(|rows| {
+            for (contact, effect) in &effects {
+                let (progress, cause) = match done.get(contact) {
+                    Some(Done::Refused(why)) => ("refused", *why),
+                    Some(_) => ("done", ""),
+                    None => ("unknown", ""),
+                };
+                rows.end_people_effect(*effect, progress, cause, now)?;
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        // Neither among the records nor among the refusals: looked at again in the next round.
+        for contact in effects.into_keys() {
+            done.entry(contact)
+                .or_insert(Done::Refused("unknown_outcome"));
+        }
+        Ok(done)
+    }
+
+    async fn write_lead(
+        &self,
+        work: &Work,
+        update: &Update,
+        tally: &mut PeopleTally,
+    ) -> Result<Done, Trouble> {
+        if update.plan.to_lead.is_empty() {
+            return Ok(Done::Nothing);
+        }
+        let id = self.id();
+        let offered = work.lead_update
+            && self
+                .read(|rows| rows.cursor_and_time(id, NO_LEAD_UPDATE))?
+                .is_none_or(|(_, at)| self.now().saturating_sub(at) > ASK_AGAIN_MS);
+        if !offered {
+            tally.skip("lead_update_not_offered");
+            return Ok(Done::Refused("lead_update_not_offered"));
+        }
+        let now = self.now();
+        let effect = self.write(|rows| {
+            let effect = NewPeopleEffect {
+                kind: "lead_update",
+                contact_id: &update.contact.id,
+                lead_id: &update.lead.id,
+                values: &update.plan.to_lead,
+            };
+            rows.begin_people_effect(id, &effect, now)
+        })?;
+        let fields = records::lead_fields(&update.plan.to_lead, &update.lead.values);
+        let tuco = &self.outside.tuco;
+        let answer = self
+            .attempt(|| tuco.update_lead(&update.lead.id, &fields))
+            .await;
+        let done = match answer {
+            Ok(Some(lead)) if lead.id == update.lead.id => {
+                Done::Written(records::of_lead(&lead, &work.region, self.now()).values)
+            }
+            Ok(_) => {
+                let mut values = update.lead.values.clone();
+                values.extend(update.plan.to_lead.clone());
+                Done::Written(values)
+            }
+            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => {
+                let reason = match error.kind {
+                    // A lead that is gone and a call that is not there are told alike.
+                    TucoKind::NotOffered
+                        if !self.read_lead_again(work, &update.lead.id).await? =>
+                    {
+                        "lead_gone"
+                    }
+                    TucoKind::NotOffered => "lead_update_not_offered",
+                    TucoKind::Conflict => "address_taken",
+                    _ => "refused",
+                };
+                tally.skip(reason);
+                Done::Refused(reason)
+            }
+            Err(trouble) => return Err(trouble),
+        };
+        let now = self.now();
+        self.write(|rows| {
+            let (progress, cause) = match &done {
+                Done::Refused(why) => ("refused", *why),
+                _ => ("done", ""),
+            };
+            if cause == "lead_update_not_offered" {
+                rows.set_cursor(id, NO_LEAD_UPDATE, "refused", now)?;
+            }
+            rows.end_people_effect(effect, progress, cause, now)
+        })?;
+        Ok(done)
+    }
+
+    /// What both hold now is kept, and what they agree on from here.
+    fn close(
+        &self,
+        work: &Work,
+        mut update: Update,
+        contact: Done,
+        lead: Done,
+        tally: &mut PeopleTally,
+    ) -> Result<(), StoreError> {
+        let (id, now) = (self.id(), self.now());
+        let mut refused = "";
+        if let Done::Refused(why) = &lead {
+            refused = *why;
+            update
+                .plan
+                .fields
+                .iter_mut()
+                .filter(|field| is_for(field, merge::Side::Lead))
+                .for_each(unwritten);
+        }
+        if let Done::Refused(why) = &contact {
+            refused = *why;
+            tally.skip(refused);
+            update
+                .plan
+                .fields
+                .iter_mut()
+                .filter(|field| is_for(field, merge::Side::Contact))
+                .for_each(unwritten);
+        }
+        if let Done::Written(values) = contact {
+            tally.contacts_updated += 1;
+            take(&mut update.contact, values);
+        }
+        if let Done::Written(values) = lead {
+            tally.leads_updated += 1;
+            update.lead.values = values;
+            update.lead.read_at = now;
+        }
+        let mirror = merge::agreed_after(
+            &work.mapping,
+            &update.pair.mirror,
+            &update.plan,
+            &update.contact.values,
+            &update.lead.values,
+            &work.region,
+        );
+        let pair = PairRow {
+            mirror,
+            ..update.pair.clone()
+        };
+        let conflicts = self.write(|rows| {
+            rows.put_copy(id, &update.contact, work.run)?;
+            rows.put_copy(id, &update.lead, work.run)?;
+            rows.put_pair(id, &pair)?;
+            rows.settle_copy(id, PeopleSide::Contact, &update.contact.id, refused)?;
+            rows.settle_copy(id, PeopleSide::Lead, &update.lead.id, refused)?;
+            if refused == "unknown_outcome" {
+                rows.soil_copy(id, PeopleSide::Contact, &update.contact.id)?;
+            }
+            keep_conflicts(rows, id, &update, now)
+        })?;
+        tally.conflicts += conflicts;
+        Ok(())
+    }
+}
+
+fn is_for(field: &merge::Field, side: merge::Side) -> bool {
+    field
+        .write
+        .as_ref()
+        .is_some_and(|(target, _)| *target == side)
+}
+
+fn unwritten(field: &mut merge::Field) {
+    field.write = None;
+    field.why = merge::Why::NotThisWay;
+}
+
+fn take(contact: &mut CopyRow, values: Values) {
+    for (name, text) in values {
+        if text.is_empty() {
+            contact.values.remove(&name);
+        } else {
+            contact.values.insert(name, text);
+        }
+    }
+}
+
+/// The stable word for a refusal.
+pub(super) fn why(problem: &hubspot::ErrorKind) -> &'static str {
+    match problem {
+        hubspot::ErrorKind::Conflict { .. } => "address_taken",
+        hubspot::ErrorKind::InvalidProperties(_) => "invalid_value",
+        hubspot::ErrorKind::NotFound => "contact_gone",
+        hubspot::ErrorKind::PlanLimit { .. } => "plan_limit",
+        _ => "refused",
+    }
+}

@@ -1,0 +1,279 @@
+//! `people`: keeping contacts and leads in step, and who belongs to whom.
+
+use crate::arguments::{Global, PeopleCommand, SideWord, Toward};
+use crate::console::Console;
+use crate::failure::{Exit, Failure};
+use crate::session::{self, Session};
+use crate::shown::shown;
+use crate::table::{cell, tall_table};
+use bridge::people::{DryRun, Setup};
+use bridge::store::people::PersonLine;
+use mapping::filter::Which;
+use serde_json::{Value, json};
+use std::io::{BufRead, IsTerminal};
+
+pub(super) async fn run(
+    wanted: &PeopleCommand,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    match wanted {
+        PeopleCommand::Enable {
+            direction,
+            create,
+            only,
+            lead_list,
+            dry_run,
+            yes,
+        } => {
+            let which = match only {
+                Some(text) => Which::parse(text)
+                    .map_err(|error| Failure::usage("bad_filter", format!("{error}.")))?,
+                None => Which::Everybody,
+            };
+            let setup = Setup {
+                to_tuco: matches!(direction, Toward::ToTuco | Toward::Both),
+                to_hubspot: matches!(direction, Toward::ToHubspot | Toward::Both),
+                create_leads: create.contains(&SideWord::Tuco),
+                create_contacts: create.contains(&SideWord::Hubspot),
+                which,
+                lead_list: lead_list.clone(),
+            };
+            enable(setup, *dry_run, *yes, global, console).await
+        }
+        PeopleCommand::Disable => disable(global, console).await,
+        PeopleCommand::List { which, limit } => list(which.as_deref(), *limit, global, console),
+        PeopleCommand::Conflicts { limit } => conflicts(*limit, global, console),
+        PeopleCommand::Undo { conflict } => {
+            let session = signed_in(global, console).await?;
+            let undone = session.engine.undo_conflict(*conflict).await?;
+            session.engine.count_calls()?;
+            console.json(&json!({"undone": undone.id, "row": undone.row_key}));
+            console.say(
+                "What lost is there again. The two sides differ now, until one of them changes.",
+            );
+            Ok(Exit::Done)
+        }
+        PeopleCommand::Link { contact, lead } => {
+            let session = signed_in(global, console).await?;
+            session.engine.link_people(contact, lead).await?;
+            session.engine.count_calls()?;
+            console.json(&json!({"linked": {"contact": contact, "lead": lead}}));
+            console.say("Linked. The next sync compares the two.");
+            Ok(Exit::Done)
+        }
+        PeopleCommand::Unlink { id } => {
+            let session = signed_in(global, console).await?;
+            let pair = session.engine.unlink_people(id)?;
+            console.json(&json!({"unlinked": {"contact": pair.contact_id, "lead": pair.lead_id}}));
+            console.say("Not linked any more, and not linked again by itself.");
+            Ok(Exit::Done)
+        }
+        PeopleCommand::Reconcile { repair } => reconcile(*repair, global, console).await,
+    }
+}
+
+async fn signed_in(global: &Global, console: &Console) -> Result<Session, Failure> {
+    session::prepare(global, console)?
+        .sign_in(console)
+        .await
+        .map_err(|(_, failure)| failure)
+}
+
+fn counts(run: &DryRun) -> Value {
+    json!({
+        "read": run.counts.read,
+        "linked": run.linked,
+        "leads_created": run.counts.leads_created,
+        "leads_updated": run.counts.leads_updated,
+        "contacts_created": run.counts.contacts_created,
+        "contacts_updated": run.counts.contacts_updated,
+        "conflicts": run.counts.conflicts,
+        "skipped": run.counts.skipped,
+    })
+}
+
+async fn enable(
+    setup: Setup,
+    dry_run: bool,
+    yes: bool,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let session = signed_in(global, console).await?;
+    let engine = &session.engine;
+    console.note("Reading both sides; nothing is written.");
+    let run = engine.dry_run(setup.clone()).await?;
+    engine.count_calls()?;
+    console.say(&format!(
+        "{} contacts read, {} people linked. It would make {} leads and change {}, make {} contacts and change {}; \
+         {} facts are in conflict.",
+        run.counts.read,
+        run.linked,
+        run.counts.leads_created,
+        run.counts.leads_updated,
+        run.counts.contacts_created,
+        run.counts.contacts_updated,
+        run.counts.conflicts,
+    ));
+    for (reason, number) in &run.counts.skipped {
+        console.say(&format!("  {number} left as they are: {reason}"));
+    }
+    let asks = !yes && !dry_run && std::io::stdin().is_terminal() && console.is_watched();
+    let agreed = !dry_run && (!asks || confirmed(console));
+    if agreed {
+        engine.change_setup(&setup)?;
+    }
+    console.json(&json!({"enabled": agreed, "dry_run": counts(&run)}));
+    console.say(if agreed {
+        "People are kept in step from the next sync on. Off again: tuco-hubspot people disable"
+    } else {
+        "Nothing was changed."
+    });
+    Ok(Exit::Done)
+}
+
+fn confirmed(console: &Console) -> bool {
+    console.note("Go on? Type yes:");
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    read.is_ok() && line.trim().eq_ignore_ascii_case("yes")
+}
+
+async fn disable(global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let session = signed_in(global, console).await?;
+    session.engine.change_setup(&Setup::default())?;
+    console.json(&json!({"enabled": false}));
+    console.say("Nobody is kept in step any more. Links and what was written stay.");
+    Ok(Exit::Done)
+}
+
+fn line(person: &PersonLine) -> Value {
+    json!({
+        "contact": person.contact_id,
+        "lead": person.lead_id,
+        "name": person.name,
+        "linked_by": person.how,
+        "reason": person.held,
+    })
+}
+
+fn list(
+    which: Option<&str>,
+    limit: usize,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let (store, connection) = session::read(global)?;
+    let rows = store.read();
+    let all = rows.people_counts(connection.id)?;
+    let people = match which {
+        None | Some("linked") => rows.linked_people(connection.id, "", limit)?,
+        Some("unmatched") => rows.held_people(connection.id, "creation_off", limit)?,
+        Some("held") => rows.held_people(connection.id, "", limit)?,
+        Some(reason) => rows.held_people(connection.id, reason, limit)?,
+    };
+    let told: Vec<Value> = people.iter().map(line).collect();
+    console.json(&json!({
+        "counts": {
+            "contacts": all.contacts, "leads": all.leads, "linked": all.linked,
+            "conflicts": all.conflicts, "held": all.held,
+        },
+        "people": told,
+    }));
+    if console.is_json() {
+        return Ok(Exit::Done);
+    }
+    console.say(&format!(
+        "{} contacts and {} leads are known, {} linked, {} conflicts.",
+        all.contacts, all.leads, all.linked, all.conflicts
+    ));
+    for (reason, number) in &all.held {
+        console.say(&format!("  {number} in step with nobody: {reason}"));
+    }
+    let lines = people
+        .iter()
+        .map(|person| {
+            vec![
+                cell(&shown(&person.name)),
+                cell(person.contact_id.as_deref().unwrap_or_default()),
+                cell(person.lead_id.as_deref().unwrap_or_default()),
+                cell(
+                    person
+                        .how
+                        .as_deref()
+                        .or(person.held.as_deref())
+                        .unwrap_or_default(),
+                ),
+            ]
+        })
+        .collect();
+    console.say(&tall_table(
+        console,
+        &["Name", "Contact", "Lead", "Why"],
+        lines,
+    ));
+    Ok(Exit::Done)
+}
+
+fn conflicts(limit: usize, global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let (store, connection) = session::read(global)?;
+    let found = store.read().conflicts(connection.id, None, limit)?;
+    let told: Vec<Value> = found
+        .iter()
+        .map(|one| {
+            json!({
+                "id": one.id, "contact": one.contact_id, "lead": one.lead_id, "row": one.row_key,
+                "in_hubspot": one.contact, "in_tuco": one.lead, "winner": one.winner, "rule": one.rule,
+                "at": bridge::mirror::iso(one.at), "undone": one.undone_at.is_some(),
+            })
+        })
+        .collect();
+    console.json(&Value::Array(told));
+    for one in &found {
+        console.say(&format!(
+            "{}  {}  {}: \"{}\" in HubSpot, \"{}\" in Tuco; {}",
+            one.id,
+            one.contact_id,
+            one.row_key,
+            shown(&one.contact),
+            shown(&one.lead),
+            one.winner.as_deref().unwrap_or("both stay"),
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+async fn reconcile(repair: bool, global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let session = signed_in(global, console).await?;
+    let told = session.engine.reconcile_people(repair).await?;
+    session.engine.count_calls()?;
+    let named = |people: &[(String, String)]| -> Vec<Value> {
+        people
+            .iter()
+            .map(|(id, name)| json!({"id": id, "name": name}))
+            .collect()
+    };
+    console.json(&json!({
+        "contacts": {"there": told.contacts_there, "here": told.contacts_here},
+        "leads": {"there": told.leads_there, "here": told.leads_here},
+        "missing": named(&told.missing),
+        "surplus": named(&told.surplus),
+        "repaired": repair,
+    }));
+    console.say(&format!(
+        "{} contacts in HubSpot, {} here; {} leads here.",
+        told.contacts_there, told.contacts_here, told.leads_here
+    ));
+    for (id, name) in &told.missing {
+        console.say(&format!("  not here: {id} {}", shown(name)));
+    }
+    for (id, name) in &told.surplus {
+        console.say(&format!("  not there any more: {id} {}", shown(name)));
+    }
+    let complete = told.missing.is_empty() && told.surplus.is_empty();
+    if !repair && !complete {
+        console.say("Mend it: tuco-hubspot people reconcile --repair");
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,56 @@
+// Where keys are kept: a passphrase file, and the start of a program that has one.
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, it } from "vitest";
+
+import {
+  closeSite,
+  expectAccessible,
+  openScene,
+  openSite,
+  type Opened,
+  type Site,
+} from "./site";
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => closeSite(site));
+
+const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole("button", { name, exact: true }).first().click();
+
+const open = (place: string, scene: string): Promise<Opened> =>
+  openScene(site, scene, place);
+
+describe("keys without a keychain", () => {
+  it("go into a passphrase file when somebody wishes so", async () => {
+    const { page } = await open("overview", "session");
+    await press(page, "Keep them in a passphrase file");
+    await page.getByLabel("Passphrase", { exact: true }).fill("short");
+    await page.getByText(/It has 5 of 12/).waitFor();
+    await page.screenshot({ path: "test-pages/pictures/passphrase.png" });
+    await expectAccessible(page, "over");
+    await page
+      .getByLabel("Passphrase", { exact: true })
+      .fill("four words far apart");
+    await page.getByLabel("The same again").fill("four words far apart");
+    await press(page, "Keep keys");
+    await page
+      .getByText(/Keys are kept in the file/)
+      .first()
+      .waitFor();
+    await page.context().close();
+  });
+
+  it("are unlocked by the passphrase, and a wrong one is said", async () => {
+    const { page } = await open("overview", "locked");
+    await page.getByLabel("Passphrase").fill("wrong one");
+    await press(page, "Unlock");
+    await page.getByText(/does not open the file/).waitFor();
+    await page.getByLabel("Passphrase").fill("the right one");
+    await press(page, "Unlock");
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.context().close();
+  });
+});
