@@ -2,7 +2,7 @@
 //! in whatever it prints or writes down: whole, in pieces of ten letters, and in six spellings.
 
 use crate::signing_in::sign_in;
-use crate::theatre::{Run, Theatre, finish};
+use crate::theatre::{Run, Theatre, finish, patiently};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::json;
@@ -320,10 +320,10 @@ fn a_program_that_holds_keys_leaves_no_picture_of_its_memory() {
         let line = text.lines().find(|line| line.starts_with("Max core file"));
         line.is_some_and(|line| line.split_whitespace().filter(|word| *word == "0").count() == 2)
     };
-    while !none(&std::fs::read_to_string(&limits).unwrap()) {
+    patiently("the refusal of core files", || {
         assert!(child.try_wait().unwrap().is_none(), "it has ended");
-        std::thread::yield_now();
-    }
+        none(&std::fs::read_to_string(&limits).unwrap())
+    });
     let pid = child.id().to_string();
     let aborted = std::process::Command::new("kill")
         .args(["-ABRT", &pid])

@@ -1,11 +1,12 @@
 //! The webhook listener within `sync --watch`, with the sandbox sending as Tuco does: once, and signed.
 
-use crate::theatre::Theatre;
+use crate::theatre::{PATIENCE, Theatre, patiently};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 
 /// Posts as HubSpot does. The status.
 fn post(address: &str, body: &str, signature: &str) -> u16 {
@@ -29,7 +30,7 @@ fn post(address: &str, body: &str, signature: &str) -> u16 {
 /// `sync --watch` at work. Dropping it ends it.
 struct Watch {
     child: Child,
-    out: BufReader<ChildStdout>,
+    lines: Receiver<String>,
 }
 
 impl Watch {
@@ -47,15 +48,24 @@ impl Watch {
             .spawn()
             .unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        Self { child, out }
+        let (say, lines) = channel();
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                if say.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, lines }
     }
 
     /// Lines of its output, until one fits.
-    fn until(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+    fn until(&self, fits: impl Fn(&Value) -> bool) -> Value {
         loop {
-            let mut line = String::new();
-            let read = self.out.read_line(&mut line).unwrap();
-            assert!(read > 0, "the program ended before it was said");
+            let line = self
+                .lines
+                .recv_timeout(PATIENCE)
+                .expect("what is awaited is said");
             let value: Value = serde_json::from_str(&line).unwrap();
             if fits(&value) {
                 return value;
@@ -90,17 +100,13 @@ fn a_reply_that_is_delivered_and_polled_later_is_one_entry() {
     );
     let secret = made["secret"].as_str().unwrap();
 
-    let mut watch = Watch::begin(&theatre, secret);
+    let watch = Watch::begin(&theatre, secret);
     // A quiet home says nothing of its rounds, so the test is asked until somebody listens.
     theatre.until_listening(secret);
     let before = theatre.timeline().len();
     let message = theatre.reply(&from, "Delivered, and polled later");
-    let told = watch.until(|line| line.get("events_delivered").is_some());
-    assert_eq!(told["events_delivered"], 1);
     let mirrored = |theatre: &Theatre| theatre.timeline().len() - before;
-    while mirrored(&theatre) == 0 {
-        std::thread::yield_now();
-    }
+    patiently("the reply on the timeline", || mirrored(&theatre) > 0);
     drop(watch);
 
     // Polled later: the same event, and no second entry.
@@ -122,7 +128,9 @@ fn a_reply_that_is_delivered_and_polled_later_is_one_entry() {
     assert_eq!(mirrored(&theatre), 2);
 
     let status = theatre.listener(&["status"], secret).json();
-    assert_eq!(status["counts"]["taken"], 1, "{status}");
+    // The round at the start may have asked for replies first; then what is delivered is known already.
+    let count = |verdict: &str| status["counts"][verdict].as_u64().unwrap_or(0);
+    assert_eq!(count("taken") + count("again"), 1, "{status}");
     assert!(status["counts"]["test"].as_u64().unwrap() >= 1);
     assert!(!status.to_string().contains(secret));
 }
@@ -177,7 +185,7 @@ fn a_workflow_of_hubspot_is_heard_by_a_watched_sync() {
     assert_eq!(on.code, 0, "{} {}", on.out, on.err);
     let address = on.json()["hubspot_address"].as_str().unwrap().to_owned();
     let secret = "the client secret of an own app";
-    let mut watch = Watch::begin_with(&theatre, "unused", &[("HUBSPOT_CLIENT_SECRET", secret)]);
+    let watch = Watch::begin_with(&theatre, "unused", &[("HUBSPOT_CLIENT_SECRET", secret)]);
     theatre.until_listening("unused");
     let body = json!({
         "callbackId": "ap-1", "origin": {"portalId": theatre.portal()},

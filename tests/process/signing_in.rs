@@ -1,7 +1,7 @@
 //! Signing in through the command line, with a browser that does what it is told: without a keychain, and
 //! with a real one of the test's own.
 
-use crate::theatre::{Run, Theatre};
+use crate::theatre::{Run, Theatre, patiently};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -169,9 +169,7 @@ impl Keychain {
             daemon,
             address,
         };
-        while !keychain.is_there() {
-            std::thread::yield_now();
-        }
+        patiently("the keychain daemon", || keychain.is_there());
         keychain
     }
 

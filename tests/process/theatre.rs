@@ -5,7 +5,20 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
+
+/// Longer than anything here takes on a busy machine; what is not there by then never comes.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Waits until it is so, and fails with what was awaited where that is never.
+pub(crate) fn patiently(awaited: &str, mut so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !so() {
+        assert!(began.elapsed() < PATIENCE, "{awaited} never came");
+        std::thread::yield_now();
+    }
+}
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tuco-hubspot");
 
@@ -156,9 +169,9 @@ impl Theatre {
 
     /// Asks until somebody listens.
     pub(crate) fn until_listening(&self, secret: &str) {
-        while self.listener(&["test"], secret).code != 0 {
-            std::thread::yield_now();
-        }
+        patiently("a listener that answers", || {
+            self.listener(&["test"], secret).code == 0
+        });
     }
 
     /// A port that nobody has, at this moment.

@@ -13,7 +13,7 @@ use crate::people::mappings::{self, ApplyError};
 use crate::people::settling::{FoundPerson, put_aside};
 use crate::people::trial::Trial;
 use crate::people::{DryRun, PeopleTally, Setup, change_setup};
-use crate::store::{ConflictRow, PeopleSide, StoreError};
+use crate::store::{ConflictRow, PeopleSide, StoreError, Writer};
 use hubspot::{NewProperty, ObjectKind};
 use mapping::Mapping;
 use mapping::merge::Side;
@@ -101,23 +101,22 @@ impl House {
         };
         match ask {
             Ask::KeepDraft(rows, reply) => {
-                let kept = self.write(|writer| keep_draft(writer, id, rows.as_deref(), now));
+                let kept = self.write_of(id, |writer| keep_draft(writer, id, rows.as_deref(), now));
                 give(reply, kept.map_err(stored));
             }
             Ask::Apply(mapping, says, reply) => {
-                let applied =
-                    self.write(
-                        |writer| match mappings::apply(writer, id, &mapping, &says, now) {
-                            Err(ApplyError::Store(error)) => Err(error),
-                            answer => Ok(answer),
-                        },
-                    );
+                let applied = self.write_of(id, |writer| {
+                    match mappings::apply(writer, id, &mapping, &says, now) {
+                        Err(ApplyError::Store(error)) => Err(error),
+                        answer => Ok(answer),
+                    }
+                });
                 self.people_changed(id);
                 again();
                 give(reply, applied.map_err(stored));
             }
             Ask::KeepDocument(name, body, reply) => {
-                let kept = self.write(|writer| match &body {
+                let kept = self.write_of(id, |writer| match &body {
                     Some(body) => writer.keep_people_document(id, &name, body, now),
                     None => writer.forget_people_document(id, &name),
                 });
@@ -125,13 +124,15 @@ impl House {
             }
             Ask::PutAside(contact, lead, aside, reply) => {
                 let (contact, lead) = (contact.as_deref(), lead.as_deref());
-                let put = self.write(|writer| put_aside(writer, id, contact, lead, aside, now));
+                let put = self.write_of(id, |writer| {
+                    put_aside(writer, id, contact, lead, aside, now)
+                });
                 self.people_changed(id);
                 again();
                 give(reply, put.map_err(stored));
             }
             Ask::Refuse(contact, lead, reply) => {
-                let refused = self.write(|writer| {
+                let refused = self.write_of(id, |writer| {
                     writer.set_no_pair(id, &contact, &lead, true)?;
                     // With one fewer who fits, somebody may be the only one now.
                     writer.soil_copy(id, PeopleSide::Contact, &contact)?;
@@ -142,13 +143,25 @@ impl House {
                 give(reply, refused.map_err(stored));
             }
             Ask::ChangeSetup(setup, reply) => {
-                let changed = self.write(|writer| change_setup(writer, id, &setup, now));
+                let changed = self.write_of(id, |writer| change_setup(writer, id, &setup, now));
                 self.people_changed(id);
                 again();
                 give(reply, changed.map_err(stored));
             }
             _ => {}
         }
+    }
+
+    /// A transaction about a connection; where that is gone, nothing is written and the answer says so.
+    fn write_of<T>(
+        &self,
+        id: i64,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.write(|writer| {
+            writer.connection(id)?.ok_or(StoreError::Missing)?;
+            work(writer)
+        })
     }
 
     async fn read_portal(&self, id: i64, now: bool) -> Result<(), HandleError> {
