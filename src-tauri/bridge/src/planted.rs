@@ -28,10 +28,14 @@ pub enum Defect {
     TimeOfSeeing,
     /// A send without an answer is sent again.
     ResendUnknown,
+    /// A lead is written as it was when it was last read.
+    StaleLead,
+    /// Both sides changed a value, and one of them is not kept.
+    SilentConflict,
 }
 
 impl Defect {
-    /// All of them.
+    /// Those of events and sends.
     pub const ALL: &'static [Self] = &[
         Self::UnmarkedSending,
         Self::ForgetLedger,
@@ -44,6 +48,9 @@ impl Defect {
         Self::TimeOfSeeing,
         Self::ResendUnknown,
     ];
+
+    /// Those of keeping people in step.
+    pub const OF_PEOPLE: &'static [Self] = &[Self::StaleLead, Self::SilentConflict];
 }
 
 impl Engine {

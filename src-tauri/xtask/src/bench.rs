@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the engine's figures, then the window's.
+//! `cargo xtask bench`: the engine's figures, those of reading people, then the window's.
 //!
 //! What is measured, and how, stands in the package `bench` and in `ui/tests/bench`. The engine is
 //! measured as it is released, the window as its installer brings it. In short form next to nothing is
@@ -22,6 +22,7 @@ const LIMIT: Duration = Duration::from_secs(3 * 3600);
 pub(crate) struct Choice {
     short: bool,
     engine: bool,
+    people: bool,
     window: bool,
 }
 
@@ -31,6 +32,7 @@ impl Choice {
         let mut choice = Self {
             short: false,
             engine: true,
+            people: true,
             window: true,
         };
         let mut options = options.iter();
@@ -38,11 +40,12 @@ impl Choice {
             match *option {
                 "--short" => choice.short = true,
                 "--only" => match options.next() {
-                    Some(&"engine") => choice.window = false,
-                    Some(&"window") => choice.engine = false,
-                    _ => bail!("--only takes engine or window"),
+                    Some(&"engine") => (choice.people, choice.window) = (false, false),
+                    Some(&"people") => (choice.engine, choice.window) = (false, false),
+                    Some(&"window") => (choice.engine, choice.people) = (false, false),
+                    _ => bail!("--only takes engine, people or window"),
                 },
-                _ => bail!("bench takes --short, and --only with engine or window"),
+                _ => bail!("bench takes --short, and --only with engine, people or window"),
             }
         }
         Ok(choice)
@@ -60,6 +63,9 @@ pub(crate) fn bench(place: &Place, choice: &Choice) -> Result<ExitCode> {
         }
         engine.run()?;
     }
+    if choice.people {
+        people(place, choice.short)?;
+    }
     if choice.window {
         if !cfg!(target_os = "linux") {
             bail!("the window is measured on Linux only; --only engine measures the rest");
@@ -67,6 +73,35 @@ pub(crate) fn bench(place: &Place, choice: &Choice) -> Result<ExitCode> {
         window(place, choice.short)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The command line as it is released, beside the programs of others.
+fn people(place: &Place, short: bool) -> Result<()> {
+    machine::provide(&[machine::COMPILER, machine::PYTHON])?;
+    machine::provide_node()?;
+    Program::new("sh")
+        .arg(place.root.join("tests/peers/prepare.sh"))
+        .arg("bench")
+        .limit(LIMIT)
+        .run()?;
+    build(place, "release", &["-p", "tuco-hubspot"])?;
+    let mut bench = Program::cargo(place)
+        .args([
+            "run",
+            "--locked",
+            "--release",
+            "-p",
+            "bench",
+            "--",
+            "people",
+        ])
+        .arg(place.target.join("release/tuco-hubspot"))
+        .limit(LIMIT);
+    if short {
+        bench = bench.arg("--short");
+    }
+    bench.run()?;
+    Ok(())
 }
 
 fn window(place: &Place, short: bool) -> Result<()> {
@@ -166,15 +201,19 @@ mod tests {
     use super::Choice;
 
     #[test]
-    fn both_parts_are_measured_unless_one_is_asked_for() {
+    fn every_part_is_measured_unless_one_is_asked_for() {
         let parts = |options: &[&str]| {
             let choice = Choice::parse(options).unwrap();
-            (choice.short, choice.engine, choice.window)
+            [choice.short, choice.engine, choice.people, choice.window]
         };
-        assert_eq!(parts(&[]), (false, true, true));
-        assert_eq!(parts(&["--short"]), (true, true, true));
-        assert_eq!(parts(&["--only", "window"]), (false, false, true));
-        assert_eq!(parts(&["--short", "--only", "engine"]), (true, true, false));
+        assert_eq!(parts(&[]), [false, true, true, true]);
+        assert_eq!(parts(&["--short"]), [true; 4]);
+        assert_eq!(parts(&["--only", "window"]), [false, false, false, true]);
+        assert_eq!(parts(&["--only", "people"]), [false, false, true, false]);
+        assert_eq!(
+            parts(&["--short", "--only", "engine"]),
+            [true, true, false, false]
+        );
         assert!(Choice::parse(&["--only"]).is_err());
         assert!(Choice::parse(&["--fast"]).is_err());
     }

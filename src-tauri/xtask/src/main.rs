@@ -37,10 +37,13 @@ Usage: cargo xtask COMMAND [OPTIONS]
        [--only NAME]      --no-window leaves out the page and the window, and needs no WebKit.
                           --only runs one part: rust, docs, simulation, page, window.
   lint                    Format, lints, documentation, licences, unused dependencies, wording.
-  bench [--short]         Measures engine and window on this computer; writes docs/benchmarks.md
-        [--only NAME]     and docs/benchmarks-window.md. --only takes engine or window.
+  bench [--short]         Measures engine, people and window on this computer; writes docs/benchmarks.md,
+        [--only NAME]     docs/benchmarks-people.md and docs/benchmarks-window.md. --only takes engine,
+                          people or window.
                           --short measures next to nothing, to show that it runs; writes nothing.
   simulate --seeds N      Runs N seeds of the simulation; --from SEED starts at another one.
+  simulate --people --seeds N
+                          Runs N seeds of contacts and leads that are kept in step.
   simulate --sends N      Runs N sends without an answer, in place of whole stories.
   bundle [--debug]        Makes an installer; --debug packs what the tests have built.
   icons                   Draws the icons anew from icons/source.svg.

@@ -4,13 +4,16 @@
 //! compared is compared within one run, since machines differ and are noisy. With `--short` the numbers
 //! are tiny and nothing is written: it only shows that the measuring itself works.
 //!
-//! The window is measured by `ui/tests/bench`; `fill FILE CONNECTION EVENTS` makes the store for it.
+//! Reading contacts is measured by `people PROGRAM`, with processes of their own, into
+//! docs/benchmarks-people.md. The window is measured by `ui/tests/bench`; `fill FILE CONNECTION EVENTS` makes the store for it.
 
 mod backlog;
 mod home;
 mod intake;
 mod measure;
 mod million;
+mod people;
+mod process;
 mod services;
 mod waiting;
 
@@ -37,11 +40,15 @@ fn main() -> anyhow::Result<()> {
             println!("{}", intake::tell(&intakes(60)?));
             Ok(())
         }
+        ["people", program] => read_people(Path::new(program), false),
+        ["people", program, "--short"] => read_people(Path::new(program), true),
         ["machine"] => {
             println!("{}", measure::machine());
             Ok(())
         }
-        _ => bail!("bench takes --short, or fill FILE CONNECTION EVENTS, or intake, or machine"),
+        _ => bail!(
+            "bench takes --short, or fill FILE CONNECTION EVENTS, or people PROGRAM, or intake, or machine"
+        ),
     }
 }
 
@@ -84,6 +91,27 @@ fn measure_all(short: bool) -> anyhow::Result<()> {
     page.add(&format!("\nThe whole run took {seconds:.0} s.\n"));
     if !short {
         std::fs::write("docs/benchmarks.md", page.text)?;
+    }
+    Ok(())
+}
+
+/// Reading contacts, with the command line that is handed in.
+fn read_people(program: &Path, short: bool) -> anyhow::Result<()> {
+    let plan = people::Plan {
+        program: program.to_owned(),
+        peers: Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers"),
+        contacts: if short {
+            vec![200, 400]
+        } else {
+            vec![10_000, 100_000]
+        },
+        answers_ms: if short { vec![1] } else { vec![20, 150] },
+    };
+    let mut page = Page::default();
+    page.add(&format!("{HEAD}    {}\n\n", measure::machine()));
+    page.add(&people::measure(&plan)?);
+    if !short {
+        std::fs::write("docs/benchmarks-people.md", page.text)?;
     }
     Ok(())
 }

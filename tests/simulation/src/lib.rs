@@ -7,6 +7,7 @@
 
 pub mod dice;
 mod network;
+pub mod people;
 mod script;
 pub mod sends;
 mod truth;

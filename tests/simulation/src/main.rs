@@ -20,6 +20,8 @@ struct Wanted {
     defect: Option<Defect>,
     /// So many sends without an answer, in place of whole stories.
     sends: Option<u64>,
+    /// Contacts and leads kept in step, in place of messages.
+    people: bool,
 }
 
 fn wanted() -> anyhow::Result<Wanted> {
@@ -28,6 +30,7 @@ fn wanted() -> anyhow::Result<Wanted> {
         from: 0,
         defect: None,
         sends: None,
+        people: false,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -39,17 +42,19 @@ fn wanted() -> anyhow::Result<Wanted> {
         match word.as_str() {
             "--seeds" => wanted.seeds = value()?.parse()?,
             "--sends" => wanted.sends = Some(value()?.parse()?),
+            "--people" => wanted.people = true,
             "--from" => wanted.from = value()?.parse()?,
             "--planted" => {
                 let name = value()?;
                 let defect = Defect::ALL
                     .iter()
+                    .chain(Defect::OF_PEOPLE)
                     .find(|defect| format!("{defect:?}") == name);
                 wanted.defect =
                     Some(*defect.ok_or_else(|| anyhow::anyhow!("no such mistake: {name}"))?);
             }
             _ => anyhow::bail!(
-                "usage: simulate [--seeds N | --sends N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
+                "usage: simulate [--seeds N [--people] | --sends N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
                 Defect::ALL
             ),
         }
@@ -61,6 +66,9 @@ fn run() -> anyhow::Result<bool> {
     let wanted = wanted()?;
     if let Some(sends) = wanted.sends {
         return run_sends(sends, &wanted);
+    }
+    if wanted.people {
+        return run_people(&wanted);
     }
     let (mut broken, mut events, mut crashes, mut faults) = (0_u64, 0, 0, 0);
     for seed in wanted.from..wanted.from.saturating_add(wanted.seeds) {
@@ -110,6 +118,29 @@ fn run_sends(sends: u64, wanted: &Wanted) -> anyhow::Result<bool> {
         all.told,
         all.left_with_list,
         all.left_without_list,
+        all.violations.len()
+    );
+    Ok(all.violations.is_empty())
+}
+
+fn run_people(wanted: &Wanted) -> anyhow::Result<bool> {
+    let mut all = simulation::people::Tally::default();
+    for seed in wanted.from..wanted.from.saturating_add(wanted.seeds) {
+        let one = simulation::people::run(seed, wanted.defect)?;
+        for words in &one.violations {
+            println!("{words}");
+        }
+        all.add(one);
+    }
+    println!(
+        "{} seeds: {} edits, {} people made, {} kills, {} faults, {} pairs, {} conflicts, {} broken promises",
+        wanted.seeds,
+        all.edits,
+        all.made,
+        all.crashes,
+        all.faults,
+        all.pairs,
+        all.conflicts,
         all.violations.len()
     );
     Ok(all.violations.is_empty())

@@ -94,3 +94,32 @@ fn nobody_is_texted_twice_and_no_send_is_forgotten() {
     );
     println!("{all:?}");
 }
+
+/// The short form; `cargo xtask simulate --people --seeds N` runs as many as there is time for.
+#[test]
+fn people_are_kept_in_step_and_no_edit_is_overwritten_unseen() {
+    let mut all = simulation::people::Tally::default();
+    for seed in 0..60 {
+        all.add(simulation::people::run(seed, None).unwrap());
+    }
+    assert!(all.violations.is_empty(), "{:#?}", all.violations);
+    assert!(
+        all.edits >= 1_000 && all.crashes >= 100 && all.conflicts >= 50,
+        "{all:?}"
+    );
+    println!("{all:?}");
+}
+
+#[test]
+fn every_mistake_planted_among_people_is_found() {
+    let missed: Vec<&Defect> = Defect::OF_PEOPLE
+        .iter()
+        .filter(|defect| {
+            !(0..60).any(|seed| {
+                simulation::people::run(seed, Some(**defect))
+                    .map_or(true, |tally| !tally.violations.is_empty())
+            })
+        })
+        .collect();
+    assert!(missed.is_empty(), "not found: {missed:?}");
+}

@@ -293,7 +293,7 @@ pub(super) fn link(
     )
 }
 
-/// Keeps the conflicts of a plan with both values.
+/// Keeps the conflicts of a plan with both values. How many were not in the log yet.
 pub(super) fn keep_conflicts(
     rows: &Writer<'_>,
     connection: i64,
@@ -315,8 +315,7 @@ pub(super) fn keep_conflicts(
             winner,
             rule: conflict.rule.word(),
         };
-        rows.add_conflict(connection, &conflict, now)?;
-        kept += 1;
+        kept += u64::from(rows.add_conflict(connection, &conflict, now)?);
     }
     Ok(kept)
 }

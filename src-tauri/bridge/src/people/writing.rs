@@ -8,6 +8,7 @@ use super::step::{Update, compare, keep_conflicts};
 use super::tied::TiedValues;
 use super::{PeopleTally, Work, records};
 use crate::engine::Engine;
+use crate::planted::Defect;
 use crate::refusal;
 use crate::store::people::NewPeopleEffect;
 use crate::store::{CopyRow, PairRow, PeopleSide, StoreError};
@@ -21,8 +22,9 @@ use tuco::ErrorKind as TucoKind;
 pub(super) const NO_LEAD_UPDATE: &str = "people.no_lead_update";
 /// It is asked again after a day.
 pub(super) const ASK_AGAIN_MS: i64 = 24 * 60 * 60_000;
-/// A lead that was read longer ago than this is read again before it is written.
-const FRESH_MS: i64 = 2 * 60_000;
+/// A lead that was read longer ago than this is read again before it is written: somebody may have
+/// written something since.
+const FRESH_MS: i64 = 10_000;
 
 /// How a write to one record ended.
 enum Done {
@@ -45,6 +47,7 @@ impl Engine {
             return Ok(());
         }
         let updates = self.read_afresh(work, updates, tally).await?;
+        tally.conflicts += self.log_conflicts(&updates)?;
         let mut contacts = self.write_contacts(&updates).await?;
         for update in updates {
             let contact = contacts.remove(&update.contact.id).unwrap_or(Done::Nothing);
@@ -56,6 +59,20 @@ impl Engine {
             self.close(work, update, contact, lead, tally)?;
         }
         Ok(())
+    }
+
+    /// Before anything is written: whoever is overwritten stands in the log, also if the program ends in
+    /// the middle of the write.
+    fn log_conflicts(&self, updates: &[Update]) -> Result<u64, StoreError> {
+        if self.planted(Defect::SilentConflict) {
+            return Ok(0);
+        }
+        let (id, now) = (self.id(), self.now());
+        self.write(|rows| {
+            updates.iter().try_fold(0, |kept, update| {
+                Ok(kept + keep_conflicts(rows, id, update, now)?)
+            })
+        })
     }
 
     /// Both records as they are now, compared again.
@@ -97,6 +114,7 @@ impl Engine {
             };
             update.contact = records::of_contact(record, work, tied.get(&record.id), self.now());
             let old = self.now().saturating_sub(update.lead.read_at) > FRESH_MS;
+            let old = old && !self.planted(Defect::StaleLead);
             if old && !update.plan.to_lead.is_empty() && work.lead_update {
                 if !self.read_lead_again(work, &update.lead.id).await? {
                     continue;
@@ -335,7 +353,7 @@ impl Engine {
             mirror,
             ..update.pair.clone()
         };
-        let conflicts = self.write(|rows| {
+        self.write(|rows| {
             rows.put_copy(id, &update.contact, work.run)?;
             rows.put_copy(id, &update.lead, work.run)?;
             rows.put_pair(id, &pair)?;
@@ -344,10 +362,8 @@ impl Engine {
             if refused == "unknown_outcome" {
                 rows.soil_copy(id, PeopleSide::Contact, &update.contact.id)?;
             }
-            keep_conflicts(rows, id, &update, now)
-        })?;
-        tally.conflicts += conflicts;
-        Ok(())
+            Ok(())
+        })
     }
 }
 

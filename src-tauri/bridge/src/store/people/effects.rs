@@ -193,7 +193,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Keeps a conflict with both values. Its number.
+    /// Keeps a conflict with both values, unless it is the newest of its kind already: a write that was cut off
+    /// is tried again. Whether it was kept.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -202,11 +203,15 @@ impl Writer<'_> {
         connection: i64,
         conflict: &NewConflict<'_>,
         now: Timestamp,
-    ) -> Result<i64, StoreError> {
-        self.change(
+    ) -> Result<bool, StoreError> {
+        let added = self.change(
             "INSERT INTO people_conflict (connection_id, contact_id, lead_id, row_key, contact_value,
                  lead_value, winner, rule, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+             WHERE (?5, ?6, ?7) IS NOT (SELECT contact_value, lead_value, winner FROM people_conflict
+                 WHERE connection_id = ?1 AND contact_id = ?2 AND lead_id = ?3 AND row_key = ?4
+                     AND undone_at IS NULL
+                 ORDER BY id DESC LIMIT 1)",
             params![
                 connection,
                 conflict.contact_id,
@@ -219,7 +224,7 @@ impl Writer<'_> {
                 now
             ],
         )?;
-        Ok(self.last_id())
+        Ok(added > 0)
     }
 
     /// A person said which value stays: `contact` or `lead`.
