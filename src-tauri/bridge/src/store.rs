@@ -47,6 +47,7 @@ mod upkeep;
 mod view;
 mod webhook;
 mod window;
+mod words;
 
 #[cfg(test)]
 mod tests;

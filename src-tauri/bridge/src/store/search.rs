@@ -1,6 +1,6 @@
 //! Finding words in the log, the newest arrivals first.
 //!
-//! What a person types is never syntax: it is taken apart into runs of letters and digits, and each is
+//! What a person types is never syntax: it is taken apart into the words of the index, and each is
 //! handed over in quotes. So a quote, `NEAR`, `*`, `-` or `column:` can neither fail nor mean anything.
 //!
 //! Speed comes from reading matches newest first and stopping when the page is full. FTS5 does so for
@@ -11,6 +11,7 @@
 
 use super::event::{self, count, select_event};
 use super::failure::StoreError;
+use super::words::words_of;
 use super::{EventCount, PageQuery, Reader};
 use crate::event::{Event, Kind};
 use rusqlite::params;
@@ -172,7 +173,7 @@ impl Reader<'_> {
 impl Reader<'_> {
     /// What was typed, as an expression of FTS5; none where it holds no letter and no digit.
     pub(super) fn expression(&self, typed: &str) -> Result<Option<String>, StoreError> {
-        let mut words = words_of(typed);
+        let mut words = words_of(typed)?;
         let Some(last) = words.pop() else {
             return Ok(None);
         };
@@ -190,22 +191,20 @@ impl Reader<'_> {
     /// Everything that begins so.
     fn beginning(&self, word: &str) -> Result<String, StoreError> {
         let beginning = format!("{} *", quoted(word));
-        // How FTS5 folds other letters is its own affair.
         if word.len() <= INDEXED || !word.is_ascii() {
             return Ok(beginning);
         }
-        let word = word.to_ascii_lowercase();
         let mut found = Vec::new();
-        let mut from = word.clone();
+        let mut from = word.to_owned();
         while found.len() <= MOST_WORDS {
             let next: Option<String> = self.row(
                 "SELECT term FROM event_word WHERE term >= ?1 LIMIT 1",
                 [&from],
                 |row| Ok(row.get(0)?),
             )?;
-            let Some(next) = next.filter(|next| next.starts_with(&word)) else {
+            let Some(next) = next.filter(|next| next.starts_with(word)) else {
                 // None at all: then the word itself finds nothing, at no cost.
-                found.push(quoted(&word));
+                found.push(quoted(word));
                 return Ok(format!("({})", found.join(" OR ")));
             };
             found.push(quoted(&next));
@@ -218,19 +217,6 @@ impl Reader<'_> {
 
 fn quoted(word: &str) -> String {
     format!("\"{word}\"")
-}
-
-fn words_of(typed: &str) -> Vec<String> {
-    typed
-        .split(|letter: char| !letter.is_alphanumeric() && !is_mark(letter))
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Marks belong to the letter before them; FTS5 folds them away, and a word must not end there.
-fn is_mark(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36f}')
 }
 
 fn is_number(typed: &str) -> bool {

@@ -263,3 +263,26 @@ fn contacts_are_found_by_who_they_are_and_not_by_what_was_written() {
     assert_eq!(found("thursday"), [""; 0]);
     assert_eq!(found("\"*"), [""; 0]);
 }
+
+/// The index keeps no places, so two words side by side can't be asked for; whatever FTS5 takes for the
+/// end of a word must not become such a question.
+#[test]
+fn no_letter_of_unicode_breaks_a_search() {
+    let mut fixture = Fixture::new();
+    fill(&mut fixture, &[(0, 1, 0)]);
+    let letters: Vec<char> = (1..=0x1_ffff).filter_map(char::from_u32).collect();
+    for some in letters.chunks(40) {
+        let typed: Vec<String> = some
+            .iter()
+            .map(|letter| format!("pass{letter}word"))
+            .collect();
+        let query = PageQuery {
+            connection: fixture.connection,
+            limit: 9,
+            search: Some(typed.join(" ")),
+            ..PageQuery::default()
+        };
+        let found = fixture.store.read().page(&query);
+        assert!(found.is_ok(), "{:?} {found:?}", some.first());
+    }
+}
