@@ -4,11 +4,14 @@
 //! is refused. [`all`] is the one list of them, from which `ui/src/bindings.ts` is generated.
 
 pub(crate) mod activity;
+pub(crate) mod compose;
 pub(crate) mod connections;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod listener;
+pub(crate) mod many;
 pub(crate) mod mapping;
+pub(crate) mod opt_outs;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod program;
@@ -16,6 +19,7 @@ pub(crate) mod safety;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod templates;
 pub(crate) mod tester;
 
 use tauri_specta::{Builder, collect_commands};
@@ -54,6 +58,42 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             activity::keep_view,
             activity::forget_view,
             activity::open_contact,
+            compose::recipient,
+            compose::thread,
+            compose::merge_fields,
+            compose::preview_message,
+            compose::send_message,
+            compose::undo_send,
+            compose::cancel_send,
+            compose::look_up_send,
+            compose::own_sends,
+            compose::kept_messages,
+            compose::keep_message,
+            compose::forget_message,
+            templates::templates,
+            templates::save_template,
+            templates::favourite_template,
+            templates::remove_template,
+            templates::bring_back_template,
+            templates::template_versions,
+            templates::import_templates,
+            templates::export_templates,
+            opt_outs::opt_outs,
+            opt_outs::add_opt_out,
+            opt_outs::lift_opt_out,
+            opt_outs::opt_out_reviews,
+            opt_outs::decide_review,
+            many::contact_lists,
+            many::choose_contact_file,
+            many::count_contacts,
+            many::dry_run,
+            many::many_rows,
+            many::start_run,
+            many::runs,
+            many::pause_run,
+            many::resume_run,
+            many::cancel_run,
+            many::export_run,
             safety::export_csv,
             safety::cancel_export,
             tester::check_keys,

@@ -3,18 +3,23 @@
 //! It holds the one engine that is at work, which is the user's own or the sandbox's, and decides
 //! nothing about messages or contacts. Tests drive it without a window.
 
+mod compose;
 mod connections;
 mod keys;
 mod links;
 mod listener;
 mod log;
+mod many;
 mod mapping;
+mod opt_outs;
 mod overview;
 mod people;
+mod runs;
 mod safety;
 mod sandbox;
 mod settings;
 mod sign_in;
+mod templates;
 mod tester;
 #[cfg(test)]
 mod tests;
@@ -59,6 +64,19 @@ struct Current {
     mode: Mode,
     places: Places,
     engine: Result<Handle, Problem>,
+    /// What was said of people and lines, for showing it again.
+    named: Arc<Mutex<Named>>,
+}
+
+/// Names to show, as they were last heard, and files that were chosen.
+#[derive(Default)]
+struct Named {
+    /// Of contacts, by connection and id.
+    contacts: BTreeMap<(i64, String), String>,
+    /// Of lines, by connection and id.
+    lines: BTreeMap<i64, BTreeMap<String, String>>,
+    /// Texts of files with people that were chosen; the first one has the number 1.
+    files: Vec<String>,
 }
 
 impl Desk {
@@ -113,6 +131,13 @@ impl Desk {
         self.sandbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Looks something up in the names, or adds one.
+    fn named<T>(&self, with: impl FnOnce(&mut Named) -> T) -> T {
+        let named = self.current().named;
+        let mut named = named.lock().unwrap_or_else(PoisonError::into_inner);
+        with(&mut named)
+    }
+
     fn stop_export(&self) -> MutexGuard<'_, Option<Arc<AtomicBool>>> {
         self.stop_export
             .lock()
@@ -165,6 +190,7 @@ impl Current {
             mode,
             places,
             engine,
+            named: Arc::default(),
         }
     }
 }

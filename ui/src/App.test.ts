@@ -1,8 +1,17 @@
 import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  vi,
+} from "vitest";
 
 import App from "./App.svelte";
 import { scriptedHost, type Scripted } from "./scripted/host";
+import { later } from "./screens/later";
 import { sceneOf } from "./scripted/scene";
 
 const now = Date.UTC(2026, 10, 21, 14, 2);
@@ -24,6 +33,8 @@ beforeEach(() => {
   );
 });
 afterEach(cleanup);
+// The window brings its other screens once it stands, which must not outlive the tests.
+afterAll(() => Promise.all(Object.values(later).map((screen) => screen())));
 
 function open(scene: string): Scripted {
   const host = scriptedHost(sceneOf(scene, now), now);
@@ -76,5 +87,27 @@ describe("the window", () => {
     expect(
       screen.getByRole("button", { name: /Connection: .*Sandbox/ }),
     ).toBeTruthy();
+  });
+
+  it("follows a link into the portal that it names, and into no other", async () => {
+    const host = open("busy");
+    await screen.findByText("Needs a person");
+    const link = {
+      place: "compose",
+      contact: "70000",
+      template: null,
+    } as const;
+    host.tell({ what: "go", to: { ...link, portal: "1" } });
+    await screen.findAllByText(
+      "That link is for portal 1, which is not connected here.",
+    );
+    expect(location.hash).not.toContain("compose");
+    const snapshot = await host.snapshot();
+    const portal =
+      snapshot.status === "ok" ? snapshot.data.connections[0]?.portalId : "";
+    host.tell({ what: "go", to: { ...link, portal: portal ?? "" } });
+    await waitFor(() => {
+      expect(location.hash).toContain("compose?contact=70000");
+    });
   });
 });

@@ -63,6 +63,84 @@ export const commands = {
 	forgetView: (connection: number, view: number) => typedError<null, Problem>(__TAURI_INVOKE("forget_view", { connection, view })),
 	/**  Opens a contact's page of HubSpot in the browser. */
 	openContact: (connection: number, contact: string) => typedError<null, Problem>(__TAURI_INVOKE("open_contact", { connection, contact })),
+	/**  Asks HubSpot, and answers with what is known here where HubSpot does not answer. */
+	recipient: (connection: number, contact: string) => typedError<Recipient, Problem>(__TAURI_INVOKE("recipient", { connection, contact })),
+	/**  The newest fifty messages with a contact, or the fifty before this moment. */
+	thread: (connection: number, contact: string, before: number | null) => typedError<Thread, Problem>(__TAURI_INVOKE("thread", { connection, contact, before })),
+	/**  The fields that can stand in a text, with a contact's values. */
+	mergeFields: (connection: number, contact: string | null) => typedError<MergeField[], Problem>(__TAURI_INVOKE("merge_fields", { connection, contact })),
+	/**  What would arrive. Sends nothing; quick enough for each pause in typing. */
+	previewMessage: (connection: number, draft: Draft) => typedError<Preview, Problem>(__TAURI_INVOKE("preview_message", { connection, draft })),
+	/**
+	 *  Sends what was seen, after the seconds in which it can be taken back. The same intent again answers
+	 *  with the same send.
+	 */
+	sendMessage: (connection: number, draft: Draft, seen: string) => typedError<Sent, Problem>(__TAURI_INVOKE("send_message", { connection, draft, seen })),
+	/**  Takes a message back within ten seconds; later it answers `tooLate`. The draft comes back as it was. */
+	undoSend: (connection: number, send: number) => typedError<Draft, Problem>(__TAURI_INVOKE("undo_send", { connection, send })),
+	/**  Stops what is scheduled or waits, here and at Tuco. Answers in a sentence what was stopped. */
+	cancelSend: (connection: number, send: number) => typedError<string, Problem>(__TAURI_INVOKE("cancel_send", { connection, send })),
+	/**  Looks at Tuco now for a send without an answer. */
+	lookUpSend: (connection: number, send: number) => typedError<SendState, Problem>(__TAURI_INVOKE("look_up_send", { connection, send })),
+	/**  What is under way and what ended within a day, newest first. */
+	ownSends: (connection: number) => typedError<OwnSend[], Problem>(__TAURI_INVOKE("own_sends", { connection })),
+	/**  Drafts, newest first. */
+	keptMessages: (connection: number) => typedError<KeptDraft[], Problem>(__TAURI_INVOKE("kept_messages", { connection })),
+	/**  Keeps a draft, one for a contact: another one takes its place. */
+	keepMessage: (connection: number, draft: Draft) => typedError<null, Problem>(__TAURI_INVOKE("keep_message", { connection, draft })),
+	/**  Forgets the draft for a contact. */
+	forgetMessage: (connection: number, contact: string) => typedError<null, Problem>(__TAURI_INVOKE("forget_message", { connection, contact })),
+	/**  All, by folder and name. */
+	templates: () => typedError<Template[], Problem>(__TAURI_INVOKE("templates")),
+	/**
+	 *  A new one without an id. `basedOn` is the version that was changed: where it is not the newest any
+	 *  more the answer is `taken`, and nothing is lost.
+	 */
+	saveTemplate: (id: number | null, body: TemplateBody, basedOn: number) => typedError<Template, Problem>(__TAURI_INVOKE("save_template", { id, body, basedOn })),
+	/**  Marks one to be shown first, or no longer. */
+	favouriteTemplate: (id: number, favourite: boolean) => typedError<null, Problem>(__TAURI_INVOKE("favourite_template", { id, favourite })),
+	/**  Takes one off the list; `bringBackTemplate` brings it back. */
+	removeTemplate: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("remove_template", { id })),
+	/**  Brings one back that was taken off the list. */
+	bringBackTemplate: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("bring_back_template", { id })),
+	/**  Every version, newest first. */
+	templateVersions: (id: number) => typedError<TemplateVersion[], Problem>(__TAURI_INVOKE("template_versions", { id })),
+	/**  Takes all templates of a file, which is asked for here. */
+	importTemplates: () => typedError<ImportedTemplates, Problem>(__TAURI_INVOKE("import_templates")),
+	/**  Writes all templates to a file, which is asked for here. */
+	exportTemplates: () => typedError<WrittenFile, Problem>(__TAURI_INVOKE("export_templates")),
+	/**  By name, number or address, newest first. */
+	optOuts: (connection: number, words: string, from: number, limit: number) => typedError<OptOutPage, Problem>(__TAURI_INVOKE("opt_outs", { connection, words, from, limit })),
+	/**  `who` is a contact's id, an e-mail address or a number. It holds here before this answers. */
+	addOptOut: (connection: number, who: string, why: string) => typedError<OptOut, Problem>(__TAURI_INVOKE("add_opt_out", { connection, who, why })),
+	/**  Ends it here, in Tuco and in HubSpot; the answer says in a sentence what could not be told yet. */
+	liftOptOut: (connection: number, id: number, why: string) => typedError<string, Problem>(__TAURI_INVOKE("lift_opt_out", { connection, id, why })),
+	/**  What somebody wrote that a person has to read, oldest first. */
+	optOutReviews: (connection: number) => typedError<OptOutReview[], Problem>(__TAURI_INVOKE("opt_out_reviews", { connection })),
+	/**  Says what a reply meant: opted out from now on, or the held sends go their way again. */
+	decideReview: (connection: number, id: number, optedOut: boolean) => typedError<null, Problem>(__TAURI_INVOKE("decide_review", { connection, id, optedOut })),
+	/**  Lists of contacts in HubSpot whose name holds these words. */
+	contactLists: (connection: number, words: string) => typedError<ContactList[], Problem>(__TAURI_INVOKE("contact_lists", { connection, words })),
+	/**  Asks for a file and reads it. Cancelling answers with the code `cancelled`. */
+	chooseContactFile: (connection: number) => typedError<CheckedFile, Problem>(__TAURI_INVOKE("choose_contact_file", { connection })),
+	/**  Whom words find: the first twenty and how many. */
+	countContacts: (connection: number, words: string) => typedError<CountedContacts, Problem>(__TAURI_INVOKE("count_contacts", { connection, words })),
+	/**  Reads everybody and asks the guard for each; nothing is sent. `told` says how many were looked at. */
+	dryRun: (connection: number, draft: ManyDraft, told: Channel<Looked>) => typedError<ManyDryRun, Problem>(__TAURI_INVOKE("dry_run", { connection, draft, told })),
+	/**  Rows of a dry run or of a run; at most 500. */
+	manyRows: (connection: number, run: number, filter: ManyFilter, from: number, limit: number) => typedError<ManyPage, Problem>(__TAURI_INVOKE("many_rows", { connection, run, filter, from, limit })),
+	/**  Starts exactly what a dry run lists. `typed` is what it asked for; nothing is started twice. */
+	startRun: (connection: number, run: number, typed: string) => typedError<Run, Problem>(__TAURI_INVOKE("start_run", { connection, run, typed })),
+	/**  Runs, newest first. */
+	runs: (connection: number) => typedError<Run[], Problem>(__TAURI_INVOKE("runs", { connection })),
+	/**  Nobody more gets it for now. */
+	pauseRun: (connection: number, run: number) => typedError<Run, Problem>(__TAURI_INVOKE("pause_run", { connection, run })),
+	/**  Goes on where it was. */
+	resumeRun: (connection: number, run: number) => typedError<Run, Problem>(__TAURI_INVOKE("resume_run", { connection, run })),
+	/**  Nobody who has not got it yet gets it. */
+	cancelRun: (connection: number, run: number) => typedError<Run, Problem>(__TAURI_INVOKE("cancel_run", { connection, run })),
+	/**  What became of everybody, as a table. Asks where to. */
+	exportRun: (connection: number, run: number) => typedError<WrittenFile, Problem>(__TAURI_INVOKE("export_run", { connection, run })),
 	/**
 	 *  Writes what the filter lets through as a table for a spreadsheet. Cancelling the dialog, or
 	 *  `cancelExport`, answers with the code `cancelled`.
@@ -309,6 +387,33 @@ export type AttachedFile = {
 	url: string,
 };
 
+/**  To whom. */
+export type Audience = 
+/**  A list of HubSpot. */
+{ from: "list"; 
+/**  Its id. */
+list: string } | 
+/**  Whom words find, as in the contact finder. */
+{ from: "search"; 
+/**  The words. */
+words: string } | 
+/**  A file that was chosen. */
+{ from: "file"; 
+/**  Its number, from `chooseContactFile`. */
+file: number } | 
+/**  People picked by hand. */
+{ from: "picked"; 
+/**  HubSpot's ids. */
+contacts: string[] };
+
+/**  A row of a file that can't be used. */
+export type BadRow = {
+	/**  Its line, as a spreadsheet counts. */
+	row: number,
+	/**  Why. */
+	why: string,
+};
+
 /**  A contact that an event might belong to. */
 export type Candidate = {
 	/**  HubSpot's id. */
@@ -339,6 +444,34 @@ export type Check = {
 	correlationId: string | null,
 	/**  How long the answer took. */
 	latencyMs: number | null,
+};
+
+/**  A file that was looked at, as far as its address tells. */
+export type CheckedAttachment = {
+	/**  Its address. */
+	url: string,
+	/**  Name of the file. */
+	name: string,
+	/**  Whether it can go. */
+	ok: boolean,
+	/**  Why not; or what is not known of it. */
+	why: string,
+};
+
+/**  A CSV file that was chosen and checked row by row. */
+export type CheckedFile = {
+	/**  Its number, for the audience. */
+	file: number,
+	/**  Its name. */
+	name: string,
+	/**  Rows in all. */
+	rows: number,
+	/**  Rows that name somebody. */
+	found: number,
+	/**  At most a hundred, in the order of the file. */
+	problems: BadRow[],
+	/**  How many problems in all. */
+	wrong: number,
 };
 
 /**  One of the values that a choice takes. */
@@ -451,6 +584,27 @@ export type Connection = {
 	colour: string,
 };
 
+/**  Whether somebody agreed to be written to. */
+export type ConsentState = 
+/**  Agreed. */
+"given" | 
+/**  HubSpot holds none. */
+"missing" | 
+/**  The owner does not ask for it. */
+"notAsked";
+
+/**  A list of HubSpot. */
+export type ContactList = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Members, where HubSpot says how many. */
+	size: number | null,
+	/**  HubSpot keeps it up to date. */
+	active: boolean,
+};
+
 /**  A list of contacts. */
 export type ContactListShown = {
 	/**  Its number. */
@@ -467,6 +621,14 @@ export type ContactedHost = {
 	host: string,
 	/**  What for. */
 	why: string,
+};
+
+/**  Contacts that words find, and how many there are. */
+export type CountedContacts = {
+	/**  The first twenty. */
+	contacts: FoundContact[],
+	/**  How many in all. */
+	total: number,
 };
 
 /**  HubSpot's own count of the day's calls, as it last said. */
@@ -554,6 +716,39 @@ template: string | null } |
 /**  HubSpot's number of the portal. */
 portal: string };
 
+/**  Which way a message went. */
+export type Direction = 
+/**  From them. */
+"in" | 
+/**  From us. */
+"out";
+
+/**  A message as it is written. */
+export type Draft = {
+	/**  Made once by the page for this message: the same intent never goes out twice. */
+	intent: string,
+	/**  HubSpot's id. */
+	contactId: string,
+	/**  By which way. */
+	way: WayChoice,
+	/**  From which line. */
+	line: LineChoice,
+	/**  With its places. */
+	text: string,
+	/**  Public addresses, at most two. */
+	attachments: string[],
+	/**  Not before this moment. */
+	at: number | null,
+	/**  As an SMS where iMessage does not reach. */
+	smsFallback: boolean,
+	/**  The template that it was made of. */
+	template: number | null,
+	/**  What was filled in for it. */
+	filled: FilledIn[],
+	/**  Refusals that are answered for. */
+	overrides: Override[],
+};
+
 /**  What would be done for one person. */
 export type DryRunExample = {
 	/**  Whose name it is. */
@@ -588,6 +783,13 @@ export type DryRunShown = {
 	typeName: string | null,
 };
 
+/**  Which letters a text message takes. */
+export type Encoding = 
+/**  The small alphabet. */
+"gsm7" | 
+/**  Everything else. */
+"ucs2";
+
 /**  How far an export is. */
 export type ExportProgress = {
 	/**  Rows so far. */
@@ -602,6 +804,14 @@ export type Exported = {
 	path: string,
 	/**  Rows beside the headings. */
 	rows: number,
+};
+
+/**  A name and a value. */
+export type Fact = {
+	/**  What. */
+	label: string,
+	/**  Its value. */
+	value: string,
 };
 
 /**  What kind of values a field holds. */
@@ -629,6 +839,19 @@ export type FieldKind =
 /**  Somebody of the portal. */
 "owner";
 
+/**  Whose a field is. */
+export type FieldOf = 
+/**  The contact's. */
+"contact" | 
+/**  Its company's. */
+"company" | 
+/**  Its newest deal's. */
+"deal" | 
+/**  Its owner's. */
+"owner" | 
+/**  Whoever writes. */
+"sender";
+
 /**  Who wins. */
 export type FieldWins = 
 /**  HubSpot's value. */
@@ -648,6 +871,14 @@ export type FileFault = {
 	text: string,
 	/**  What is wrong with it. */
 	reason: string,
+};
+
+/**  What a template asks for when it is used. */
+export type FilledIn = {
+	/**  Its name. */
+	name: string,
+	/**  What the writer gave. */
+	value: string,
 };
 
 /**  Which events. Empty lists and empty words let everything through. */
@@ -687,6 +918,49 @@ export type FoundContact = {
 	company: string | null,
 };
 
+/**  A part of what arrives that came out of a field. */
+export type FromField = {
+	/**  Where it begins. */
+	from: number,
+	/**  Where it ends. */
+	to: number,
+	/**  Its path. */
+	field: string,
+};
+
+/**  The guard's reasons, in the order in which they count. */
+export type GuardReason = 
+/**  The person said no more. */
+"optedOut" | 
+/**  They may have said so; a person has to read it. */
+"optOutReview" | 
+/**  The contact is not there any more. */
+"contactGone" | 
+/**  The owner asks for consent, and there is none. */
+"noConsent" | 
+/**  No usable address on this channel. */
+"noAddress" | 
+/**  It is quiet where they live. */
+"quietHours" | 
+/**  The line does not send. */
+"lineInactive" | 
+/**  The line has no room left today. */
+"lineAtCap" | 
+/**  The same text went to them within the last day. */
+"duplicate" | 
+/**  As many messages as are allowed a week. */
+"tooMany" | 
+/**  The workspace is read-only. */
+"readOnly" | 
+/**  The connection is not the one that is meant. */
+"wrongPortal" | 
+/**  Not everything in it is known. */
+"unresolved" | 
+/**  There is nothing to send. */
+"emptyText" | 
+/**  A file can't go. */
+"badAttachment";
+
 /**  A file was read. */
 export type ImportedMapping = 
 /**  It is the draft now. */
@@ -703,6 +977,28 @@ rows: number } |
 file: string; 
 /**  Every line that is wrong. */
 faults: FileFault[] };
+
+/**  What came of a file with templates. */
+export type ImportedTemplates = {
+	/**  Where. */
+	path: string,
+	/**  New ones. */
+	added: number,
+	/**  Changed ones; their earlier versions are kept. */
+	changed: number,
+	/**  Each with its reason. */
+	leftOut: LeftOutTemplate[],
+};
+
+/**  A draft that waits for its writer. */
+export type KeptDraft = {
+	/**  The draft. */
+	draft: Draft,
+	/**  Of the contact; may be empty. */
+	name: string,
+	/**  When it was kept. */
+	keptAt: number,
+};
 
 /**  One of them. */
 export type KeptRun = {
@@ -784,6 +1080,24 @@ export type LeftOut = {
 	people: number,
 };
 
+/**  Why people are left out. */
+export type LeftOutReason = {
+	/**  Which reason. */
+	reason: RowReason,
+	/**  In a few words. */
+	label: string,
+	/**  How many. */
+	count: number,
+};
+
+/**  A template that was not taken out of a file. */
+export type LeftOutTemplate = {
+	/**  Its name. */
+	name: string,
+	/**  Why. */
+	why: string,
+};
+
 /**  A sending identity of the workspace. */
 export type Line = {
 	/**  Tuco's id of it. */
@@ -804,6 +1118,29 @@ export type Line = {
 	dailyNewLimit: number | null,
 	/**  New conversations begun today. */
 	newToday: number | null,
+};
+
+/**  From which line. */
+export type LineChoice = 
+/**  The first of the preferred ones that has room, else Tuco chooses. */
+{ line: "auto" } | 
+/**  The one that bears the name of the contact's owner. */
+{ line: "owner" } | 
+/**  This one. */
+{ line: "chosen"; 
+/**  Tuco's id of it. */
+id: string };
+
+/**  How a line is used by a run. */
+export type LineShare = {
+	/**  Tuco's id of it; empty for whichever has room. */
+	line: string,
+	/**  Its name. */
+	label: string,
+	/**  How many messages. */
+	messages: number,
+	/**  In words: "38 today, 12 tomorrow". */
+	spread: string,
 };
 
 /**  What happened to a link. */
@@ -884,6 +1221,14 @@ export type Listener = {
 	turnedAway: number,
 };
 
+/**  How far a dry run is. */
+export type Looked = {
+	/**  People so far. */
+	people: number,
+	/**  In all. */
+	of: number | null,
+};
+
 /**  Where the loop of a connection stands. Times in milliseconds. */
 export type LoopState = 
 /**  All is well. */
@@ -922,6 +1267,105 @@ why: Why } |
 nextAt: number; 
 /**  What. */
 why: Why };
+
+/**  What many get; the fields are filled in for each. */
+export type ManyDraft = {
+	/**  Name of the run; may be empty. */
+	name: string,
+	/**  To whom. */
+	audience: Audience,
+	/**  By which way. */
+	way: WayChoice,
+	/**  From which line. */
+	line: LineChoice,
+	/**  With its places. */
+	text: string,
+	/**  Public addresses, at most two. */
+	attachments: string[],
+	/**  Not before this moment. */
+	at: number | null,
+	/**  As an SMS where iMessage does not reach. */
+	smsFallback: boolean,
+	/**  The template that it was made of. */
+	template: number | null,
+	/**  What was filled in for it. */
+	filled: FilledIn[],
+};
+
+/**  What would happen, counted. Nothing was sent. */
+export type ManyDryRun = {
+	/**  Of exactly this: what it lists is what happens. */
+	run: number,
+	/**  Everybody. */
+	people: number,
+	/**  Who gets it. */
+	going: number,
+	/**  Who does not. */
+	leftOut: number,
+	/**  Why, the most frequent first. */
+	reasons: LeftOutReason[],
+	/**  Lines. */
+	lines: LineShare[],
+	/**  When the first one goes. */
+	firstAt: number,
+	/**  When the last one goes. */
+	lastAt: number,
+	/**  SMS segments in all; none where nothing goes as an SMS. */
+	segments: number | null,
+	/**  In sentences. */
+	warnings: string[],
+	/**  What has to be typed to start; empty up to 25 people. */
+	typeToStart: string,
+};
+
+/**  Which rows. */
+export type ManyFilter = 
+/**  All. */
+"all" | 
+/**  Who gets it. */
+"going" | 
+/**  Who is left out. */
+"leftOut" | 
+/**  What went out. */
+"done" | 
+/**  What waits. */
+"open" | 
+/**  What failed, or nobody knows. */
+"failed";
+
+/**  A part of the rows. */
+export type ManyPage = {
+	/**  The rows. */
+	rows: ManyRow[],
+	/**  How many in all. */
+	total: number,
+};
+
+/**  One person of a dry run or of a run. */
+export type ManyRow = {
+	/**  Its place. */
+	row: number,
+	/**  HubSpot's id; may be empty. */
+	contactId: string,
+	/**  May be empty. */
+	name: string,
+	/**  Number or address. */
+	to: string,
+	/**  As it arrives; empty for who is left out. */
+	text: string,
+	/**  By which way. */
+	way: Way | null,
+	/**  Name of the line; empty where Tuco chooses. */
+	line: string,
+	/**  When it goes. */
+	at: number | null,
+	/**  Why this person is left out, in a sentence; empty for who gets it. */
+	leftOut: string,
+	/**  The same as a word. */
+	reason: RowReason | null,
+	/**  None where nothing has left yet. */
+	state: SendState | null,
+};
 
 /**  Upper and lower case. */
 export type MappingCase = 
@@ -1279,6 +1723,37 @@ export type MatchReason =
 /**  One was made from the other. */
 "created";
 
+/**  A field that can stand in a text. */
+export type MergeField = {
+	/**  As in `contact.firstname`. */
+	path: string,
+	/**  Name to show. */
+	label: string,
+	/**  Whose. */
+	of: FieldOf,
+	/**  What it holds. */
+	type: MergeFieldType,
+	/**  Its value for the contact at hand; none where it is empty. */
+	value: string | null,
+	/**  Every way to write it, the plain one first. */
+	written: Spelling[],
+};
+
+/**  What a field holds. */
+export type MergeFieldType = 
+/**  A text. */
+"text" | 
+/**  A number. */
+"number" | 
+/**  A day. */
+"date" | 
+/**  A moment. */
+"dateTime" | 
+/**  One of several. */
+"choice" | 
+/**  Yes or no. */
+"yesNo";
+
 /**  How a message travels. */
 export type MessageChannel = 
 /**  Apple's. */
@@ -1359,7 +1834,9 @@ export type NeedKind =
 /**  The entry was given up. */
 "parked" | 
 /**  A message of which nobody knows whether it went out; see `unknownSends`. */
-"unknownSend";
+"unknownSend" | 
+/**  Somebody wrote what may ask for an end; see `optOutReviews`. */
+"optOutReview";
 
 /**  A value of a property that is to be made. */
 export type NewChoice = {
@@ -1429,6 +1906,24 @@ connection: number } |
 { what: "listener"; 
 /**  Whose. */
 connection: number } | 
+/**  Sends are new, or went on: ask for the thread and the own sends. */
+{ what: "sends"; 
+/**  Whose. */
+connection: number; 
+/**  Of this contact only; none for any. */
+contact: string | null } | 
+/**  A run to many went on: ask for the runs and the rows that are shown. */
+{ what: "runs"; 
+/**  Whose. */
+connection: number; 
+/**  Which; 0 for any. */
+run: number } | 
+/**  Templates changed. */
+{ what: "templates" } | 
+/**  Opt-outs or their reviews changed. */
+{ what: "optOuts"; 
+/**  Whose. */
+connection: number } | 
 /**  Kept filters changed. */
 { what: "views"; 
 /**  Whose. */
@@ -1475,12 +1970,107 @@ export type OnceBy =
 /**  By this computer's ledger. */
 "ledger";
 
+/**  Somebody who must not be written to. */
+export type OptOut = {
+	/**  Its id. */
+	id: number,
+	/**  HubSpot's id of the contact, where it is known. */
+	contactId: string | null,
+	/**  May be empty. */
+	name: string,
+	/**  Number or address. */
+	address: string,
+	/**  Since when. */
+	since: number,
+	/**  Where it was made. */
+	by: OptOutBy,
+	/**  In a sentence: who said or did what. */
+	how: string,
+	/**  What is not written everywhere yet, in a sentence; empty once it is. */
+	pending: string,
+};
+
+/**  Where an opt-out was made. */
+export type OptOutBy = 
+/**  By hand, here. */
+"here" | 
+/**  The person wrote it. */
+"reply" | 
+/**  On Tuco's list. */
+"tuco" | 
+/**  On the contact in HubSpot. */
+"hubSpot";
+
+/**  Why nothing may be sent to somebody any more. */
+export type OptOutMark = {
+	/**  Since when. */
+	since: number,
+	/**  Where it was made. */
+	by: OptOutBy,
+	/**  In a sentence. */
+	how: string,
+};
+
+/**  A part of the list. */
+export type OptOutPage = {
+	/**  Newest first. */
+	rows: OptOut[],
+	/**  How many in all. */
+	total: number,
+};
+
+/**  A reply that may ask for an end; sends to that person are held until somebody decides. */
+export type OptOutReview = {
+	/**  Its id. */
+	id: number,
+	/**  HubSpot's id of the contact, where it is known. */
+	contactId: string | null,
+	/**  May be empty. */
+	name: string,
+	/**  Number or address. */
+	address: string,
+	/**  What they wrote, whole. */
+	text: string,
+	/**  When. */
+	at: number,
+	/**  Why it has to be read. */
+	kind: ReviewKind,
+	/**  How many sends wait for the decision. */
+	held: number,
+};
+
+/**  A refusal that somebody answers for. It is logged with who and why. */
+export type Override = {
+	/**  Which. */
+	reason: GuardReason,
+	/**  Why. */
+	why: string,
+};
+
 /**  See the module. State, budgets and queue are in the snapshot, lines in `lines`. */
 export type Overview = {
 	/**  Fourteen days, the oldest first; the last one is today. */
 	days: Day[],
 	/**  Only what there is any of, the most pressing first. */
 	needs: Need[],
+};
+
+/**  A message of ours that is not finished, or was lately. */
+export type OwnSend = {
+	/**  Its id. */
+	send: number,
+	/**  To whom. */
+	contactId: string,
+	/**  May be empty. */
+	name: string,
+	/**  What it says. */
+	text: string,
+	/**  By which way. */
+	way: Way,
+	/**  When it was asked for. */
+	createdAt: number,
+	/**  Where it stands. */
+	state: SendState,
 };
 
 /**  A part of the list, newest first. */
@@ -1836,6 +2426,42 @@ export type Preferences = {
 	linkPage?: boolean,
 };
 
+/**  What would arrive if Send were pressed now. */
+export type Preview = {
+	/**  Of exactly this preview. Send takes it, and refuses if something else would arrive. */
+	seen: string,
+	/**  Exactly what arrives. */
+	text: string,
+	/**  Which parts of it came out of a field. */
+	fromFields: FromField[],
+	/**  Fields that keep it from going. */
+	unresolved: Unresolved[],
+	/**  None where nothing would go as an SMS. */
+	segments: Segments | null,
+	/**  The way it takes; none where the person can't be reached by the one chosen. */
+	way: Way | null,
+	/**  In a few words. */
+	wayWhy: string,
+	/**  Number or address that it goes to. */
+	to: string,
+	/**  Tuco's id of the line; empty where Tuco chooses. */
+	line: string,
+	/**  In a few words. */
+	lineWhy: string,
+	/**  None: at once. */
+	at: number | null,
+	/**  Why then; may be empty. */
+	atWhy: string,
+	/**  Files. */
+	attachments: CheckedAttachment[],
+	/**  All that apply and are not answered for, the one that counts first. Empty: it may go. */
+	refusals: Refusal[],
+	/**  Refusals that somebody answered for. */
+	overridden: Refusal[],
+	/**  What is worth a second look. */
+	warnings: Warning[],
+};
+
 /**  See the module. */
 export type Problem = {
 	/**  What to decide by. */
@@ -1897,6 +2523,46 @@ export type ReasonCode =
 /**  The key lacks a scope. */
 "missingScopes";
 
+/**  Whom somebody writes to. */
+export type Recipient = {
+	/**  HubSpot's id. */
+	contactId: string,
+	/**  May be empty. */
+	name: string,
+	/**  Main address. */
+	email: string | null,
+	/**  Number that is written to. */
+	phone: string | null,
+	/**  Company. */
+	company: string | null,
+	/**  What else is known. */
+	facts: Fact[],
+	/**  When we wrote last. */
+	lastContactedAt: number | null,
+	/**  When they wrote last. */
+	lastRepliedAt: number | null,
+	/**  Their own time. */
+	zone: RecipientZone,
+	/**  Why nothing may be sent to them. */
+	optOut: OptOutMark | null,
+	/**  A reply that may ask for an end and waits for a person: its id in the reviews. */
+	review: number | null,
+	/**  Whether they agreed. */
+	consent: ConsentState,
+	/**  Ways by which they can be reached, best first. */
+	ways: Way[],
+};
+
+/**  The person's own time, and how sure we are of it. */
+export type RecipientZone = {
+	/**  An IANA name. */
+	zone: string,
+	/**  How it was found. */
+	from: ZoneFrom,
+	/**  In words, such as "from the area code". */
+	how: string,
+};
+
 /**  A total of theirs beside ours. */
 export type ReconciledRow = {
 	/**  Of which records. */
@@ -1935,6 +2601,25 @@ export type RecordSide =
 "contact" | 
 /**  Tuco's. */
 "lead";
+
+/**  Why the guard says no. */
+export type Refusal = {
+	/**  Which reason. */
+	reason: GuardReason,
+	/**  What happened, to whom, and what can be done. */
+	sentence: string,
+	/**  A person may send all the same and say why. */
+	mayOverride: boolean,
+	/**  When it would be allowed by itself. */
+	until: number | null,
+};
+
+/**  Why a reply has to be read. */
+export type ReviewKind = 
+/**  It may be an opt-out, so sends are held. */
+"freeWording" | 
+/**  Tuco took it for one, and it seems not to be. */
+"harmless";
 
 /**  One event as a row. */
 export type Row = {
@@ -2082,6 +2767,104 @@ export type RowProblemCode =
 /**  A step makes no sense. */
 "parameter";
 
+/**  Why somebody is left out. */
+export type RowReason = 
+/**  The person said no more. */
+"optedOut" | 
+/**  They may have said so; a person has to read it. */
+"optOutReview" | 
+/**  The contact is not there any more. */
+"contactGone" | 
+/**  The owner asks for consent, and there is none. */
+"noConsent" | 
+/**  No usable address on this channel. */
+"noAddress" | 
+/**  It is quiet where they live. */
+"quietHours" | 
+/**  The line does not send. */
+"lineInactive" | 
+/**  The line has no room left today. */
+"lineAtCap" | 
+/**  The same text went to them within the last day. */
+"duplicate" | 
+/**  As many messages as are allowed a week. */
+"tooMany" | 
+/**  The workspace is read-only. */
+"readOnly" | 
+/**  The connection is not the one that is meant. */
+"wrongPortal" | 
+/**  Not everything in it is known. */
+"unresolved" | 
+/**  A file can't go. */
+"badAttachment" | 
+/**  They are in it more than once. */
+"again" | 
+/**  Something else would have arrived than the dry run showed. */
+"changed";
+
+/**  A run. */
+export type Run = {
+	/**  Its id. */
+	run: number,
+	/**  Its name; may be empty. */
+	name: string,
+	/**  When it was started. */
+	startedAt: number,
+	/**  Who started it. */
+	startedBy: string,
+	/**  Where it stands. */
+	state: RunState,
+	/**  Everybody. */
+	people: number,
+	/**  Handed to Tuco, delivered ones included. */
+	sent: number,
+	/**  Delivered. */
+	delivered: number,
+	/**  Failed. */
+	failed: number,
+	/**  Of which nobody knows. */
+	unknown: number,
+	/**  Left out. */
+	leftOut: number,
+	/**  Yet to go. */
+	waiting: number,
+	/**  When the next one that waits goes. */
+	lastAt: number | null,
+};
+
+/**  Where a run stands. */
+export type RunState = 
+/**  Under way. */
+{ state: "running" } | 
+/**  Those that are left wait. */
+{ state: "waiting"; 
+/**  Until when. */
+until: number; 
+/**  In a sentence. */
+why: string } | 
+/**  Somebody said to wait. */
+{ state: "paused"; 
+/**  When. */
+at: number; 
+/**  Who. */
+by: string } | 
+/**  Something that holds for all, such as a workspace that is read-only. */
+{ state: "stopped"; 
+/**  When. */
+at: number; 
+/**  In a sentence. */
+why: string } | 
+/**  Everybody was reached or left out. */
+{ state: "finished"; 
+/**  When. */
+at: number } | 
+/**  Nobody who has not got it yet gets it. */
+{ state: "cancelled"; 
+/**  When. */
+at: number; 
+/**  Who. */
+by: string };
+
 /**  What became of a message that somebody sends from Tuco's own pages. */
 export type SandboxFate = 
 /**  It went out. */
@@ -2117,6 +2900,100 @@ export type SavedKeys = {
 	 */
 	warning: string,
 };
+
+/**  A text message as carriers count it. */
+export type Segments = {
+	/**  How many. */
+	count: number,
+	/**  Which letters. */
+	encoding: Encoding,
+	/**  Units used. */
+	used: number,
+	/**  What the last one still takes. */
+	left: number,
+	/**  What made it UCS-2, and halved the room; empty for GSM-7. */
+	because: string,
+	/**  A hint at the cost, in a sentence; empty for one segment. */
+	hint: string,
+};
+
+/**  Where a message of ours stands. Times in milliseconds. */
+export type SendState = 
+/**  Nothing has left yet and Undo still works. */
+{ state: "undoable"; 
+/**  Until then. */
+until: number } | 
+/**  Kept here, goes out by itself. */
+{ state: "queued"; 
+/**  In a sentence; may be empty. */
+why: string; 
+/**  Not before this moment. */
+until: number | null } | 
+/**  Handed to Tuco, which did not say more yet. */
+{ state: "atTuco" } | 
+/**  Tuco has it and waits. */
+{ state: "waiting"; 
+/**  Why. */
+why: WaitsFor; 
+/**  Until when. */
+until: number | null } | 
+/**  The provider took it. */
+{ state: "sent"; 
+/**  When. */
+at: number } | 
+/**  The device confirmed it. */
+{ state: "delivered"; 
+/**  When. */
+at: number } | 
+/**  No iMessage: it went, or should have gone, another way. */
+{ state: "fallback"; 
+/**  When. */
+at: number; 
+/**  In a sentence. */
+text: string } | 
+/**  It did not arrive. */
+{ state: "failed"; 
+/**  When. */
+at: number; 
+/**  In a sentence. */
+why: string; 
+/**  What to do next, in a sentence. */
+next: string } | 
+/**  The guard stopped it when its time came. */
+{ state: "refused"; 
+/**  When. */
+at: number; 
+/**  Which reason. */
+reason: GuardReason; 
+/**  In a sentence. */
+why: string } | 
+/**  Nobody knows whether it went out. */
+{ state: "unknown"; 
+/**  Since when. */
+since: number; 
+/**  How often it was looked up. */
+looks: number; 
+/**  When it is looked up again; none where a person decides. */
+nextLookAt: number | null } | 
+/**  Taken back. */
+{ state: "cancelled"; 
+/**  When. */
+at: number; 
+/**  By whom; may be empty. */
+by: string };
+
+/**  What came of pressing Send. */
+export type Sent = 
+/**  Kept here; it leaves after `undoUntil`. */
+{ answer: "accepted"; 
+/**  Its id. */
+send: number; 
+/**  Until when it can be taken back. */
+undoUntil: number } | 
+/**  Something else would arrive than what was seen, or it may not go: nothing was sent. */
+{ answer: "changed"; 
+/**  What would arrive. */
+preview: Preview };
 
 /**  A setting of a connection. */
 export type Setting = {
@@ -2237,6 +3114,14 @@ export type Source =
 "ownSend" | 
 /**  A webhook. */
 "webhook";
+
+/**  One way to write a field. */
+export type Spelling = {
+	/**  As it is written. */
+	token: string,
+	/**  What comes of it. */
+	example: string,
+};
 
 /**  Where an event stands. */
 export type Stage = 
@@ -2433,6 +3318,82 @@ export type Tally = {
 	events: number,
 };
 
+/**  A template. */
+export type Template = {
+	/**  Its id. */
+	id: number,
+	/**  Unique in its folder. */
+	name: string,
+	/**  Empty: no folder. */
+	folder: string,
+	/**  With its places. */
+	text: string,
+	/**  What the writer fills in. */
+	variables: TemplateVariable[],
+	/**  Shown first. */
+	favourite: boolean,
+	/**  Grows with every change. */
+	version: number,
+	/**  When it changed last. */
+	changedAt: number,
+	/**  Who changed it. */
+	changedBy: string,
+	/**  How often it was sent. */
+	uses: number,
+};
+
+/**  What can be changed of a template. */
+export type TemplateBody = {
+	/**  Unique in its folder. */
+	name: string,
+	/**  Empty: no folder. */
+	folder: string,
+	/**  With its places. */
+	text: string,
+	/**  What the writer fills in. */
+	variables: TemplateVariable[],
+};
+
+/**  Something that the writer fills in when the template is used: `{{ask.NAME}}`. */
+export type TemplateVariable = {
+	/**  Small letters, digits and underscores. */
+	name: string,
+	/**  Name to show. */
+	label: string,
+	/**  What kind of answer. */
+	type: VariableType,
+	/**  Of a choice. */
+	choices: string[],
+	/**  What stands there at first; may be empty. */
+	initial: string,
+};
+
+/**  What a template said once. */
+export type TemplateVersion = {
+	/**  Which. */
+	version: number,
+	/**  Its name then. */
+	name: string,
+	/**  Its folder then. */
+	folder: string,
+	/**  Its text then. */
+	text: string,
+	/**  What it asked for then. */
+	variables: TemplateVariable[],
+	/**  Since when. */
+	changedAt: number,
+	/**  Who wrote it. */
+	changedBy: string,
+};
+
+/**  A part of a text, in UTF-16 units as the page counts. */
+export type TextPlace = {
+	/**  Where it begins. */
+	from: number,
+	/**  Where it ends. */
+	to: number,
+};
+
 /**  Whether the text is all there. */
 export type TextState = 
 /**  As Tuco has it. */
@@ -2450,6 +3411,42 @@ export type Theme =
 "light" | 
 /**  Always dark. */
 "dark";
+
+/**  A part of what was said. */
+export type Thread = {
+	/**  Oldest first. */
+	messages: ThreadMessage[],
+	/**  There are older ones. */
+	more: boolean,
+};
+
+/**  One message of a thread. */
+export type ThreadMessage = {
+	/**  Stays the same while the states go on. */
+	key: string,
+	/**  Our own send, as long as this program made it. */
+	send: number | null,
+	/**  Its event in the log, once there is one. */
+	event: number | null,
+	/**  Which way. */
+	direction: Direction,
+	/**  How it travelled. */
+	way: MessageChannel,
+	/**  Name of the line; empty where nobody said. */
+	line: string,
+	/**  Who pressed Send; empty for what was sent elsewhere. */
+	by: string,
+	/**  What. */
+	text: string,
+	/**  Only the first 200 characters are known. */
+	cut: boolean,
+	/**  Files. */
+	files: AttachedFile[],
+	/**  When. */
+	at: number,
+	/**  None for what came in. */
+	state: SendState | null,
+};
 
 /**  What becomes of one row. */
 export type TrialDoes = 
@@ -2521,6 +3518,18 @@ export type UnknownSend = {
 	looks: number,
 };
 
+/**  A field without a value and without a fallback, or one that does not exist. It blocks the send. */
+export type Unresolved = {
+	/**  In the draft's text. */
+	place: TextPlace,
+	/**  Its path; may be empty. */
+	field: string,
+	/**  In a sentence. */
+	why: string,
+	/**  What to write instead; empty where nobody knows. */
+	instead: string,
+};
+
 /**  A value and its name. */
 export type ValueShown = {
 	/**  What is stored. */
@@ -2528,6 +3537,21 @@ export type ValueShown = {
 	/**  What is shown. */
 	label: string,
 };
+
+/**  What kind of answer a template asks for. */
+export type VariableType = 
+/**  Anything. */
+"text" | 
+/**  A number. */
+"number" | 
+/**  An amount. */
+"money" | 
+/**  A day. */
+"date" | 
+/**  A time of day. */
+"time" | 
+/**  One of several. */
+"choice";
 
 /**  The sum of all checks. */
 export type Verdict = 
@@ -2537,6 +3561,45 @@ export type Verdict =
 "needsPerson" | 
 /**  Something else does not work. */
 "broken";
+
+/**  Why Tuco waits with a message. */
+export type WaitsFor = 
+/**  It was scheduled. */
+"scheduled" | 
+/**  The line's cap. */
+"cap" | 
+/**  Outside the hours in which it may go. */
+"window" | 
+/**  The time between two messages. */
+"gap";
+
+/**  What is worth a second look. */
+export type Warning = {
+	/**  A stable word. */
+	code: string,
+	/**  In a sentence. */
+	sentence: string,
+};
+
+/**  By which way a message goes. Unlike what is read from Tuco, it is always known. */
+export type Way = 
+/**  Apple's. */
+"iMessage" | 
+/**  A text message. */
+"sms" | 
+/**  E-mail. */
+"email";
+
+/**  By which way a draft is to go. */
+export type WayChoice = 
+/**  By what is known. */
+"auto" | 
+/**  Apple's. */
+"iMessage" | 
+/**  A text message. */
+"sms" | 
+/**  E-mail. */
+"email";
 
 /**  Whose records are kept in step. */
 export type WhichPeople = 
@@ -2579,6 +3642,15 @@ export type WrittenFile = {
 	/**  How long it is. */
 	bytes: number,
 };
+
+/**  How a time zone was found. */
+export type ZoneFrom = 
+/**  A property of the contact says so. */
+"property" | 
+/**  Guessed from the number. */
+"areaCode" | 
+/**  The portal's. */
+"portal";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -68,6 +68,9 @@ impl Desk {
 
     pub(crate) async fn lines(&self, connection: i64) -> Answer<Vec<Line>> {
         let lines = self.engine()?.lines(connection).await?;
+        let labels = lines.iter().map(|line| (line.id.clone(), line.label()));
+        let labels = labels.collect();
+        self.named(|named| named.lines.insert(connection, labels));
         let today: String = iso(SystemClock.now()).chars().take(10).collect();
         Ok(lines
             .into_iter()
@@ -187,8 +190,10 @@ fn needs(rows: &Reader<'_>, connection: i64) -> Result<Vec<Need>, StoreError> {
         })
     };
     let unknown = u64::try_from(rows.unknown_sends(connection)?.len()).unwrap_or(0);
+    let reviews = u64::try_from(rows.open_reviews(connection)?.len()).unwrap_or(0);
     let all = [
         (NeedKind::UnknownSend, unknown, None),
+        (NeedKind::OptOutReview, reviews, None),
         (
             NeedKind::Parked,
             rows.effect_counts(connection)?.parked,

@@ -10,6 +10,7 @@ use bridge::vault::{SessionOnly, Vault};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+mod compose;
 mod keys;
 mod services;
 mod sign_in;

@@ -68,6 +68,27 @@ pub(crate) enum News {
         /// Whose.
         connection: i64,
     },
+    /// Sends are new, or went on: ask for the thread and the own sends.
+    Sends {
+        /// Whose.
+        connection: i64,
+        /// Of this contact only; none for any.
+        contact: Option<String>,
+    },
+    /// A run to many went on: ask for the runs and the rows that are shown.
+    Runs {
+        /// Whose.
+        connection: i64,
+        /// Which; 0 for any.
+        run: i64,
+    },
+    /// Templates changed.
+    Templates,
+    /// Opt-outs or their reviews changed.
+    OptOuts {
+        /// Whose.
+        connection: i64,
+    },
     /// Kept filters changed.
     Views {
         /// Whose.
@@ -111,6 +132,13 @@ impl From<running::Notice> for News {
             Of::Connections => Self::Connections,
             Of::Settings { connection } => Self::Settings { connection },
             Of::People { connection } => Self::People { connection },
+            Of::Sends { connection } => Self::Sends {
+                connection,
+                contact: None,
+            },
+            Of::Runs { connection, run } => Self::Runs { connection, run },
+            Of::Templates => Self::Templates,
+            Of::OptOuts { connection } => Self::OptOuts { connection },
             Of::Views { connection } => Self::Views { connection },
             Of::Listener { connection } => Self::Listener { connection },
             Of::DamageMoved { path } => Self::DamageMoved {

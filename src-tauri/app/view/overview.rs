@@ -43,6 +43,8 @@ pub(crate) enum NeedKind {
     Parked,
     /// A message of which nobody knows whether it went out; see `unknownSends`.
     UnknownSend,
+    /// Somebody wrote what may ask for an end; see `optOutReviews`.
+    OptOutReview,
 }
 
 /// So many things of one sort that wait for a person.

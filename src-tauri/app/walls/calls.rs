@@ -29,6 +29,13 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         "search": "price", "kinds": ["reply"], "stages": ["written"], "reasons": ["no_address"],
         "line": "l", "contact": "501", "from": 0, "to": 9_999_999_999_999_i64
     });
+    let draft = json!({
+        "intent": "one", "contactId": "999", "way": "auto",
+        "line": {"line": "chosen", "id": "l"}, "text": "Hi {{contact.firstname|there}}",
+        "attachments": ["https://files.example.com/a.png"], "at": 1, "smsFallback": true,
+        "template": 999, "filled": [{"name": "time", "value": "9:00"}],
+        "overrides": [{"reason": "quietHours", "why": "a test"}]
+    });
     let of = json!({"connection": connection});
     let with = |more: Value| {
         let mut both = of.clone();
@@ -94,6 +101,94 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         ),
         call("forget_view", Local, with(json!({"view": 999}))),
         call("open_contact", Local, with(json!({"contact": "no number"}))),
+        call("recipient", Asks, with(json!({"contact": "999"}))),
+        call(
+            "thread",
+            Local,
+            with(json!({"contact": "501", "before": 9_999_999_999_999_i64})),
+        ),
+        call("merge_fields", Asks, with(json!({"contact": "999"}))),
+        call("preview_message", Asks, with(json!({"draft": draft}))),
+        call(
+            "send_message",
+            Asks,
+            with(json!({"draft": draft, "seen": "something else"})),
+        ),
+        call("undo_send", Local, with(json!({"send": 999}))),
+        call("cancel_send", Local, with(json!({"send": 999}))),
+        call("look_up_send", Local, with(json!({"send": 999}))),
+        call("own_sends", Local, of.clone()),
+        call("kept_messages", Local, of.clone()),
+        call("keep_message", Local, with(json!({"draft": draft}))),
+        call("forget_message", Local, with(json!({"contact": "501"}))),
+        call("templates", Local, json!({})),
+        call(
+            "save_template",
+            Local,
+            json!({"id": 999, "basedOn": 1, "body": {
+                "name": "Hello", "folder": "First", "text": "Hi {{contact.firstname|there}}",
+                "variables": [{"name": "time", "label": "Time", "type": "choice",
+                               "choices": ["9:00"], "initial": ""}]
+            }}),
+        ),
+        call(
+            "favourite_template",
+            Local,
+            json!({"id": 999, "favourite": true}),
+        ),
+        call("remove_template", Local, json!({"id": 999})),
+        call("bring_back_template", Local, json!({"id": 999})),
+        call("template_versions", Local, json!({"id": 999})),
+        call("import_templates", Heavy, json!({})),
+        call("export_templates", Heavy, json!({})),
+        call(
+            "opt_outs",
+            Local,
+            with(json!({"words": "ana", "from": 0, "limit": 50})),
+        ),
+        call(
+            "add_opt_out",
+            Asks,
+            with(json!({"who": "nobody", "why": "asked"})),
+        ),
+        call(
+            "lift_opt_out",
+            Asks,
+            with(json!({"id": 999, "why": "asked"})),
+        ),
+        call("opt_out_reviews", Local, of.clone()),
+        call(
+            "decide_review",
+            Asks,
+            with(json!({"id": 999, "optedOut": true})),
+        ),
+        call("contact_lists", Asks, with(json!({"words": "a"}))),
+        call("choose_contact_file", Heavy, of.clone()),
+        call("count_contacts", Asks, with(json!({"words": "ana"}))),
+        call(
+            "dry_run",
+            Asks,
+            with(json!({"told": channel, "draft": {
+                "name": "One", "audience": {"from": "picked", "contacts": ["999"]}, "way": "sms",
+                "line": {"line": "owner"}, "text": "Hi", "attachments": [], "at": null,
+                "smsFallback": false, "template": null, "filled": []
+            }})),
+        ),
+        call(
+            "many_rows",
+            Local,
+            with(json!({"run": 999, "filter": "leftOut", "from": 0, "limit": 50})),
+        ),
+        call(
+            "start_run",
+            Local,
+            with(json!({"run": 999, "typed": "send to 1"})),
+        ),
+        call("runs", Local, of.clone()),
+        call("pause_run", Local, with(json!({"run": 999}))),
+        call("resume_run", Local, with(json!({"run": 999}))),
+        call("cancel_run", Local, with(json!({"run": 999}))),
+        call("export_run", Heavy, with(json!({"run": 999}))),
         call(
             "export_csv",
             Heavy,

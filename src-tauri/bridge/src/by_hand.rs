@@ -232,7 +232,7 @@ impl Engine {
 }
 
 /// Each word must begin a name; or all of it is a part of an address or a number.
-fn search_for(words: &str) -> Search {
+pub(crate) fn search_for(words: &str) -> Search {
     let token = |word: &str| format!("*{}*", word.replace('*', ""));
     let digits: String = words.chars().filter(char::is_ascii_digit).collect();
     if words.contains('@') {
@@ -272,7 +272,7 @@ fn search_for(words: &str) -> Search {
     }
 }
 
-fn as_found(record: &Record) -> FoundContact {
+pub(crate) fn as_found(record: &Record) -> FoundContact {
     let text = |name: &str| {
         record
             .text(name)

@@ -9,21 +9,31 @@
 mod attachment;
 mod dispatch;
 mod fields;
+mod line;
 mod look_up;
+mod merge_field;
+mod preview;
 mod queue;
+mod recipient;
+mod remembered;
 
 pub use attachment::{AttachmentError, check_attachment};
+pub use line::LineWhy;
+pub(crate) use merge_field::Definitions;
+pub use merge_field::{MergeField, Spelling};
+pub use preview::{Preview, Written};
 pub use queue::TooLate;
+pub use recipient::Card;
+pub(crate) use remembered::Remembered;
 
 use crate::engine::Engine;
 use crate::event::Channel;
-use crate::guard::{Code, Judged, Overrides, Refusal, Warning, Who, channel, text_hash, way};
+use crate::guard::{Code, Judged, Overrides, Refusal, Who, channel, text_hash, way};
 use crate::person::email;
 use crate::store::{Asked, GuardLogRow, SendRow, SendState, StoreError};
 use crate::trouble::Trouble;
 use message::guard::{Cleared, Draft};
-use message::segments::{Segments, count};
-use message::template::{Mistake, Open, Rendered, Template, Why, tuco_places};
+use message::template::{Mistake, Open, Rendered, Template, Values, Why, tuco_places};
 use std::collections::BTreeMap;
 use wire::Timestamp;
 
@@ -65,6 +75,8 @@ pub struct Order {
     pub channel: Option<Channel>,
     /// From which line; none lets Tuco choose.
     pub line_id: Option<String>,
+    /// From the line that bears the name or the address of the contact's owner, where there is one.
+    pub owner_line: bool,
     /// Public addresses of files.
     pub attachments: Vec<String>,
     /// Not before this moment.
@@ -85,6 +97,10 @@ pub struct Order {
     pub template: Option<String>,
     /// The run to many that it belongs to.
     pub run: Option<i64>,
+    /// [`Preview::seen`] of what whoever asks has seen: nothing else is sent.
+    pub seen: Option<String>,
+    /// The draft as whoever wrote it keeps it, to be given back when the send is taken back.
+    pub written: String,
 }
 
 impl Order {
@@ -96,6 +112,7 @@ impl Order {
             filled: BTreeMap::new(),
             channel: None,
             line_id: None,
+            owner_line: false,
             attachments: Vec::new(),
             at: None,
             sms_fallback: None,
@@ -106,6 +123,8 @@ impl Order {
             portal: None,
             template: None,
             run: None,
+            seen: None,
+            written: String::new(),
         }
     }
 }
@@ -130,45 +149,6 @@ impl From<StoreError> for OrderError {
     }
 }
 
-/// What would arrive if it were sent now, and what stands against it.
-#[derive(Debug, Clone)]
-pub struct Preview {
-    /// The contact.
-    pub contact_id: Option<String>,
-    /// Its name; may be empty.
-    pub name: String,
-    /// Exactly what arrives.
-    pub text: String,
-    /// Places that could not be filled. Not empty: it can't be sent.
-    pub open: Vec<Open>,
-    /// Paths that a fallback stood in for.
-    pub fell_back: Vec<String>,
-    /// As carriers count it; none where nothing goes as a text message.
-    pub segments: Option<Segments>,
-    /// By which way.
-    pub channel: Channel,
-    /// From which line; none lets Tuco choose.
-    pub line_id: Option<String>,
-    /// To this number.
-    pub phone: Option<String>,
-    /// To this address.
-    pub email: Option<String>,
-    /// Not before this moment.
-    pub at: Option<Timestamp>,
-    /// All that apply and were not set aside, the one that counts first.
-    pub refusals: Vec<Refusal>,
-    /// Those that were set aside.
-    pub overridden: Vec<Code>,
-    /// What is worth a second look.
-    pub warnings: Vec<Warning>,
-    /// Where the person is taken to be, in words.
-    pub whereabouts: String,
-    /// Whether that is a guess.
-    pub zone_is_a_guess: bool,
-    /// An earlier send of the same text of which nobody knows the end.
-    pub pending: Option<i64>,
-}
-
 /// What became of it.
 #[derive(Debug)]
 pub enum Sending {
@@ -181,6 +161,8 @@ pub enum Sending {
         /// What would have arrived.
         preview: Box<Preview>,
     },
+    /// Something else would arrive than was seen, so nothing was sent.
+    Changed(Box<Preview>),
 }
 
 /// Whether the places of a text are well formed.
@@ -197,6 +179,7 @@ struct Looked {
     rendered: Rendered,
     judged: Judged,
     draft: Draft,
+    line: LineWhy,
 }
 
 impl Engine {
@@ -217,6 +200,9 @@ impl Engine {
         {
             return Ok(Sending::Row(Box::new(self.followed(row).await?)));
         }
+        if let Some(changed) = changed(order, &looked) {
+            return Ok(changed);
+        }
         let (cleared, looked) = match self.clear(order, looked)? {
             Ok(cleared) => cleared,
             Err(refused) => return Ok(refused),
@@ -228,15 +214,6 @@ impl Engine {
         let row = self.keep_row(order, &row, &looked.overridden)?;
         let row = self.dispatch(cleared, row).await?;
         Ok(Sending::Row(Box::new(row)))
-    }
-
-    /// What [`Self::send`] would do. Nothing is sent, and nothing is kept but what the person said.
-    ///
-    /// # Errors
-    /// See [`OrderError`].
-    pub async fn preview(&self, order: &Order) -> Result<Preview, OrderError> {
-        let looked = self.look(order).await?;
-        Ok(preview(&looked))
     }
 
     fn same_intent(&self, order: &Order) -> Result<Option<SendRow>, StoreError> {
@@ -265,13 +242,22 @@ impl Engine {
             return Err(AttachmentError::TooMany.into());
         }
         let who = self.who(&order.to).await?;
-        let rendered = self.rendered(&template, &who, order).await?;
+        let facts = self.facts_for(&template.paths(), &who).await?;
+        Ok(self.look_at(order, &template, who, facts).await?)
+    }
+
+    /// With what is known of the person already.
+    async fn look_at(
+        &self,
+        order: &Order,
+        template: &Template,
+        who: Who,
+        facts: Values,
+    ) -> Result<Looked, Trouble> {
+        let rendered = self.rendered(template, &who, order, facts)?;
         let settings = self.settings()?;
         let channel = way(order.channel);
-        let line_id = match &order.line_id {
-            Some(line) => Some(line.clone()),
-            None => self.preferred_line(channel).await?,
-        };
+        let (line_id, line) = self.line_for(order, &who, channel).await?;
         let draft = Draft {
             text: rendered.text.clone(),
             attachments: order.attachments.clone(),
@@ -286,25 +272,33 @@ impl Engine {
             rendered,
             judged,
             draft,
+            line,
         })
     }
 
-    async fn rendered(
+    fn rendered(
         &self,
         template: &Template,
         who: &Who,
         order: &Order,
+        facts: Values,
     ) -> Result<Rendered, Trouble> {
-        let values = self.values_for(&template.paths(), who, order).await?;
+        let mut values = facts;
+        values.extend(fields::given(&template.paths(), order));
         let formatting = self.formatting(who)?;
         let mut rendered = template.render(&values, &formatting);
         // What Tuco itself would fill in is not what was seen.
         if rendered.open.is_empty() {
             let places = tuco_places(&rendered.text);
-            rendered.open.extend(places.into_iter().map(|at| Open {
-                path: rendered.text.get(at.clone()).unwrap_or_default().to_owned(),
-                at,
-                why: Why::DoesNotFit,
+            rendered.open.extend(places.into_iter().map(|at| {
+                let path = rendered.text.get(at.clone()).unwrap_or_default().to_owned();
+                let start = order.text.find(&path).unwrap_or_default();
+                Open {
+                    source: start..(start + path.len()).min(order.text.len()),
+                    path,
+                    at,
+                    why: Why::DoesNotFit,
+                }
             }));
         }
         Ok(rendered)
@@ -316,7 +310,7 @@ impl Engine {
         order: &Order,
         looked: Looked,
     ) -> Result<Result<(Cleared, Kept), Sending>, StoreError> {
-        let preview = preview(&looked);
+        let preview = preview::of(&looked);
         let open = !looked.rendered.open.is_empty();
         let contact_id = looked.who.contact_id.clone();
         let overridden = looked.judged.judgement.overridden.clone();
@@ -325,6 +319,7 @@ impl Engine {
                 cleared,
                 Kept {
                     contact_id,
+                    name: looked.who.name,
                     overridden,
                 },
             ))),
@@ -410,6 +405,8 @@ impl Engine {
                 run: order.run,
                 listed_until,
                 clock_ahead: self.clock_ahead(),
+                name: kept.name.clone(),
+                written: order.written.clone(),
             },
             intent: order.intent.clone(),
         })
@@ -453,38 +450,16 @@ impl Engine {
     }
 }
 
+/// Something else would arrive than was seen.
+fn changed(order: &Order, looked: &Looked) -> Option<Sending> {
+    let seen = order.seen.as_ref()?;
+    let preview = preview::of(looked);
+    (*seen != preview.seen).then(|| Sending::Changed(Box::new(preview)))
+}
+
 /// What is kept of a look beside the clearance.
 struct Kept {
     contact_id: Option<String>,
+    name: String,
     overridden: Vec<Code>,
-}
-
-fn preview(looked: &Looked) -> Preview {
-    let judgement = &looked.judged.judgement;
-    let draft = &looked.draft;
-    let by_text_message = draft.channel == message::guard::Way::Sms || draft.sms_fallback;
-    Preview {
-        contact_id: looked.who.contact_id.clone(),
-        name: looked.who.name.clone(),
-        text: looked.rendered.text.clone(),
-        open: looked.rendered.open.clone(),
-        fell_back: looked.rendered.fell_back.clone(),
-        segments: by_text_message.then(|| count(&looked.rendered.text)),
-        channel: channel(draft.channel),
-        line_id: draft.line_id.clone(),
-        phone: looked.judged.phone.clone(),
-        email: looked.judged.email.clone(),
-        at: draft.at,
-        refusals: judgement
-            .found
-            .iter()
-            .filter(|refusal| !judgement.overridden.contains(&refusal.code()))
-            .cloned()
-            .collect(),
-        overridden: judgement.overridden.clone(),
-        warnings: judgement.warnings.clone(),
-        whereabouts: looked.judged.whereabouts.in_words(),
-        zone_is_a_guess: looked.judged.whereabouts.is_guess(),
-        pending: looked.judged.pending.as_ref().map(|row| row.id),
-    }
 }

@@ -4,6 +4,7 @@
 //! own: whoever drives its futures decides where it runs, and dropping them is a clean stop at the next
 //! await, because rows move only in whole transactions between awaits.
 
+use crate::compose::{Definitions, Remembered};
 use crate::mirror::Guarantee;
 use crate::region;
 use crate::retry::{Patience, Retry, Waits};
@@ -11,7 +12,7 @@ use crate::round::Tally;
 use crate::settings::Settings;
 use crate::store::{ConnectionRow, Reader, Road, Store, StoreError, Writer};
 use crate::trouble::Trouble;
-use hubspot::HubSpot;
+use hubspot::{HubSpot, Owner};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,6 +46,12 @@ pub struct Engine {
     pub(crate) looked_since: Mutex<BTreeMap<i64, Duration>>,
     /// Held while people are compared and written: a round and a person never write one record at once.
     pub(crate) people: tokio::sync::Mutex<()>,
+    /// Who is being written to.
+    pub(crate) remembered: Mutex<Option<Remembered>>,
+    /// The portal's owners, and when they were read.
+    pub(crate) owners: Mutex<Option<(Timestamp, Vec<Owner>)>>,
+    /// What properties the portal has, and when that was read.
+    pub(crate) definitions: Mutex<Option<(Timestamp, Definitions)>>,
     store: Mutex<Store>,
     connection: Mutex<ConnectionRow>,
     #[cfg(feature = "planted")]
@@ -67,6 +74,9 @@ impl Engine {
             lines: Mutex::default(),
             looked_since: Mutex::default(),
             people: tokio::sync::Mutex::default(),
+            remembered: Mutex::default(),
+            owners: Mutex::default(),
+            definitions: Mutex::default(),
             store: Mutex::new(store),
             connection: Mutex::new(connection),
             #[cfg(feature = "planted")]

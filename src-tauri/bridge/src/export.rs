@@ -166,7 +166,10 @@ fn cells(event: &Event) -> impl Iterator<Item = String> + use<> {
     .into_iter()
 }
 
-fn write_row(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> std::io::Result<()> {
+pub(crate) fn write_row(
+    out: &mut dyn Write,
+    cells: impl Iterator<Item = String>,
+) -> std::io::Result<()> {
     let line: Vec<String> = cells.map(|text| cell(&text)).collect();
     out.write_all(line.join(",").as_bytes())?;
     out.write_all(b"\r\n")

@@ -4,7 +4,14 @@
 //! nobody gets anything twice. One row's failure never sinks the rest; what holds for all of them (a
 //! read-only workspace, a key that is no longer good) stops the run where it is.
 
+mod audience;
+mod plan;
+mod result;
 pub mod table;
+
+pub use audience::Audience;
+pub use plan::{LineShare, ManyPlan, Planned, RowSeen, type_to_start};
+pub use result::write_result;
 
 use crate::compose::{Order, OrderError, Recipient, Sending};
 use crate::engine::Engine;
@@ -14,13 +21,14 @@ use crate::store::{RowProgress, RunRow, RunRowRow, RunState, SendState, StoreErr
 use crate::trouble::{Outlook, Trouble};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use wire::Timestamp;
 
 /// A row that met a busy service is tried again after this.
 const BUSY_MS: i64 = 30_000;
 
 /// What one person of a run is to get.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManyOrder {
     /// As [`Recipient::parse`] reads it.
     pub to: String,
@@ -38,6 +46,32 @@ pub struct ManyOrder {
     /// Why.
     #[serde(default)]
     pub why: String,
+    /// From the line that bears the name of the contact's owner.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub owner_line: bool,
+    /// Public addresses of files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<String>,
+    /// Not before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// Tuco's own fallback; none is as the settings say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sms_fallback: Option<bool>,
+    /// What the writer filled in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub filled: BTreeMap<String, String>,
+    /// The name of the template that it was made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// [`Order::seen`]: what a dry run has shown of this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_off(switch: &bool) -> bool {
+    !switch
 }
 
 /// The key of a run: of everything that was asked for, so that the same again is the same run.
@@ -72,6 +106,13 @@ impl ManyOrder {
             line_id: self.line.clone(),
             overrides: Overrides::new(codes).unwrap_or_default(),
             why: self.why.clone(),
+            owner_line: self.owner_line,
+            attachments: self.attachments.clone(),
+            at: self.at,
+            sms_fallback: self.sms_fallback,
+            filled: self.filled.clone(),
+            template: self.template.clone(),
+            seen: self.seen.clone(),
             who: run.who.clone(),
             intent: Some(format!("run:{}:{row}", run.key)),
             run: Some(run.id),
@@ -175,6 +216,14 @@ impl Engine {
                     None => self.settle_row(run, row, RowProgress::LeftOut, "unresolved"),
                     Some(refusal) => self.row_refused(run, row, &refusal),
                 }
+            }
+            // What a dry run lists is what happens, and nothing else.
+            Ok(Sending::Changed(preview)) => {
+                let row = RunRowRow {
+                    contact_id: preview.contact_id.clone().unwrap_or_default(),
+                    ..row
+                };
+                self.settle_row(run, row, RowProgress::LeftOut, "changed")
             }
             Err(OrderError::Template(_)) => {
                 self.settle_row(run, row, RowProgress::Failed, "bad_template")

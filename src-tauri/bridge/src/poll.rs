@@ -13,10 +13,10 @@ pub(crate) use replies::replies_in;
 pub(crate) use sighting::{of_delivered, of_message};
 
 use crate::engine::Engine;
-use crate::event::Sighting;
+use crate::event::{Kind, Sighting};
 use crate::optout;
 use crate::planted::Defect;
-use crate::store::{StoreError, Writer};
+use crate::store::{SendState, StoreError, Writer};
 use crate::trouble::Trouble;
 use std::sync::atomic::{AtomicU64, Ordering};
 use wire::Timestamp;
@@ -101,6 +101,17 @@ pub(crate) fn see_one(
     let seen = rows.see(connection, sighting, now)?;
     if seen.news {
         optout::take(rows, connection, sighting, region, now)?;
+        let state = match sighting.kind {
+            Kind::Sent => Some(SendState::Sent),
+            Kind::Delivered => Some(SendState::Delivered),
+            Kind::Failed => Some(SendState::Failed),
+            Kind::Fallback => Some(SendState::Fallback),
+            Kind::Opened | Kind::Reply => None,
+        };
+        if let Some(state) = state {
+            let detail = sighting.detail.as_str();
+            rows.send_goes_on(connection, &sighting.message_id, (state, detail), now)?;
+        }
     }
     Ok(seen.news)
 }

@@ -10,10 +10,12 @@
 //! [vault](crate::vault). A round that panics is reported and begun anew with an engine of its own; a
 //! thread that ends takes no row with it, because rows move only in whole transactions.
 
+mod composing;
 mod connection;
 mod handle;
 mod keys;
 mod listening;
+mod many;
 mod messages;
 mod owner;
 mod people;
@@ -24,6 +26,7 @@ mod tests;
 pub use handle::{Handle, HandleError};
 pub use keys::Saved;
 pub use listening::{ListenerState, Wish};
+pub use many::Looking;
 
 use crate::connect::Access;
 use crate::home::{Home, HomeError};
@@ -172,6 +175,25 @@ pub enum Notice {
     },
     /// The listener of a connection was turned on or off, or something was done at Tuco for it.
     Listener {
+        /// Whose.
+        connection: i64,
+    },
+    /// Sends of a connection are new, or went on.
+    Sends {
+        /// Whose.
+        connection: i64,
+    },
+    /// A run to many went on.
+    Runs {
+        /// Whose.
+        connection: i64,
+        /// Which; 0 is any.
+        run: i64,
+    },
+    /// Templates changed. All connections share them.
+    Templates,
+    /// Opt-outs changed, or what waits to be read.
+    OptOuts {
         /// Whose.
         connection: i64,
     },

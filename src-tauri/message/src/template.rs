@@ -14,7 +14,7 @@ mod parse;
 mod tests;
 
 pub use format::{Format, Formatting};
-pub use parse::{Mistake, Piece, Place};
+pub use parse::{Fault, Mistake, Piece, Place};
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -70,8 +70,28 @@ pub struct Open {
     pub path: String,
     /// Where it stands in the rendered text, in bytes.
     pub at: Range<usize>,
+    /// Where it stands in what was written, in bytes.
+    pub source: Range<usize>,
     /// Why.
     pub why: Why,
+}
+
+/// A part of a rendered text that came out of a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// Its path.
+    pub path: String,
+    /// Where it stands in the rendered text, in bytes.
+    pub at: Range<usize>,
+    /// Nothing is known, and what stands after the bar was taken.
+    pub fell_back: bool,
+}
+
+impl Open {
+    /// Nothing is known; else there is a value that does not fit.
+    pub fn is_empty(&self) -> bool {
+        self.why == Why::Empty
+    }
 }
 
 /// Why a place is open.
@@ -90,8 +110,16 @@ pub struct Rendered {
     pub text: String,
     /// Places that could not be filled. Not empty: it must not be sent.
     pub open: Vec<Open>,
+    /// Places that were filled, in their order.
+    pub filled: Vec<Filled>,
+}
+
+impl Rendered {
     /// Paths that a fallback stood in for.
-    pub fell_back: Vec<String>,
+    pub fn fell_back(&self) -> Vec<String> {
+        let stood_in = self.filled.iter().filter(|filled| filled.fell_back);
+        stood_in.map(|filled| filled.path.clone()).collect()
+    }
 }
 
 impl std::fmt::Debug for Rendered {
@@ -112,6 +140,12 @@ impl Template {
         parse::parse(text).map(|pieces| Self { pieces })
     }
 
+    /// Reads a text that is still being written: what is not well formed stays as it stands, and is told.
+    pub fn read(text: &str) -> (Self, Vec<Fault>) {
+        let (pieces, faults) = parse::read(text);
+        (Self { pieces }, faults)
+    }
+
     /// Every path that it asks for, once, in order.
     pub fn paths(&self) -> Vec<&str> {
         let mut paths = Vec::new();
@@ -130,7 +164,7 @@ impl Template {
         let mut rendered = Rendered {
             text: String::new(),
             open: Vec::new(),
-            fell_back: Vec::new(),
+            filled: Vec::new(),
         };
         for piece in &self.pieces {
             match piece {
@@ -148,26 +182,36 @@ impl Rendered {
             .get(&place.path)
             .filter(|value| !value.text.trim().is_empty());
         let written = value.map(|value| format::write(value, place.format.as_ref(), formatting));
-        match (written, &place.fallback) {
-            (Some(Some(text)), _) => self.text.push_str(&harmless(&text)),
+        let start = self.text.len();
+        let fell_back = match (written, &place.fallback) {
+            (Some(Some(text)), _) => {
+                self.text.push_str(&harmless(&text));
+                false
+            }
             (_, Some(fallback)) => {
                 self.text.push_str(fallback);
-                self.fell_back.push(place.path.clone());
+                true
             }
             (known, None) => {
-                let start = self.text.len();
                 self.text.push_str(&place.written);
                 self.open.push(Open {
                     path: place.path.clone(),
                     at: start..self.text.len(),
+                    source: place.source.clone(),
                     why: if known.is_some() {
                         Why::DoesNotFit
                     } else {
                         Why::Empty
                     },
                 });
+                return;
             }
-        }
+        };
+        self.filled.push(Filled {
+            path: place.path.clone(),
+            at: start..self.text.len(),
+            fell_back,
+        });
     }
 }
 

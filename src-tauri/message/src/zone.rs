@@ -81,6 +81,27 @@ impl Whereabouts {
         self.how != How::Property
     }
 
+    /// IANA name of the first of them.
+    pub fn first_name(&self) -> &'static str {
+        self.first().name()
+    }
+
+    /// How they were found, as a stable word.
+    pub fn found(&self) -> &'static str {
+        match self.how {
+            How::Property => "property",
+            How::AreaCode => "area_code",
+            How::Portal => "portal",
+        }
+    }
+
+    /// A moment as the person's own clock shows it, such as `Mon 9 March, 08:00 their time`.
+    pub fn clock(&self, at: Timestamp) -> String {
+        let utc: DateTime<Utc> = DateTime::from_timestamp_millis(at).unwrap_or_default();
+        let there = utc.with_timezone(&self.first());
+        format!("{} their time", there.format("%a %-d %B, %H:%M"))
+    }
+
     /// For people: `America/New_York`, or `America/New_York (guessed from the area code)`.
     pub fn in_words(&self) -> String {
         let names: Vec<&str> = self.zones.iter().map(|zone| zone.name()).collect();

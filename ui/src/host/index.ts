@@ -7,6 +7,8 @@ import {
   type Check,
   type ExportProgress,
   type Filter,
+  type Looked,
+  type ManyDraft,
   type Notice,
   type SignInStep,
   type SignInWish,
@@ -46,6 +48,11 @@ interface Reporting {
     filter: Filter,
     told: (progress: ExportProgress) => void,
   ): ReturnType<Commands["exportCsv"]>;
+  dryRun(
+    connection: number,
+    draft: ManyDraft,
+    told: (looked: Looked) => void,
+  ): ReturnType<Commands["dryRun"]>;
 }
 
 /** Everything that the page can ask of the Rust side. */
@@ -77,4 +84,6 @@ export const host: Host & MappingHost & PeopleHost = {
   signIn: (wish, told) => commands.signIn(wish, channel(told)),
   exportCsv: (connection, filter, told) =>
     commands.exportCsv(connection, filter, channel(told)),
+  dryRun: (connection, draft, told) =>
+    commands.dryRun(connection, draft, channel(told)),
 };

@@ -41,7 +41,11 @@ const exportSteps = 40;
 type Ok<T> = { status: "ok"; data: T };
 
 export interface Scripted
-  extends Host, SandboxHost, SafetyHost, ScriptedMessages {
+  extends
+    Omit<Host, keyof ScriptedMessages>,
+    SandboxHost,
+    SafetyHost,
+    ScriptedMessages {
   /** Makes something happen, as if the program had said so. */
   tell(news: News): void;
   /** So many more events, as if they had just happened. */

@@ -8,10 +8,14 @@ use crate::guard::Who;
 use crate::settings::Settings;
 use crate::trouble::Trouble;
 use chrono::NaiveDate;
-use hubspot::{ObjectKind, Record};
+use hubspot::{ObjectKind, Owner, Record};
 use message::template::{Formatting, Value, ValueKind, Values};
 use message::zone::Whereabouts;
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
+
+/// Owners change rarely.
+const OWNERS_MS: i64 = 10 * 60 * 1_000;
 
 impl Engine {
     /// Whose customs and whose clock a text is written by.
@@ -32,35 +36,10 @@ impl Engine {
         })
     }
 
-    pub(super) async fn values_for(
-        &self,
-        paths: &[&str],
-        who: &Who,
-        order: &Order,
-    ) -> Result<Values, Trouble> {
-        let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for path in paths {
-            if let Some((object, property)) = path.split_once('.') {
-                wanted.entry(object).or_default().push(property);
-            }
-        }
+    /// What HubSpot has for these places.
+    pub(super) async fn facts_for(&self, paths: &[&str], who: &Who) -> Result<Values, Trouble> {
+        let wanted = wanted(paths);
         let mut values = Values::new();
-        if let Some(names) = wanted.get("ask") {
-            for name in names {
-                if let Some(text) = order.filled.get(*name) {
-                    values.insert(format!("ask.{name}"), value(text));
-                }
-            }
-        }
-        if let Some(names) = wanted.get("sender") {
-            let full = order.who.as_str();
-            let first = full.split_whitespace().next().unwrap_or_default();
-            for (name, text) in [("name", full), ("firstname", first)] {
-                if names.contains(&name) && !text.is_empty() {
-                    values.insert(format!("sender.{name}"), value(text));
-                }
-            }
-        }
         let Some(contact) = &who.contact_id else {
             return Ok(values);
         };
@@ -87,7 +66,7 @@ impl Engine {
     }
 
     /// Of several deals or companies the one that changed last.
-    async fn newest_tied(
+    pub(super) async fn newest_tied(
         &self,
         contact: &str,
         kind: ObjectKind,
@@ -116,36 +95,96 @@ impl Engine {
         who: &Who,
         names: &[&str],
     ) -> Result<(), Trouble> {
-        let Some(owner_id) = who.property("hubspot_owner_id").map(str::to_owned) else {
-            return Ok(());
-        };
-        let mut after = None;
-        // A bound against a list that never ends.
-        for _ in 0..100 {
-            let hubspot = &self.outside.hubspot;
-            let page = self.attempt(|| hubspot.owners(after.as_deref())).await?;
-            if let Some(owner) = page.owners.iter().find(|owner| owner.id == owner_id) {
-                let full = [owner.first_name.as_deref(), owner.last_name.as_deref()];
-                let full = full.into_iter().flatten().collect::<Vec<_>>().join(" ");
-                for (name, text) in [
-                    ("firstname", owner.first_name.as_deref()),
-                    ("lastname", owner.last_name.as_deref()),
-                    ("email", owner.email.as_deref()),
-                    ("name", Some(full.as_str())),
-                ] {
-                    if let Some(text) = text.filter(|_| names.contains(&name)) {
-                        values.insert(format!("owner.{name}"), value(text));
-                    }
+        if let Some(owner) = self.owner_of(who).await? {
+            let full = full_name(&owner);
+            for (name, text) in [
+                ("firstname", owner.first_name.as_deref()),
+                ("lastname", owner.last_name.as_deref()),
+                ("email", owner.email.as_deref()),
+                ("name", Some(full.as_str())),
+            ] {
+                if let Some(text) = text.filter(|_| names.contains(&name)) {
+                    values.insert(format!("owner.{name}"), value(text));
                 }
-                return Ok(());
-            }
-            after = page.after;
-            if after.is_none() {
-                return Ok(());
             }
         }
         Ok(())
     }
+
+    /// The contact's owner in HubSpot.
+    pub(super) async fn owner_of(&self, who: &Who) -> Result<Option<Owner>, Trouble> {
+        let Some(id) = who.property("hubspot_owner_id").map(str::to_owned) else {
+            return Ok(None);
+        };
+        let now = self.now();
+        let known = self
+            .owners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let known = known.filter(|(at, _)| (*at..at.saturating_add(OWNERS_MS)).contains(&now));
+        let all = match known {
+            Some((_, all)) => all,
+            None => {
+                let all = self.all_owners().await?;
+                *self.owners.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some((now, all.clone()));
+                all
+            }
+        };
+        Ok(all.into_iter().find(|owner| owner.id == id))
+    }
+
+    async fn all_owners(&self) -> Result<Vec<Owner>, Trouble> {
+        let (mut all, mut after) = (Vec::new(), None);
+        // A bound against a list that never ends.
+        for _ in 0..100 {
+            let hubspot = &self.outside.hubspot;
+            let page = self.attempt(|| hubspot.owners(after.as_deref())).await?;
+            all.extend(page.owners);
+            after = page.after;
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// What a text asks for, by object.
+fn wanted<'a>(paths: &[&'a str]) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in paths {
+        if let Some((object, property)) = path.split_once('.') {
+            wanted.entry(object).or_default().push(property);
+        }
+    }
+    wanted
+}
+
+/// What whoever writes gives themselves: what the template asks for, and their own name.
+pub(super) fn given(paths: &[&str], order: &Order) -> Values {
+    let wanted = wanted(paths);
+    let mut values = Values::new();
+    for name in wanted.get("ask").into_iter().flatten() {
+        if let Some(text) = order.filled.get(*name) {
+            values.insert(format!("ask.{name}"), value(text));
+        }
+    }
+    let names = wanted.get("sender").map(Vec::as_slice).unwrap_or_default();
+    let full = order.who.as_str();
+    let first = full.split_whitespace().next().unwrap_or_default();
+    for (name, text) in [("name", full), ("firstname", first)] {
+        if names.contains(&name) && !text.is_empty() {
+            values.insert(format!("sender.{name}"), value(text));
+        }
+    }
+    values
+}
+
+pub(super) fn full_name(owner: &Owner) -> String {
+    let parts = [owner.first_name.as_deref(), owner.last_name.as_deref()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn add(values: &mut Values, object: &str, record: Option<&Record>, names: &[&str]) {
@@ -157,7 +196,7 @@ fn add(values: &mut Values, object: &str, record: Option<&Record>, names: &[&str
 }
 
 /// What a value is, by its form: HubSpot writes days and moments in one way each.
-fn value(text: &str) -> Value {
+pub(super) fn value(text: &str) -> Value {
     let kind = if NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok() {
         ValueKind::Date
     } else if chrono::DateTime::parse_from_rfc3339(text).is_ok() {

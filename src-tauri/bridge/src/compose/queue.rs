@@ -42,6 +42,9 @@ impl Engine {
         {
             return Ok(Sending::Row(Box::new(row)));
         }
+        if let Some(changed) = super::changed(order, &looked) {
+            return Ok(changed);
+        }
         let (cleared, kept): (_, Kept) = match self.clear(order, looked)? {
             Ok(cleared) => cleared,
             Err(refused) => return Ok(refused),

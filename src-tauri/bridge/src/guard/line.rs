@@ -42,6 +42,25 @@ impl Engine {
             .map(|line| line.id.clone()))
     }
 
+    /// How so many messages of a line (of all, with none) are spread over days by the caps, today first.
+    pub(crate) async fn spread(&self, line: &str, messages: u64) -> Result<Vec<u64>, Trouble> {
+        let (lines, now) = (self.lines_lately().await?, self.now());
+        let of: Vec<&Line> = lines
+            .iter()
+            .filter(|one| works(one) && (line.is_empty() || one.id == line))
+            .collect();
+        let unbounded = of.is_empty() || of.iter().any(|one| one.daily_total_limit.is_none());
+        if unbounded {
+            return Ok(vec![messages]);
+        }
+        let sum = |count: &dyn Fn(&Line) -> u32| -> u64 {
+            of.iter().map(|one| u64::from(count(one))).sum()
+        };
+        let today = sum(&|one| room(one, false, now).unwrap_or_default());
+        let a_day = sum(&|one| one.daily_total_limit.unwrap_or_default());
+        Ok(spread_over(messages, today, a_day))
+    }
+
     pub(super) async fn line_fact(
         &self,
         draft: &Draft,
@@ -50,6 +69,19 @@ impl Engine {
         let lines = self.lines_lately().await?;
         Ok(judge_lines(&lines, draft, first_touch, self.now()))
     }
+}
+
+/// A year at most: a line that takes nothing never ends.
+fn spread_over(messages: u64, today: u64, a_day: u64) -> Vec<u64> {
+    let (mut left, mut days) = (messages, Vec::new());
+    let mut room = today;
+    while left > 0 && days.len() < 366 {
+        let goes = left.min(room);
+        days.push(goes);
+        left -= goes;
+        room = a_day;
+    }
+    days
 }
 
 fn works(line: &Line) -> bool {
@@ -158,6 +190,13 @@ mod tests {
             ..Draft::of("x")
         };
         judge_lines(lines, &draft, first_touch, NOON)
+    }
+
+    #[test]
+    fn caps_spread_messages_over_days() {
+        assert_eq!(spread_over(50, 38, 150), [38, 12]);
+        assert_eq!(spread_over(400, 0, 150), [0, 150, 150, 100]);
+        assert_eq!(spread_over(1, 0, 0).len(), 366);
     }
 
     #[test]

@@ -215,6 +215,8 @@ fn wanted(settings: &Settings) -> Vec<String> {
         sending.opt_out_property.clone(),
         Some(optout::OPTED_OUT_AT.to_owned()),
         Some(optout::OPTED_IN_AT.to_owned()),
+        Some("company".to_owned()),
+        Some("lifecyclestage".to_owned()),
     ];
     PROPERTIES
         .iter()

@@ -194,10 +194,7 @@ mod tests {
         ManyOrder {
             to: String::new(),
             text: text.to_owned(),
-            channel: None,
-            line: None,
-            overrides: Vec::new(),
-            why: String::new(),
+            ..ManyOrder::default()
         }
     }
 

@@ -7,7 +7,7 @@ use super::{Found, OVERLAP_MS, of_message};
 use crate::engine::Engine;
 use crate::event::{Sighting, Source};
 use crate::refusal;
-use crate::store::{Listing, PendingMessage, StoreError, Writer};
+use crate::store::{Listing, PendingMessage, SendState, StoreError, Writer};
 use crate::trouble::Trouble;
 use tuco::{Message, MessagesPage, MessagesQuery, Status};
 use wire::Timestamp;
@@ -156,6 +156,10 @@ impl Engine {
     ) -> Result<bool, StoreError> {
         let id = self.id();
         if message.status.is_final() {
+            if message.status == Status::Cancelled {
+                let cancelled = (SendState::Cancelled, "cancelled at Tuco");
+                rows.send_goes_on(id, &message.id, cancelled, self.now())?;
+            }
             rows.remove_pending(id, &message.id)?;
             return Ok(false);
         }

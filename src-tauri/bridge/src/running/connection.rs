@@ -211,6 +211,7 @@ impl Slot {
     /// Tells what is new in the log.
     fn tell(&self, house: &House, first: bool) {
         let id = self.id;
+        house.tell_messages(id);
         let Ok(mark) = house.read(|rows| rows.log_mark(id)) else {
             return;
         };
@@ -420,7 +421,7 @@ fn not_signed_in(error: &HandleError, now: Timestamp) -> LoopState {
     }
 }
 
-/// Events and effects that only a person can go on with.
+/// Events, effects, sends and replies that only a person can go on with.
 pub(super) fn needs_person(rows: &crate::store::Reader<'_>, id: i64) -> Result<u64, StoreError> {
     let events = rows.event_counts(id)?;
     let ambiguous: u64 = events
@@ -430,5 +431,6 @@ pub(super) fn needs_person(rows: &crate::store::Reader<'_>, id: i64) -> Result<u
         .map(|group| group.events)
         .sum();
     let unknown = u64::try_from(rows.unknown_sends(id)?.len()).unwrap_or(0);
-    Ok(ambiguous + rows.effect_counts(id)?.parked + unknown)
+    let reviews = u64::try_from(rows.open_reviews(id)?.len()).unwrap_or(0);
+    Ok(ambiguous + rows.effect_counts(id)?.parked + unknown + reviews)
 }

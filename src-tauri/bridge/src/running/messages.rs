@@ -1,6 +1,7 @@
 //! Messages in the running engine: previews, sends with their seconds of undo, opt-outs, templates,
 //! drafts, and runs to many. What the page shows of them it reads itself, with [`Handle::read`].
 
+use super::Notice;
 use super::handle::{Handle, HandleError};
 use super::owner::House;
 use super::request::{Reply, Request};
@@ -328,6 +329,7 @@ impl House {
             }
             other => self.answer_written(id, other),
         }
+        self.tell_messages(id);
     }
 
     /// What needs no network but a transaction.
@@ -357,10 +359,12 @@ impl House {
                     }
                 });
                 give(reply, saved.map_err(stored));
+                self.tell(Notice::Templates);
             }
             Ask::FavourTemplate(template, favourite, reply) => {
                 let done = self.write(|rows| rows.favour_template(template, favourite));
                 give(reply, done.map_err(stored));
+                self.tell(Notice::Templates);
             }
             Ask::RemoveTemplate(template, removed, reply) => {
                 let at = removed.then_some(now);
@@ -369,6 +373,7 @@ impl House {
                     self.write(|rows| rows.remove_template(template, at))
                         .map_err(stored),
                 );
+                self.tell(Notice::Templates);
             }
             Ask::BeginRun(key, name, by, orders, reply) => {
                 let orders: Vec<(i64, String)> = orders
@@ -412,12 +417,13 @@ impl House {
                 let _tried_again_by_the_round = engine.send_queued(send).await;
                 let _counted_by_the_next_round = engine.count_calls();
             }
+            self.tell_messages(id);
             slot.again();
         }
     }
 
     /// Goes through a run until it ends, or somebody stops it.
-    async fn go_through(self: Rc<Self>, id: i64, run: i64) {
+    pub(super) async fn go_through(self: Rc<Self>, id: i64, run: i64) {
         while !self.is_closing() {
             let Ok(slot) = self.known(id) else { return };
             let Ok(engine) = slot.engine(&self).await else {
@@ -425,9 +431,16 @@ impl House {
                 continue;
             };
             match engine.run_next(run).await {
-                Ok(Next::Row(_)) => {}
+                Ok(Next::Row(_)) => {
+                    self.tell(Notice::Runs {
+                        connection: id,
+                        run,
+                    });
+                    self.tell_messages(id);
+                }
                 Ok(Next::Wait { .. }) => self.ground.access.clock.sleep(RUN_STEP).await,
                 Ok(Next::Finished | Next::Stopped) | Err(_) => {
+                    self.tell_messages(id);
                     slot.again();
                     return;
                 }

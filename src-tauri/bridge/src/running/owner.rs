@@ -53,6 +53,7 @@ pub(super) fn start(ground: Ground) -> Result<Handle, StartError> {
                 closing: Cell::new(false),
                 slots: RefCell::default(),
                 listeners: Listeners::default(),
+                told: super::composing::Told::default(),
             };
             let done = LocalSet::new().block_on(&runtime, Rc::new(house).serve(inbox, moved));
             // Everything that was under way is dropped with the runtime, before the lock.
@@ -76,6 +77,7 @@ pub(super) struct House {
     closing: Cell<bool>,
     slots: RefCell<BTreeMap<i64, Running>>,
     pub(super) listeners: Listeners,
+    pub(super) told: super::composing::Told,
 }
 
 impl House {
@@ -291,6 +293,8 @@ impl House {
             Request::TestListener(id, reply) => give(reply, self.test_listener(id).await),
             Request::Messages(id, ask) => self.answer_message(id, ask).await,
             Request::People(id, ask) => self.answer_people(id, ask).await,
+            Request::Many(id, ask) => self.answer_many(id, ask).await,
+            Request::Composing(id, ask) => self.answer_composing(id, ask).await,
             _ => {}
         }
     }
@@ -362,6 +366,7 @@ impl House {
         let now = self.now();
         self.write(|rows| work(rows, now))?;
         self.log_changed(id);
+        self.tell_messages(id);
         slot.again();
         Ok(())
     }
@@ -436,6 +441,7 @@ impl House {
         let engine = slot.engine(self).await?;
         engine.link_by_hand(event, contact).await?;
         self.log_changed(id);
+        self.tell_messages(id);
         slot.again();
         Ok(())
     }

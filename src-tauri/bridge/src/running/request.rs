@@ -99,6 +99,10 @@ pub(super) enum Request {
     Messages(i64, super::messages::Ask),
     /// About people and the mapping.
     People(i64, super::people::Ask),
+    /// About one message to many.
+    Many(i64, super::many::Ask),
+    /// About writing one.
+    Composing(i64, super::composing::Ask),
     /// Finish what is on its way, for at most so long, and end.
     Stop(Duration, oneshot::Sender<()>),
 }

@@ -22,6 +22,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0007_messages.sql"),
     include_str!("migrations/0008_hubspot_webhook.sql"),
     include_str!("migrations/0006_people.sql"),
+    include_str!("migrations/0010_composer.sql"),
 ];
 
 /// The format that all steps lead to.

@@ -59,6 +59,8 @@ pub struct RunRow {
     pub started_at: Timestamp,
     /// When it changed last.
     pub changed_at: Timestamp,
+    /// What holds for all of it, as whoever made it keeps it; may be empty.
+    pub about: String,
 }
 
 /// A person of a run.
@@ -76,6 +78,8 @@ pub struct RunRowRow {
     pub contact_id: String,
     /// The send.
     pub send_id: Option<i64>,
+    /// What a dry run found out, as whoever made it keeps it; may be empty.
+    pub seen: String,
 }
 
 fn read_run(row: &Row<'_>) -> Result<RunRow, StoreError> {
@@ -92,10 +96,11 @@ fn read_run(row: &Row<'_>) -> Result<RunRow, StoreError> {
         who: row.get(5)?,
         started_at: row.get(6)?,
         changed_at: row.get(7)?,
+        about: row.get(8)?,
     })
 }
 
-fn read_row(row: &Row<'_>) -> Result<RunRowRow, StoreError> {
+pub(super) fn read_row(row: &Row<'_>) -> Result<RunRowRow, StoreError> {
     Ok(RunRowRow {
         row: row.get(0)?,
         order: row.get(1)?,
@@ -107,6 +112,7 @@ fn read_row(row: &Row<'_>) -> Result<RunRowRow, StoreError> {
         reason: row.get(3)?,
         contact_id: row.get(4)?,
         send_id: row.get(5)?,
+        seen: row.get(6)?,
     })
 }
 
@@ -117,7 +123,7 @@ impl Reader<'_> {
     /// See [`StoreError`].
     pub fn run_by_key(&self, connection: i64, key: &str) -> Result<Option<RunRow>, StoreError> {
         self.row(
-            "SELECT id, key, name, state, why, who, started_at, changed_at FROM run
+            "SELECT id, key, name, state, why, who, started_at, changed_at, about FROM run
              WHERE connection_id = ?1 AND key = ?2",
             params![connection, key],
             read_run,
@@ -130,7 +136,7 @@ impl Reader<'_> {
     /// See [`StoreError`].
     pub fn run(&self, id: i64) -> Result<Option<RunRow>, StoreError> {
         self.row(
-            "SELECT id, key, name, state, why, who, started_at, changed_at FROM run WHERE id = ?1",
+            "SELECT id, key, name, state, why, who, started_at, changed_at, about FROM run WHERE id = ?1",
             [id],
             read_run,
         )
@@ -142,7 +148,7 @@ impl Reader<'_> {
     /// See [`StoreError`].
     pub fn runs(&self, connection: i64) -> Result<Vec<RunRow>, StoreError> {
         self.rows(
-            "SELECT id, key, name, state, why, who, started_at, changed_at FROM run
+            "SELECT id, key, name, state, why, who, started_at, changed_at, about FROM run
              WHERE connection_id = ?1 ORDER BY id DESC",
             [connection],
             read_run,
@@ -155,7 +161,7 @@ impl Reader<'_> {
     /// See [`StoreError`].
     pub fn next_run_row(&self, run: i64, now: Timestamp) -> Result<Option<RunRowRow>, StoreError> {
         self.row(
-            "SELECT row, order_, progress, reason, contact_id, send_id FROM run_row
+            "SELECT row, order_, progress, reason, contact_id, send_id, seen FROM run_row
              WHERE run_id = ?1 AND progress = 'open' AND due_at <= ?2 ORDER BY row LIMIT 1",
             params![run, now],
             read_row,
@@ -180,7 +186,7 @@ impl Reader<'_> {
     /// See [`StoreError`].
     pub fn run_rows(&self, run: i64, from: i64, limit: u32) -> Result<Vec<RunRowRow>, StoreError> {
         self.rows(
-            "SELECT row, order_, progress, reason, contact_id, send_id FROM run_row
+            "SELECT row, order_, progress, reason, contact_id, send_id, seen FROM run_row
              WHERE run_id = ?1 AND row >= ?2 ORDER BY row LIMIT ?3",
             params![run, from, limit],
             read_row,

@@ -59,6 +59,10 @@ pub struct Asked {
     pub listed_until: Option<Timestamp>,
     /// How far the services' clock was ahead of this machine's then, in milliseconds.
     pub clock_ahead: Option<i64>,
+    /// The person's name when it was asked for; may be empty.
+    pub name: String,
+    /// The draft as whoever wrote it keeps it.
+    pub written: String,
 }
 
 /// A send as it is stored.

@@ -10,11 +10,11 @@ use crate::surroundings;
 use crate::waiting::beside;
 use crate::zone::{exact, zone};
 use bridge::guard::Overrides;
-use bridge::many::{ManyOrder, Next, table};
+use bridge::many::{ManyOrder, Next, table, type_to_start};
 use bridge::store::{RowProgress, RunRow, RunState, SendState};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 /// Larger files are no lists of people.
@@ -51,6 +51,13 @@ pub(super) async fn run(
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
     let engine = &session.engine;
+    let connection = engine.connection().id;
+    let is_new = engine
+        .read(|rows| rows.run_by_key(connection, &key))?
+        .is_none();
+    if is_new {
+        confirm(read.orders.len(), console)?;
+    }
     let run = engine.begin_run(&key, &name, &surroundings::user(), &read.orders)?;
     let begun = !matches!(run.state, RunState::Finished | RunState::Cancelled);
     if begun {
@@ -63,6 +70,26 @@ pub(super) async fn run(
     let exit = report(&session, run.id, &read.bad, console)?;
     drop(session.writing);
     Ok(exit)
+}
+
+/// Over 25 people somebody at a terminal types that it is meant. A script is never asked.
+fn confirm(people: usize, console: &Console) -> Result<(), Failure> {
+    let wanted = type_to_start(u64::try_from(people).unwrap_or(u64::MAX));
+    if wanted.is_empty() || console.is_json() || !std::io::stdin().is_terminal() {
+        return Ok(());
+    }
+    console.note(&format!(
+        "{people} people would get this. --dry-run shows what each gets. To send it, type: {wanted}"
+    ));
+    let mut typed = String::new();
+    let read = std::io::stdin().read_line(&mut typed);
+    if read.is_ok() && typed.trim() == wanted {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "not_confirmed",
+        "That was not typed, so nothing was sent.",
+    ))
 }
 
 fn contents(list: &Path) -> Result<String, Failure> {
@@ -111,6 +138,7 @@ fn common(
             .map(|code| code.as_str().to_owned())
             .collect(),
         why: wanted.why.clone().unwrap_or_default(),
+        ..ManyOrder::default()
     };
     Ok((common, templates))
 }
@@ -259,6 +287,7 @@ async fn dry_run(
         who: surroundings::user(),
         started_at: 0,
         changed_at: 0,
+        about: String::new(),
     };
     let (mut listed, mut going): (Vec<Value>, u64) = (Vec::new(), 0);
     for (row, order) in &read.orders {

@@ -80,6 +80,8 @@ pub(super) async fn run(
         match sending.map_err(failure)? {
             Sending::Row(row) => of_row(&row, zone),
             Sending::Refused { refusal, preview } => of_refusal(refusal.as_ref(), &preview, zone),
+            // Only told to whoever has seen something before.
+            Sending::Changed(preview) => of_refusal(None, &preview, zone),
         }
     };
     let (value, told) = told;
@@ -366,9 +368,9 @@ fn of(preview: &Preview) -> Value {
         "scheduled_at": preview.at.map(iso),
         "unresolved": open,
         "warnings": preview.warnings,
-        "overridden": preview.overridden,
+        "overridden": preview.overridden_codes(),
         "segments": preview.segments.map(|segments| segments.segments),
-        "time_zone": preview.whereabouts,
+        "time_zone": preview.whereabouts.in_words(),
     })
 }
 

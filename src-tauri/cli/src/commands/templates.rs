@@ -8,21 +8,14 @@ use crate::shown::{cut, shown};
 use crate::surroundings;
 use crate::table::{cell, table};
 use bridge::mirror::iso;
-use bridge::store::{StoreError, TemplateBody, TemplateRow};
-use serde::{Deserialize, Serialize};
+use bridge::store::{StoreError, TemplateRow};
+use bridge::template_file::{self, FileError, Taken};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::path::Path;
 
 /// Larger files are no templates.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
-
-/// The file: a list under one name.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct File {
-    #[serde(default)]
-    template: Vec<TemplateBody>,
-}
 
 pub(super) fn run(wanted: &Templates, global: &Global, console: &Console) -> Result<Exit, Failure> {
     match wanted {
@@ -86,11 +79,9 @@ fn list(global: &Global, console: &Console) -> Result<Exit, Failure> {
 fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
     let templates = all(global)?;
     let count = templates.len();
-    let whole = File {
-        template: templates.into_iter().map(|row| row.body).collect(),
-    };
-    let text = toml::to_string_pretty(&whole)
-        .map_err(|error| Failure::failed("not_written", error.to_string()))?;
+    let bodies = templates.into_iter().map(|row| row.body).collect();
+    let text =
+        template_file::write(bodies).map_err(|error| Failure::failed("not_written", error))?;
     if file == Path::new("-") {
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
         return Ok(Exit::Done);
@@ -120,64 +111,19 @@ fn import(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
             format!("{} could not be read: {error}.", file.display()),
         )
     })?;
-    let whole: File = toml::from_str(&text).map_err(|error| {
-        Failure::usage(
-            "bad_file",
-            format!(
-                "{} is no file of templates: {}",
-                file.display(),
-                error.message()
-            ),
-        )
+    let bodies = template_file::read(&text).map_err(|error| {
+        let code = match error {
+            FileError::Mistake { .. } => "bad_template",
+            _ => "bad_file",
+        };
+        Failure::usage(code, shown(&error.to_string()))
     })?;
-    // All of them, or none if one can't be used.
-    for body in &whole.template {
-        let name = shown(&body.name);
-        if body.name.trim().is_empty() || body.text.trim().is_empty() {
-            return Err(Failure::usage(
-                "bad_file",
-                format!("The template \"{name}\" has no name or no text. Nothing was taken."),
-            ));
-        }
-        bridge::compose::check_text(&body.text).map_err(|mistake| {
-            Failure::usage(
-                "bad_template",
-                format!("The template \"{name}\": {mistake} Nothing was taken."),
-            )
-        })?;
-    }
     let mut writing = home::open_to_write(global, console)?;
     let (now, by) = (surroundings::now(), surroundings::user());
-    let (added, changed) = writing
+    let Taken { added, changed } = writing
         .store
-        .write(|rows| {
-            let (mut added, mut changed) = (0_u32, 0_u32);
-            let standing = rows.templates()?;
-            for body in &whole.template {
-                let same = standing
-                    .iter()
-                    .find(|row| (&row.body.folder, &row.body.name) == (&body.folder, &body.name));
-                match same {
-                    Some(row) if row.body == *body => {}
-                    Some(row) => {
-                        rows.change_template(row.id, body, row.version, &by, now)?;
-                        changed += 1;
-                    }
-                    None => {
-                        rows.add_template(body, &by, now)?;
-                        added += 1;
-                    }
-                }
-            }
-            Ok((added, changed))
-        })
-        .map_err(|error: StoreError| match error {
-            StoreError::Taken => Failure::usage(
-                "bad_file",
-                "Two templates in the file have the same folder and name. Nothing was taken.",
-            ),
-            error => Failure::from(error),
-        })?;
+        .write(|rows| template_file::take(rows, &bodies, &by, now))
+        .map_err(|error: StoreError| Failure::from(error))?;
     console.json(&json!({"added": added, "changed": changed}));
     console.say(&format!("{added} added, {changed} changed."));
     drop(writing.lock);

@@ -12,6 +12,8 @@ pub struct ContactList {
     pub name: String,
     /// How many are on it, where told.
     pub size: Option<u64>,
+    /// Whether HubSpot keeps it up to date by a filter.
+    pub dynamic: bool,
 }
 
 impl ContactList {
@@ -24,6 +26,7 @@ impl ContactList {
             id: lenient::id(value.get("listId"))?,
             name: lenient::text(value.get("name")).unwrap_or_default(),
             size: size.and_then(|size| u64::try_from(size).ok()),
+            dynamic: lenient::text(value.get("processingType")).as_deref() == Some("DYNAMIC"),
         })
     }
 }

@@ -174,6 +174,15 @@ impl Refusal {
         }
     }
 
+    /// When it passes by itself, where it does.
+    pub fn passes_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::QuietHours { opens_at, .. } => Some(*opens_at),
+            Self::LineFull { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+
     /// What happened and what to do, for people. `moment` writes a time as they read it.
     pub fn sentence(&self, moment: impl Fn(Timestamp) -> String) -> String {
         match self {
@@ -191,7 +200,7 @@ impl Refusal {
             }
             Self::InReview { since } => format!(
                 "This person wrote something that may mean \"no more messages\" ({}). Read it and decide before \
-                 anything else is sent: tuco-hubspot optout list.",
+                 anything else is sent, under Opt-outs or with tuco-hubspot optout.",
                 moment(*since)
             ),
             Self::NoConsent {

@@ -2,6 +2,7 @@
 
 use super::MOST_BYTES;
 use super::format::Format;
+use std::ops::Range;
 
 /// A part of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,17 @@ pub struct Place {
     pub fallback: Option<String>,
     /// As it was written.
     pub written: String,
+    /// Where it stands in what was written, in bytes.
+    pub source: Range<usize>,
+}
+
+/// A place that is not well formed, in a text that is still being written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where it stands in what was written, in bytes.
+    pub source: Range<usize>,
+    /// What is wrong with it.
+    pub mistake: Mistake,
 }
 
 /// What is wrong with a template.
@@ -60,29 +72,55 @@ pub enum Mistake {
 pub(crate) const OBJECTS: &[&str] = &["contact", "company", "deal", "owner", "sender", "ask"];
 
 pub(super) fn parse(text: &str) -> Result<Vec<Piece>, Mistake> {
-    if text.len() > MOST_BYTES {
-        return Err(Mistake::TooLong);
+    let (pieces, faults) = read(text);
+    match faults.into_iter().next() {
+        Some(fault) => Err(fault.mistake),
+        None => Ok(pieces),
     }
-    let mut pieces = Vec::new();
+}
+
+/// What is not well formed stays as it stands, and is told.
+pub(super) fn read(text: &str) -> (Vec<Piece>, Vec<Fault>) {
+    let (mut pieces, mut faults) = (Vec::new(), Vec::new());
+    if text.len() > MOST_BYTES {
+        faults.push(Fault {
+            source: 0..text.len(),
+            mistake: Mistake::TooLong,
+        });
+        return (pieces, faults);
+    }
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
         if !before.is_empty() {
             pieces.push(Piece::Text(before.to_owned()));
         }
+        let start = text.len() - after.len() - 2;
         let Some((inside, behind)) = after.split_once("}}") else {
             let begins: String = format!("{{{{{after}").chars().take(30).collect();
-            return Err(Mistake::Unclosed { begins });
+            faults.push(Fault {
+                source: start..text.len(),
+                mistake: Mistake::Unclosed { begins },
+            });
+            pieces.push(Piece::Text(format!("{{{{{after}")));
+            return (pieces, faults);
         };
-        pieces.push(Piece::Place(place(inside)?));
+        let source = start..text.len() - behind.len();
+        match place(inside, source.clone()) {
+            Ok(place) => pieces.push(Piece::Place(place)),
+            Err(mistake) => {
+                pieces.push(Piece::Text(format!("{{{{{inside}}}}}")));
+                faults.push(Fault { source, mistake });
+            }
+        }
         rest = behind;
     }
     if !rest.is_empty() {
         pieces.push(Piece::Text(rest.to_owned()));
     }
-    Ok(pieces)
+    (pieces, faults)
 }
 
-fn place(inside: &str) -> Result<Place, Mistake> {
+fn place(inside: &str, source: Range<usize>) -> Result<Place, Mistake> {
     let written = format!("{{{{{inside}}}}}");
     let (head, fallback) = match inside.split_once('|') {
         Some((head, fallback)) => (head, Some(fallback.trim().to_owned())),
@@ -120,5 +158,6 @@ fn place(inside: &str) -> Result<Place, Mistake> {
         format,
         fallback,
         written,
+        source,
     })
 }

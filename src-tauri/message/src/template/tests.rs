@@ -31,7 +31,7 @@ fn a_place_takes_the_value_or_what_stands_after_the_bar() {
     );
     let nobody = render("Hi {{ contact.firstname | there }}!", &Values::new());
     assert_eq!((nobody.text.as_str(), nobody.open.len()), ("Hi there!", 0));
-    assert_eq!(nobody.fell_back, ["contact.firstname"]);
+    assert_eq!(nobody.fell_back(), ["contact.firstname"]);
     assert_eq!(render("Hi{{contact.title|}}.", &Values::new()).text, "Hi.");
 }
 
@@ -48,6 +48,29 @@ fn an_open_place_is_shown_where_it_stands() {
     );
     let blank = values(&[("contact.firstname", "  ", ValueKind::Text)]);
     assert_eq!(render("{{contact.firstname}}", &blank).open.len(), 1);
+}
+
+#[test]
+fn a_text_that_is_being_written_is_rendered_as_far_as_it_goes() {
+    let text = "Né {{contact.firstname}} {{x}} {{contact.city|here}} {{con";
+    assert!(Template::parse(text).is_err());
+    let (template, faults) = Template::read(text);
+    let wrong: Vec<&str> = faults
+        .iter()
+        .map(|fault| text.get(fault.source.clone()).unwrap())
+        .collect();
+    assert_eq!(wrong, ["{{x}}", "{{con"]);
+    let ana = values(&[("contact.firstname", "Ana", ValueKind::Text)]);
+    let rendered = template.render(&ana, &Formatting::default());
+    assert_eq!(rendered.text, "Né Ana {{x}} here {{con");
+    let filled: Vec<(&str, bool)> = rendered
+        .filled
+        .iter()
+        .map(|one| (rendered.text.get(one.at.clone()).unwrap(), one.fell_back))
+        .collect();
+    assert_eq!(filled, [("Ana", false), ("here", true)]);
+    let open = &template.render(&Values::new(), &Formatting::default()).open[0];
+    assert_eq!(text.get(open.source.clone()), Some("{{contact.firstname}}"));
 }
 
 #[test]

@@ -16,7 +16,12 @@ export type * from "./host/templates";
 /** What every program can do already, and the composer needs. */
 type KnownHost = Pick<
   Host,
-  "contactSearch" | "knownContacts" | "lines" | "openContact" | "settleSend"
+  | "contactSearch"
+  | "knownContacts"
+  | "lines"
+  | "openContact"
+  | "settings"
+  | "settleSend"
 >;
 
 /** The composer: without all of this there is none. */

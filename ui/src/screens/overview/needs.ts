@@ -41,6 +41,15 @@ export function needWords({ kind, count: number }: Need): NeedWords {
           : `HubSpot refused ${count(number)} entries. They were not written, and wait for you.`,
         verb: "Look",
       };
+    case "optOutReview":
+      return {
+        tone: "warn",
+        word: "Opt-out?",
+        text: one
+          ? "Somebody wrote what may mean no more messages. Sends to them are held until you decide."
+          : `${count(number)} people wrote what may mean no more messages. Sends to them are held until you decide.`,
+        verb: "Review",
+      };
     case "unknownSend":
       return {
         tone: "danger",

@@ -72,6 +72,8 @@ export class Overview {
       const concerns =
         (news.what === "log" ||
           news.what === "needsPerson" ||
+          news.what === "sends" ||
+          news.what === "optOuts" ||
           news.what === "loop") &&
         news.connection === this.#connection;
       if (concerns || news.what === "missed") void this.refresh();

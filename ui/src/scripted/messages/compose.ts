@@ -84,7 +84,6 @@ export function scriptedCompose(
       attachments: draft.attachments.map((url) => ({
         url,
         name: url.split("/").at(-1) ?? url,
-        bytes: url.includes("big") ? 41_000_000 : 1_240_000,
         ok: !url.includes("big") && !url.endsWith(".exe"),
         why: url.includes("big")
           ? "It is 41 MB; Tuco takes at most 25 MB."

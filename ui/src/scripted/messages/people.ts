@@ -55,7 +55,6 @@ export function personOf(
           ]
         : []),
     ],
-    lists: at === 0 ? ["Customers 2026", "Aligner trial", "Newsletter"] : [],
     lastContactedAt: at === 2 ? null : now - 26 * hour,
     lastRepliedAt: at === 2 ? null : now - 3 * hour,
     zone: zones[contact] ?? {
@@ -80,7 +79,6 @@ export function personOf(
         ? ["iMessage", "sms", "email"]
         : ["iMessage", "sms"]
       : ["email"],
-    archived: false,
   };
 }
 

@@ -33,7 +33,7 @@ const labels: [string, string, MergeField["type"]][] = [
   ["contact.phone", "Phone", "text"],
   ["contact.next_visit", "Next visit", "date"],
   ["company.name", "Company name", "text"],
-  ["deal.amount", "Amount of the newest deal", "money"],
+  ["deal.amount", "Amount of the newest deal", "number"],
   ["owner.firstname", "Owner's first name", "text"],
   ["sender.firstname", "My first name", "text"],
 ];

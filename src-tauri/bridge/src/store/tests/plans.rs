@@ -88,6 +88,7 @@ fn statements_in_the_sources() -> Vec<String> {
         include_str!("../event.rs"),
         include_str!("../effect.rs"),
         include_str!("../send.rs"),
+        include_str!("../send_course.rs"),
         include_str!("../activity.rs"),
         include_str!("../activity_count.rs"),
         include_str!("../page.rs"),

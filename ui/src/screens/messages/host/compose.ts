@@ -30,8 +30,6 @@ export interface Draft {
   attachments: string[];
   /** Not before this moment. */
   at: number | null;
-  /** Only within the hours in which the person may be texted, later if need be. */
-  keepWindow: boolean;
   /** As an SMS where iMessage does not reach. */
   smsFallback: boolean;
   template: number | null;
@@ -89,9 +87,8 @@ export interface CheckedAttachment {
   url: string;
   /** Name of the file. */
   name: string;
-  bytes: number | null;
   ok: boolean;
-  /** Why not; or that its size could not be found out. */
+  /** Why not. Its size is found out by Tuco only. */
   why: string;
 }
 
@@ -138,7 +135,7 @@ export interface MergeField {
   path: string;
   label: string;
   of: "contact" | "company" | "deal" | "owner" | "sender";
-  type: "text" | "number" | "money" | "date" | "dateTime" | "choice" | "yesNo";
+  type: "text" | "number" | "date" | "dateTime" | "choice" | "yesNo";
   /** Its value for the contact at hand, as it would be written; none where it is empty. */
   value: string | null;
   /** Every way to write it, the plain one first, with what comes of it for the contact at hand. */

@@ -11,6 +11,9 @@ export type Audience =
   | { from: "file"; file: number }
   | { from: "picked"; contacts: string[] };
 
+/** Why somebody is left out of a run. */
+export type RowReason = Exclude<GuardReason, "emptyText"> | "again" | "changed";
+
 /** A list of HubSpot. */
 export interface ContactList {
   id: string;
@@ -42,7 +45,6 @@ export interface ManyDraft {
   text: string;
   attachments: string[];
   at: number | null;
-  keepWindow: boolean;
   smsFallback: boolean;
   template: number | null;
   filled: Filled[];
@@ -65,7 +67,7 @@ export interface ManyDryRun {
   going: number;
   leftOut: number;
   /** Why people are left out, the most frequent first. */
-  reasons: { reason: GuardReason | "again"; label: string; count: number }[];
+  reasons: { reason: RowReason; label: string; count: number }[];
   lines: LineShare[];
   firstAt: number;
   lastAt: number;
@@ -89,7 +91,7 @@ export interface ManyRow {
   at: number | null;
   /** Why this person is left out, in a sentence; empty for who gets it. */
   leftOut: string;
-  reason: GuardReason | "again" | null;
+  reason: RowReason | null;
   /** None in a dry run. */
   state: SendState | null;
 }

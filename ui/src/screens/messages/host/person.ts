@@ -31,8 +31,6 @@ export interface Recipient {
   company: string | null;
   /** Owner, lifecycle stage and what is mapped, in the order of the mapping. */
   facts: { label: string; value: string }[];
-  /** Names of the HubSpot lists that the contact is in. */
-  lists: string[];
   lastContactedAt: number | null;
   lastRepliedAt: number | null;
   zone: RecipientZone;
@@ -43,8 +41,6 @@ export interface Recipient {
   consent: "given" | "missing" | "notAsked";
   /** Ways by which the person can be reached, best first. */
   ways: Way[];
-  /** The contact's page in HubSpot is `openContact`. Archived contacts get nothing. */
-  archived: boolean;
 }
 
 /** Where a message of ours stands. Times in milliseconds. */

@@ -35,7 +35,6 @@ function begin(): Preparing {
       text: "",
       attachments: [],
       at: null,
-      keepWindow: true,
       smsFallback: false,
       template: null,
       filled: [],

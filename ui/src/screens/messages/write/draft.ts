@@ -11,7 +11,6 @@ export function blank(contact: string): Draft {
     text: "",
     attachments: [],
     at: null,
-    keepWindow: true,
     smsFallback: false,
     template: null,
     filled: [],

@@ -65,7 +65,10 @@ export class Writer {
 
   /** What was kept of an earlier time, else nothing yet. */
   async #open(): Promise<void> {
-    const answer = await asked(this.#host.keptMessages(this.#connection));
+    const [answer, settings] = await Promise.all([
+      asked(this.#host.keptMessages(this.#connection)),
+      asked(this.#host.settings(this.#connection)),
+    ]);
     const kept =
       answer.status === "ok"
         ? answer.data.find((one) => one.draft.contactId === this.#contact)
@@ -74,6 +77,12 @@ export class Writer {
     if (kept && isBlank(this.draft)) {
       this.draft = kept.draft;
       this.#kept = true;
+    } else if (settings.status === "ok") {
+      // The fallback begins as the settings have it, and can be chosen for each message.
+      const smsFallback = settings.data.some(
+        (one) => one.key === "send.sms_fallback" && one.value === "on",
+      );
+      this.draft = { ...this.draft, smsFallback };
     }
     this.opened = true;
     this.look();

@@ -34,6 +34,7 @@ function host(
   const kept: Draft[] = [];
   const made = {
     keptMessages: () => Promise.resolve({ status: "ok", data: [] }),
+    settings: () => Promise.resolve({ status: "ok", data: [] }),
     keepMessage: (_: number, draft: Draft) => {
       kept.push(draft);
       return Promise.resolve({ status: "ok", data: null });
