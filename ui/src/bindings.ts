@@ -3036,7 +3036,9 @@ high: number } |
 /**  Ids of Tuco's lines, by commas, or nothing. */
 { takes: "lines" } | 
 /**  `none` or the internal name of a contact's property. */
-{ takes: "property" };
+{ takes: "property" } | 
+/**  What somebody is called, or nothing. */
+{ takes: "name" };
 
 /**  What has to be entered in the user's own app in HubSpot. */
 export type SignInGuide = {

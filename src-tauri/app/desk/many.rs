@@ -333,8 +333,7 @@ fn name_of(path: &Path) -> String {
 
 /// A run of another connection is none.
 fn of_connection(rows: &Reader<'_>, connection: i64, run: i64) -> Answer<RunRow> {
-    let found = rows.runs(connection)?.into_iter().find(|row| row.id == run);
-    Ok(found.ok_or(StoreError::Missing)?)
+    Ok(rows.run_of(connection, run)?.ok_or(StoreError::Missing)?)
 }
 
 fn shown(planned: Planned, label: impl Fn(&str) -> String) -> ManyDryRun {

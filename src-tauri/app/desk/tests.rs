@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 mod compose;
+mod guarded;
 mod keys;
 mod services;
 mod sign_in;

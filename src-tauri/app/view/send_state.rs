@@ -293,3 +293,56 @@ fn refused(reason: GuardReason) -> &'static str {
         | GuardReason::BadAttachment => "It was stopped before it left. Nothing was sent.",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s7_whatever_stands_in_the_way_is_told_with_its_reason_and_what_to_do() {
+        let words = [
+            "workspace_read_only",
+            "no_active_line",
+            "fallback_not_configured",
+            "forbidden",
+            "not_found",
+            "never_arrived",
+            "not_sent_says_a_person",
+            "refused",
+            "",
+            "Message could not be sent after 5 attempts",
+        ];
+        let mut told = std::collections::BTreeSet::new();
+        for word in words {
+            let (why, next) = failed(word);
+            assert!(why.ends_with('.') && next.ends_with('.'), "{word}");
+            assert!(!why.contains('_'), "no code of ours is shown: {why}");
+            told.insert(why);
+        }
+        // Those that Tuco does not explain are one.
+        assert_eq!(told.len(), words.len() - 1);
+        for code in Code::ALL {
+            let reason = GuardReason::of_word(code.as_str());
+            assert_eq!(reason.code(), Some(code));
+            assert!(refused(reason).ends_with('.'), "{code}");
+            let state = SendState::from(Standing::Refused {
+                at: 1,
+                why: code.as_str().to_owned(),
+            });
+            assert!(matches!(state, SendState::Refused { reason: told, .. } if told == reason));
+        }
+        // What waits here by itself says for what.
+        for code in [
+            "waiting_for_tuco",
+            "sign_in",
+            "quiet_hours",
+            "line_full",
+            "line_inactive",
+            "in_review",
+            "read_only",
+            "never_arrived",
+        ] {
+            assert!(queued(code).ends_with('.'), "{code}");
+        }
+    }
+}

@@ -29,6 +29,8 @@ pub(crate) enum SettingTakes {
     Lines,
     /// `none` or the internal name of a contact's property.
     Property,
+    /// What somebody is called, or nothing.
+    Name,
 }
 
 impl From<Allowed> for SettingTakes {
@@ -42,6 +44,7 @@ impl From<Allowed> for SettingTakes {
             Allowed::Region => Self::Region,
             Allowed::Lines => Self::Lines,
             Allowed::Property => Self::Property,
+            Allowed::Name => Self::Name,
         }
     }
 }

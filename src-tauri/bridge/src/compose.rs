@@ -32,7 +32,7 @@ use crate::guard::{Code, Judged, Overrides, Refusal, Who, channel, text_hash, wa
 use crate::person::email;
 use crate::store::{Asked, GuardLogRow, SendRow, SendState, StoreError};
 use crate::trouble::Trouble;
-use message::guard::{Cleared, Draft};
+use message::guard::{Cleared, Draft, Way};
 use message::template::{Mistake, Open, Rendered, Template, Values, Why, tuco_places};
 use std::collections::BTreeMap;
 use wire::Timestamp;
@@ -200,6 +200,10 @@ impl Engine {
         {
             return Ok(Sending::Row(Box::new(self.followed(row).await?)));
         }
+        // The same may have been asked twice at once, and the other one is kept by now.
+        if let Some(row) = self.same_intent(order)? {
+            return Ok(Sending::Row(Box::new(row)));
+        }
         if let Some(changed) = changed(order, &looked) {
             return Ok(changed);
         }
@@ -234,13 +238,7 @@ impl Engine {
     }
 
     async fn look(&self, order: &Order) -> Result<Looked, OrderError> {
-        let template = Template::parse(&order.text)?;
-        for url in &order.attachments {
-            check_attachment(url)?;
-        }
-        if order.attachments.len() > 2 {
-            return Err(AttachmentError::TooMany.into());
-        }
+        let template = well_formed(order)?;
         let who = self.who(&order.to).await?;
         let facts = self.facts_for(&template.paths(), &who).await?;
         Ok(self.look_at(order, &template, who, facts).await?)
@@ -256,7 +254,7 @@ impl Engine {
     ) -> Result<Looked, Trouble> {
         let rendered = self.rendered(template, &who, order, facts)?;
         let settings = self.settings()?;
-        let channel = way(order.channel);
+        let channel = way_to(&who, order.channel);
         let (line_id, line) = self.line_for(order, &who, channel).await?;
         let draft = Draft {
             text: rendered.text.clone(),
@@ -284,7 +282,8 @@ impl Engine {
         facts: Values,
     ) -> Result<Rendered, Trouble> {
         let mut values = facts;
-        values.extend(fields::given(&template.paths(), order));
+        let sender = self.settings()?.sending.sender;
+        values.extend(fields::given(&template.paths(), order, sender.as_deref()));
         let formatting = self.formatting(who)?;
         let mut rendered = template.render(&values, &formatting);
         // What Tuco itself would fill in is not what was seen.
@@ -447,6 +446,27 @@ impl Engine {
     fn new_key(&self) -> String {
         let dice = &self.outside.entropy;
         format!("tfh-{:016x}{:016x}", dice.next_u64(), dice.next_u64())
+    }
+}
+
+/// The places of a text, where they and the files are such that they can go.
+fn well_formed(order: &Order) -> Result<Template, OrderError> {
+    let template = Template::parse(&order.text)?;
+    for url in &order.attachments {
+        check_attachment(url)?;
+    }
+    if order.attachments.len() > 2 {
+        return Err(AttachmentError::TooMany.into());
+    }
+    Ok(template)
+}
+
+/// By which way somebody is written to, where nobody chose: by e-mail whoever has no number. An address for
+/// e-mail may be no address for iMessage, and a number that nobody has is found by neither.
+fn way_to(who: &Who, chosen: Option<Channel>) -> Way {
+    match chosen {
+        None if who.phone.is_none() && who.email.is_some() => Way::Email,
+        chosen => way(chosen),
     }
 }
 

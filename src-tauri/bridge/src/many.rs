@@ -163,7 +163,7 @@ impl Engine {
     pub async fn run_next(&self, run: i64) -> Result<Next, StoreError> {
         let now = self.now();
         let standing = self
-            .read(|rows| rows.run(run))?
+            .read(|rows| rows.run_of(self.id(), run))?
             .ok_or(StoreError::Missing)?;
         if standing.state != RunState::Running {
             return Ok(Next::Stopped);

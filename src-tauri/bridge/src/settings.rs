@@ -34,6 +34,8 @@ pub enum Allowed {
     Lines,
     /// `none` or the internal name of a contact's property.
     Property,
+    /// What somebody is called, or nothing.
+    Name,
 }
 
 /// A value that a setting does not take.
@@ -227,6 +229,12 @@ pub const SETTINGS: &[Setting] = &[
         "Where iMessage fails, Tuco sends a text message over its own Twilio fallback. The one fallback there is."
     ),
     setting!(
+        "send.sender",
+        "",
+        Allowed::Name,
+        "Your name, as {{sender.name}} and {{sender.firstname}} write it; empty is the name of whoever is signed in to this computer."
+    ),
+    setting!(
         "window.colour",
         "auto",
         Allowed::Word(&["auto", "indigo", "teal", "green", "amber", "rose", "slate"]),
@@ -253,6 +261,9 @@ impl Allowed {
             Self::Region => "auto or a country code such as US or FR".into(),
             Self::Lines => "ids of Tuco's lines with commas between them, or nothing".into(),
             Self::Property => "none or the internal name of a contact property".into(),
+            Self::Name => {
+                "a name of one line, at most 100 letters and no braces, or nothing".into()
+            }
         }
     }
 
@@ -266,6 +277,10 @@ impl Allowed {
             Self::Region => value == "auto" || region::is_region(value),
             Self::Lines => {
                 value.is_empty() || value.split(',').all(is_line) && value.len() <= 1_024
+            }
+            Self::Name => {
+                value.chars().count() <= 100
+                    && !value.chars().any(|c| c.is_control() || "{}".contains(c))
             }
             Self::Property => {
                 (1..=100).contains(&value.len())
@@ -304,6 +319,7 @@ pub fn check(key: &str, value: &str) -> Result<(&'static Setting, String), Setti
     let value = match (setting.allowed, value.trim().to_lowercase().as_str()) {
         // Ids are Tuco's own, capitals and all.
         (Allowed::Lines, _) => lines_in(value).join(","),
+        (Allowed::Name, _) => value.trim().to_owned(),
         (Allowed::Switch, "true" | "yes" | "1") => "on".to_owned(),
         (Allowed::Switch, "false" | "no" | "0") => "off".to_owned(),
         (Allowed::Region, word) if word != "auto" => word.to_uppercase(),
@@ -362,6 +378,8 @@ pub struct Sending {
     pub opt_outs_in_hubspot: bool,
     /// Tuco's own fallback.
     pub sms_fallback: bool,
+    /// What whoever writes is called in a text; none is the user of this computer.
+    pub sender: Option<String>,
 }
 
 /// Which properties of a contact are kept up to date.
@@ -440,60 +458,11 @@ impl Settings {
                 opt_out_property: property("optout.property"),
                 opt_outs_in_hubspot: on("optout.hubspot"),
                 sms_fallback: on("send.sms_fallback"),
+                sender: Some(value("send.sender")).filter(|name| !name.is_empty()),
             },
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_defaults_are_the_products() {
-        let settings = Settings::from_stored(&BTreeMap::new(), "US");
-        assert_eq!(
-            settings.mirrored,
-            [Kind::Sent, Kind::Failed, Kind::Fallback, Kind::Reply]
-        );
-        assert!(settings.whole_body);
-        assert_eq!(settings.look_back_days, 30);
-        assert_eq!(settings.keep, Keep::default());
-        assert_eq!(settings.several, SeveralRule::Wait);
-    }
-
-    #[test]
-    fn preferred_lines_keep_their_order_and_their_letters() {
-        let (_, value) = check("send.lines", " Line_B, lineA ,Line_B,").unwrap();
-        assert_eq!(value, "Line_B,lineA");
-        assert!(check("send.lines", "line one").is_err());
-        let stored = BTreeMap::from([("send.lines".to_owned(), value)]);
-        let settings = Settings::from_stored(&stored, "US");
-        assert_eq!(settings.preferred_lines, ["Line_B", "lineA"]);
-    }
-
-    #[test]
-    fn every_default_is_allowed() {
-        for setting in SETTINGS {
-            assert!(
-                check(setting.key, setting.default).is_ok(),
-                "{}",
-                setting.key
-            );
-        }
-    }
-
-    #[test]
-    fn a_bad_value_says_what_would_fit() {
-        let error = check("mirror.body", "half").unwrap_err();
-        assert!(error.to_string().contains("full or summary"), "{error}");
-        assert!(
-            check("mirror.bdoy", "full")
-                .unwrap_err()
-                .to_string()
-                .contains("settings show")
-        );
-        assert_eq!(check("phone.region", "fr").unwrap().1, "FR");
-        assert_eq!(check("mirror.reply", "Yes").unwrap().1, "on");
-    }
-}
+mod tests;

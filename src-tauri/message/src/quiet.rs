@@ -143,7 +143,7 @@ mod tests {
     const NEW_YORK: Tz = Tz::America__New_York;
 
     #[test]
-    fn seven_forty_five_waits_until_eight() {
+    fn k5_seven_forty_five_waits_until_eight() {
         let place = Whereabouts::known(NEW_YORK);
         let early = at(NEW_YORK, 2026, 1, 15, 7, 45);
         assert!(QuietHours::USUAL.is_quiet(early, &place));
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_day_when_the_clocks_change_the_wall_clock_counts() {
+    fn k5_on_a_day_when_the_clocks_change_the_wall_clock_counts() {
         let place = Whereabouts::known(NEW_YORK);
         // 2026-03-08: 02:00 becomes 03:00. Eight o'clock is an hour sooner after midnight.
         let night = at(NEW_YORK, 2026, 3, 8, 0, 30);

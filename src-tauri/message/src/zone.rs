@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn an_area_code_is_a_guess_and_a_property_is_not() {
+    fn k5_an_area_code_is_a_guess_and_a_property_is_not() {
         assert_eq!(guess("+12025550143").first(), Tz::America__New_York);
         assert_eq!(guess("+14155550143").first(), Tz::America__Los_Angeles);
         assert_eq!(guess("+18085550143").first(), Tz::Pacific__Honolulu);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_falls_to_the_portal() {
+    fn k5_a_number_that_says_nothing_falls_to_the_portal() {
         // Free of charge from all over a continent.
         for number in ["+18005550143", "+70000000000"] {
             let found = guess(number);

@@ -9,7 +9,7 @@ use crate::view::preview::Preview;
 use crate::view::send_state::{GuardReason, SendState};
 use crate::view::templates::TemplateBody;
 
-async fn at_any_hour(bench: &Bench) -> i64 {
+pub(super) async fn at_any_hour(bench: &Bench) -> i64 {
     let connection = bench.connect().await;
     let change = SettingChange {
         key: "quiet.hours".to_owned(),
@@ -24,7 +24,7 @@ async fn at_any_hour(bench: &Bench) -> i64 {
 }
 
 /// Contacts with a number.
-async fn people(bench: &Bench, connection: i64) -> Vec<(String, String)> {
+pub(super) async fn people(bench: &Bench, connection: i64) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for id in 501..540 {
         let found = bench
@@ -43,7 +43,7 @@ async fn people(bench: &Bench, connection: i64) -> Vec<(String, String)> {
     all
 }
 
-fn draft(contact: &str, text: &str) -> Draft {
+pub(super) fn draft(contact: &str, text: &str) -> Draft {
     Draft {
         intent: format!("test-{contact}-{}", text.len()),
         contact_id: contact.to_owned(),
@@ -60,7 +60,7 @@ fn draft(contact: &str, text: &str) -> Draft {
 }
 
 /// Somebody who may be written to: the sandbox has people who opted out or have no usable number.
-async fn somebody(bench: &Bench, connection: i64) -> (String, String) {
+pub(super) async fn somebody(bench: &Bench, connection: i64) -> (String, String) {
     for (id, name) in people(bench, connection).await {
         let preview = seen(bench, connection, &draft(&id, "Hello")).await;
         if preview.refusals.is_empty() {
@@ -70,7 +70,7 @@ async fn somebody(bench: &Bench, connection: i64) -> (String, String) {
     panic!("nobody may be written to");
 }
 
-async fn seen(bench: &Bench, connection: i64, draft: &Draft) -> Preview {
+pub(super) async fn seen(bench: &Bench, connection: i64, draft: &Draft) -> Preview {
     bench
         .desk
         .preview_message(connection, draft.clone())
@@ -78,7 +78,7 @@ async fn seen(bench: &Bench, connection: i64, draft: &Draft) -> Preview {
         .unwrap()
 }
 
-async fn send(bench: &Bench, connection: i64, draft: &Draft) -> i64 {
+pub(super) async fn send(bench: &Bench, connection: i64, draft: &Draft) -> i64 {
     let preview = seen(bench, connection, draft).await;
     let sent = bench
         .desk

@@ -38,17 +38,33 @@ impl Engine {
 
     /// What HubSpot has for these places.
     pub(super) async fn facts_for(&self, paths: &[&str], who: &Who) -> Result<Values, Trouble> {
+        let Some(contact) = &who.contact_id else {
+            return Ok(Values::new());
+        };
+        let mut record = None;
+        if let Some(names) = wanted(paths).get("contact") {
+            let hubspot = &self.outside.hubspot;
+            record = self
+                .attempt(|| hubspot.record(ObjectKind::Contacts, contact, names))
+                .await?;
+        }
+        self.facts_with(paths, who, record.as_ref()).await
+    }
+
+    /// The same where the contact itself was read before.
+    pub(super) async fn facts_with(
+        &self,
+        paths: &[&str],
+        who: &Who,
+        record: Option<&Record>,
+    ) -> Result<Values, Trouble> {
         let wanted = wanted(paths);
         let mut values = Values::new();
         let Some(contact) = &who.contact_id else {
             return Ok(values);
         };
         if let Some(names) = wanted.get("contact") {
-            let hubspot = &self.outside.hubspot;
-            let record = self
-                .attempt(|| hubspot.record(ObjectKind::Contacts, contact, names))
-                .await?;
-            add(&mut values, "contact", record.as_ref(), names);
+            add(&mut values, "contact", record, names);
         }
         for (object, kind) in [
             ("company", ObjectKind::Companies),
@@ -163,7 +179,7 @@ fn wanted<'a>(paths: &[&'a str]) -> BTreeMap<&'a str, Vec<&'a str>> {
 }
 
 /// What whoever writes gives themselves: what the template asks for, and their own name.
-pub(super) fn given(paths: &[&str], order: &Order) -> Values {
+pub(super) fn given(paths: &[&str], order: &Order, sender: Option<&str>) -> Values {
     let wanted = wanted(paths);
     let mut values = Values::new();
     for name in wanted.get("ask").into_iter().flatten() {
@@ -172,7 +188,7 @@ pub(super) fn given(paths: &[&str], order: &Order) -> Values {
         }
     }
     let names = wanted.get("sender").map(Vec::as_slice).unwrap_or_default();
-    let full = order.who.as_str();
+    let full = sender.unwrap_or(order.who.as_str());
     let first = full.split_whitespace().next().unwrap_or_default();
     for (name, text) in [("name", full), ("firstname", first)] {
         if names.contains(&name) && !text.is_empty() {

@@ -75,7 +75,9 @@ impl Engine {
             who: sender.to_owned(),
             ..Order::new(Recipient::Contact(String::new()), "")
         };
-        values.extend(given(&["sender.firstname", "sender.name"], &order));
+        let name = self.settings()?.sending.sender;
+        let own = ["sender.firstname", "sender.name"];
+        values.extend(given(&own, &order, name.as_deref()));
         let formatting = self.formatting(&who)?;
         let written = |path: String, label: String, kind: String| {
             let spellings: Vec<Spelling> = formats(&path, &kind)

@@ -1,11 +1,14 @@
 //! What would arrive, before anything is sent: for whoever is still writing, and for a dry run.
 
-use super::{AttachmentError, LineWhy, Looked, Order, OrderError, Remembered, check_attachment};
+use super::{
+    AttachmentError, LineWhy, Looked, Order, OrderError, Remembered, check_attachment, well_formed,
+};
 use crate::engine::Engine;
 use crate::event::Channel;
 use crate::guard::{Code, Refusal, Warning, channel};
 use crate::mirror::iso;
 use crate::trouble::Trouble;
+use hubspot::Record;
 use message::segments::{Segments, count};
 use message::template::{Fault, Filled, Open, Template};
 use message::zone::Whereabouts;
@@ -82,6 +85,38 @@ impl Engine {
     /// See [`OrderError`].
     pub async fn preview(&self, order: &Order) -> Result<Preview, OrderError> {
         Ok(of(&self.look(order).await?))
+    }
+
+    /// The properties of contacts that a look ahead at this text needs.
+    ///
+    /// # Errors
+    /// See [`OrderError`].
+    pub(crate) fn properties_for(&self, text: &str) -> Result<Vec<String>, OrderError> {
+        let template = Template::parse(text)?;
+        let paths = template.paths();
+        let of_contacts: Vec<&str> = paths
+            .iter()
+            .filter_map(|path| path.strip_prefix("contact."))
+            .collect();
+        Ok(self.to_read(&of_contacts)?)
+    }
+
+    /// The same as [`Self::preview`] of a contact that was read with others: the services are not asked for
+    /// each. What would be sent later is asked for, and judged, anew.
+    ///
+    /// # Errors
+    /// See [`OrderError`].
+    pub(crate) async fn preview_read(
+        &self,
+        order: &Order,
+        record: &Record,
+    ) -> Result<Preview, OrderError> {
+        let template = well_formed(order)?;
+        let who = self.who_read(record.clone())?;
+        let facts = self
+            .facts_with(&template.paths(), &who, Some(record))
+            .await?;
+        Ok(of(&self.look_at(order, &template, who, facts).await?))
     }
 
     /// The same for a text that is still being written, quickly: who the person is, and what is known of

@@ -42,6 +42,10 @@ impl Engine {
         {
             return Ok(Sending::Row(Box::new(row)));
         }
+        // The same may have been asked twice at once, and the other one is kept by now.
+        if let Some(row) = self.same_intent(order)? {
+            return Ok(Sending::Row(Box::new(row)));
+        }
         if let Some(changed) = super::changed(order, &looked) {
             return Ok(changed);
         }
@@ -65,7 +69,7 @@ impl Engine {
     /// # Errors
     /// See [`Trouble`]; the row stays queued.
     pub async fn send_queued(&self, id: i64) -> Result<Option<SendRow>, Trouble> {
-        let row = self.read(|rows| rows.send(id))?;
+        let row = self.own_send(id)?;
         match row.filter(|row| row.state == SendState::Queued && row.due_at <= self.now()) {
             Some(row) => self.go_on(row).await.map(Some),
             None => Ok(None),
@@ -95,7 +99,7 @@ impl Engine {
         if self.undo(id, by)?.is_ok() {
             return Ok(1);
         }
-        let Some(row) = self.read(|rows| rows.send(id))? else {
+        let Some(row) = self.own_send(id)? else {
             return Ok(0);
         };
         if !matches!(row.state, SendState::Pending | SendState::Scheduled) {
@@ -125,10 +129,16 @@ impl Engine {
     /// # Errors
     /// Why Tuco could not be asked.
     pub async fn look_up_send(&self, id: i64) -> Result<Option<SendRow>, Trouble> {
-        match self.read(|rows| rows.send(id))? {
+        match self.own_send(id)? {
             Some(row) if row.state == SendState::Unknown => self.look_for(row).await.map(Some),
             row => Ok(row),
         }
+    }
+
+    /// A send of this connection; one of another is none, for its person is known to another workspace.
+    fn own_send(&self, id: i64) -> Result<Option<SendRow>, StoreError> {
+        let row = self.read(|rows| rows.send(id))?;
+        Ok(row.filter(|row| row.connection_id == self.id()))
     }
 
     /// What is left of earlier sends: those that never left go now, unknown ones are looked up.

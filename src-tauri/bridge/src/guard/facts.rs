@@ -39,14 +39,25 @@ impl Engine {
         };
         let hash = text_hash(&draft.text, &draft.attachments);
         let week = now.saturating_sub(WEEK_MS);
-        let (opted_out, in_review, earlier, this_week, ever, unanswered, read_only_at) = self
-            .read(|rows| {
+        let portal = match &order.portal {
+            Some(meant) if *meant != connection.portal_id => Portal::Wrong {
+                expected: connection.portal_id.clone(),
+                found: meant.clone(),
+            },
+            _ => self.right_portal().await?,
+        };
+        let ever = self.read(|rows| rows.sends_to(id, past, 0))?;
+        let first_touch = ever == 0 && who.replied_at.is_none();
+        let line = self.line_fact(draft, first_touch).await?;
+        // The rows last, and nothing is waited for after them: whoever keeps a send of a cleared message
+        // does so before anybody else can have one stored, or an opt-out.
+        let (opted_out, in_review, earlier, this_week, unanswered, read_only_at) =
+            self.read(|rows| {
                 Ok((
                     rows.opt_out_in_force(id, &who.keys)?,
                     rows.held_by_review(id, &who.keys)?,
                     rows.newest_same(id, past, &hash)?,
                     rows.sends_to(id, past, week)?,
-                    rows.sends_to(id, past, 0)?,
                     rows.sends_to(id, past, who.replied_at.unwrap_or(0))?,
                     rows.cursor_number(id, READ_ONLY)?,
                 ))
@@ -69,14 +80,6 @@ impl Engine {
                     source: "hubspot".to_owned(),
                 })
             });
-        let first_touch = ever == 0 && who.replied_at.is_none();
-        let portal = match &order.portal {
-            Some(meant) if *meant != connection.portal_id => Portal::Wrong {
-                expected: connection.portal_id.clone(),
-                found: meant.clone(),
-            },
-            _ => self.right_portal().await?,
-        };
         let property = sending.zone_property.as_deref();
         let facts = Facts {
             now,
@@ -92,7 +95,7 @@ impl Engine {
                 &connection.time_zone,
                 draft.leaves_at(now),
             ),
-            line: self.line_fact(draft, first_touch).await?,
+            line,
             same_text: earlier.as_ref().map(|earlier| Earlier {
                 at: earlier.created_at,
                 state: earlier.state.as_str().to_owned(),

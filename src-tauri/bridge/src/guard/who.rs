@@ -87,6 +87,7 @@ impl Engine {
         };
         let wanted = wanted(settings);
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        let by_id = matches!(to, Recipient::Contact(_));
         for id in &ids {
             let hubspot = &self.outside.hubspot;
             let record = self
@@ -94,24 +95,70 @@ impl Engine {
                 .await?
                 .filter(|record| !record.archived);
             let Some(record) = record else { continue };
-            let contact = read_contact(&record, region, &[]);
-            who.add_contact(&contact);
-            self.take_from_hubspot(&record, &contact, settings)?;
-            if ids.len() == 1 {
-                who.contact_id = Some(record.id.clone());
-                who.name.clone_from(&contact.name);
-                if matches!(to, Recipient::Contact(_)) {
-                    who.phone = phone_of(&record, &contact, region);
-                    who.email = contact.emails.iter().next().cloned();
-                    if let Some(main) = record.text("email").and_then(email) {
-                        who.email = Some(main);
-                    }
+            self.add_record(&mut who, record, (ids.len() == 1, by_id), settings)?;
+        }
+        who.gone = by_id && who.records.is_empty();
+        for address in [who.phone.clone(), who.email.clone()].into_iter().flatten() {
+            who.add_key(address);
+        }
+        Ok(who)
+    }
+
+    /// What HubSpot has on a contact. `only`: it is the one contact that there is; `by_id`: it was asked for
+    /// by its number, so that its addresses are the person's.
+    fn add_record(
+        &self,
+        who: &mut Who,
+        record: Record,
+        (only, by_id): (bool, bool),
+        settings: &Settings,
+    ) -> Result<(), Trouble> {
+        let region = settings.phone_region.as_str();
+        let contact = read_contact(&record, region, &[]);
+        who.add_contact(&contact);
+        self.take_from_hubspot(&record, &contact, settings)?;
+        if only {
+            who.contact_id = Some(record.id.clone());
+            who.name.clone_from(&contact.name);
+            if by_id {
+                who.phone = phone_of(&record, &contact, region);
+                who.email = contact.emails.iter().next().cloned();
+                if let Some(main) = record.text("email").and_then(email) {
+                    who.email = Some(main);
                 }
             }
-            who.records.push(record);
         }
-        who.gone = matches!(to, Recipient::Contact(_)) && who.records.is_empty();
-        for address in [who.phone.clone(), who.email.clone()].into_iter().flatten() {
+        who.records.push(record);
+        Ok(())
+    }
+
+    /// What has to be read of contacts, so that [`Self::who_read`] knows them: these places of a text beside
+    /// what the guard goes by.
+    pub(crate) fn to_read(&self, of_the_text: &[&str]) -> Result<Vec<String>, Trouble> {
+        let mut names = wanted(&self.settings()?);
+        for name in of_the_text {
+            if !names.iter().any(|one| one == name) {
+                names.push((*name).to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    /// A contact that was read together with others, with what is stored of what they said. Good for a look
+    /// ahead; before a send [`Self::who`] asks.
+    pub(crate) fn who_read(&self, record: Record) -> Result<Who, Trouble> {
+        let settings = self.settings()?;
+        let mut who = Who::default();
+        self.add_record(&mut who, record, (true, true), &settings)?;
+        let id = self.id();
+        let addresses: Vec<String> = [who.phone.clone(), who.email.clone()]
+            .into_iter()
+            .flatten()
+            .collect();
+        for address in addresses {
+            let replies = self.read(|rows| rows.newest_replies_of(id, &address, 1))?;
+            let replied = replies.first().map(|event| event.sighting.occurred_at);
+            who.replied_at = who.replied_at.max(replied);
             who.add_key(address);
         }
         Ok(who)

@@ -9,7 +9,7 @@ use crate::compose::{Card, MergeField, Order, Written};
 use crate::store::{MessagesMark, StoreError, TemplateBody};
 use crate::template_file::{self, Taken};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What can be asked for.
@@ -20,8 +20,13 @@ pub(super) enum Ask {
     TakeTemplates(Vec<TemplateBody>, String, Reply<Taken>),
 }
 
-/// What was last told about the messages of each connection.
-pub(super) type Told = RefCell<BTreeMap<i64, MessagesMark>>;
+/// What was last told about the messages of each connection, and which runs somebody goes through.
+#[derive(Default)]
+pub(super) struct Told {
+    marks: RefCell<BTreeMap<i64, MessagesMark>>,
+    /// A run that is set going again while its last person is under way must not be gone through twice.
+    pub(super) going: RefCell<BTreeSet<i64>>,
+}
 
 impl Handle {
     async fn compose<T>(
@@ -133,7 +138,7 @@ impl House {
         let Ok(mark) = self.read(|rows| rows.messages_mark(id)) else {
             return;
         };
-        let before = self.told.borrow_mut().insert(id, mark.clone());
+        let before = self.told.marks.borrow_mut().insert(id, mark.clone());
         let before = before.unwrap_or_default();
         if mark.sends != before.sends {
             self.tell(Notice::Sends { connection: id });

@@ -5,7 +5,7 @@ use super::owner::House;
 use super::request::{Reply, Request};
 use crate::by_hand::FoundContact;
 use crate::many::{ManyPlan, Planned};
-use crate::store::{RunRow, StoreError};
+use crate::store::RunRow;
 use hubspot::ContactList;
 use std::rc::Rc;
 use tokio::task::spawn_local;
@@ -89,10 +89,10 @@ impl House {
         let ask = match ask {
             Ask::Start(run, reply) => {
                 let now = self.now();
-                let started = self.write(|rows| {
+                let started = self.write_of(id, |rows| {
                     let started = rows.start_plan(id, run, now)?;
-                    let row = rows.run(run)?;
-                    Ok::<_, StoreError>(row.filter(|_| started))
+                    let row = rows.run_of(id, run)?;
+                    Ok(row.filter(|_| started))
                 });
                 if let Ok(Some(_)) = &started {
                     spawn_local(self.clone().go_through(id, run));

@@ -339,14 +339,14 @@ impl House {
             Ask::KeepDraft(draft, reply) => {
                 give(
                     reply,
-                    self.write(|rows| rows.keep_draft(id, &draft))
+                    self.write_of(id, |rows| rows.keep_draft(id, &draft))
                         .map_err(stored),
                 );
             }
             Ask::ForgetDraft(contact, reply) => {
                 give(
                     reply,
-                    self.write(|rows| rows.forget_draft(id, &contact))
+                    self.write_of(id, |rows| rows.forget_draft(id, &contact))
                         .map_err(stored),
                 );
             }
@@ -380,7 +380,7 @@ impl House {
                     .iter()
                     .filter_map(|(row, order)| Some((*row, serde_json::to_string(order).ok()?)))
                     .collect();
-                let begun = self.write(|rows| {
+                let begun = self.write_of(id, |rows| {
                     if let Some(run) = rows.run_by_key(id, &key)? {
                         return Ok(run);
                     }
@@ -390,7 +390,8 @@ impl House {
                 give(reply, begun.map_err(stored));
             }
             Ask::SetRun(run, state, by, reply) => {
-                let set = self.write(|rows| {
+                let set = self.write_of(id, |rows| {
+                    rows.run_of(id, run)?.ok_or(StoreError::Missing)?;
                     rows.set_run_state(run, state, &by, now)?;
                     rows.run(run)?.ok_or(StoreError::Missing)
                 });
@@ -422,8 +423,15 @@ impl House {
         }
     }
 
-    /// Goes through a run until it ends, or somebody stops it.
+    /// Goes through a run until it ends, or somebody stops it; where somebody does already, they go on.
     pub(super) async fn go_through(self: Rc<Self>, id: i64, run: i64) {
+        if self.told.going.borrow_mut().insert(run) {
+            self.clone().go_through_alone(id, run).await;
+            self.told.going.borrow_mut().remove(&run);
+        }
+    }
+
+    async fn go_through_alone(self: Rc<Self>, id: i64, run: i64) {
         while !self.is_closing() {
             let Ok(slot) = self.known(id) else { return };
             let Ok(engine) = slot.engine(&self).await else {

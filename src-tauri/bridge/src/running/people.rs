@@ -153,7 +153,7 @@ impl House {
     }
 
     /// A transaction about a connection; where that is gone, nothing is written and the answer says so.
-    fn write_of<T>(
+    pub(super) fn write_of<T>(
         &self,
         id: i64,
         work: impl FnOnce(&Writer<'_>) -> Result<T, StoreError>,

@@ -142,6 +142,19 @@ impl Reader<'_> {
         )
     }
 
+    /// By row id, of one connection: a run of another is none.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn run_of(&self, connection: i64, id: i64) -> Result<Option<RunRow>, StoreError> {
+        self.row(
+            "SELECT id, key, name, state, why, who, started_at, changed_at, about FROM run
+             WHERE id = ?2 AND connection_id = ?1",
+            [connection, id],
+            read_run,
+        )
+    }
+
     /// The newest first.
     ///
     /// # Errors

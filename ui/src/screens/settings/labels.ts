@@ -17,6 +17,16 @@ export const labels: Record<string, string> = {
   "keep.last_reply_text": "Tuco last reply text",
   "keep.imessage": "Reachable by iMessage",
   "send.lines": "Preferred lines",
+  "send.sender": "Your name in a text",
+  "send.sms_fallback": "Text message where iMessage fails",
+  "quiet.hours": "Quiet hours",
+  "quiet.from_hour": "Quiet from this hour",
+  "quiet.until_hour": "Quiet until this hour",
+  "quiet.zone_property": "Property with the time zone",
+  "guard.most_a_week": "Messages to one person a week",
+  "guard.consent_property": "Property that gives consent",
+  "optout.property": "Property of yours that says no",
+  "optout.hubspot": "Opt-outs in HubSpot",
   "poll.watched_seconds": "Seconds between rounds, window open",
   "poll.idle_seconds": "Seconds between rounds, window closed",
 };
@@ -49,6 +59,11 @@ export const groups: { title: string; text: string; prefixes: string[] }[] = [
     title: "Sending",
     text: "What goes out from here.",
     prefixes: ["send."],
+  },
+  {
+    title: "What is never sent",
+    text: "What stands before every message, whoever sends it.",
+    prefixes: ["quiet.", "guard.", "optout."],
   },
   {
     title: "Rounds",
