@@ -156,6 +156,51 @@ fn an_opt_in_undoes_only_what_the_person_said() {
 }
 
 #[test]
+fn an_opt_out_holds_when_two_contacts_become_one() {
+    let theatre = Theatre::synced();
+    let mut phones: Vec<String> = theatre
+        .log(&["--kind", "reply", "--limit", "500"])
+        .iter()
+        .filter(|event| event["stage"] == "written")
+        .filter_map(|event| event["phone"].as_str().map(str::to_owned))
+        .collect();
+    phones.sort();
+    phones.dedup();
+    let mut contacts = Vec::new();
+    for phone in &phones {
+        let seen = send(&theatre, &["--to", phone, "--text", "x", "--dry-run"]);
+        if seen.code == 0 && seen.json()["contact_id"].is_string() {
+            contacts.push(seen.json()["contact_id"].as_str().unwrap().to_owned());
+        }
+    }
+    let [out, stays, ..] = contacts.as_slice() else {
+        panic!("{contacts:?}");
+    };
+    let run = theatre.run(&["optout", "add", out, "--why", "asked on the phone"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let run = send(&theatre, &["--to", stays, "--text", "x", "--dry-run"]);
+    assert_eq!(
+        run.code, 0,
+        "the other one is somebody else yet: {}",
+        run.out
+    );
+    let merged = theatre.in_hubspot(
+        "POST",
+        "/crm/objects/2026-09/contacts/merge",
+        &json!({"primaryObjectId": stays, "objectIdToMerge": out}),
+    );
+    for to in [merged["id"].as_str().unwrap(), stays, out] {
+        let run = send(&theatre, &["--to", to, "--text", "Hello"]);
+        assert_eq!(
+            (run.code, &run.json()["reason"]),
+            (1, &json!("opted_out")),
+            "{to}: {}",
+            run.out
+        );
+    }
+}
+
+#[test]
 fn s5_a_send_that_arrived_without_an_answer_is_found_and_not_repeated() {
     let theatre = Theatre::synced();
     let phone = theatre.somebody();

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 mod compose;
 mod guarded;
 mod keys;
+mod reasons;
 mod services;
 mod sign_in;
 
@@ -140,7 +141,7 @@ async fn until<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(180), asking)
+    tokio::time::timeout(Duration::from_secs(420), asking)
         .await
         .unwrap()
 }

@@ -267,6 +267,9 @@ impl Engine {
     }
 
     fn add_calls(&self, at: Timestamp, hubspot: u64, tuco: u64) -> Result<(), StoreError> {
+        if (hubspot, tuco) == (0, 0) {
+            return Ok(());
+        }
         let id = self.id();
         let day: String = crate::mirror::iso(at).chars().take(10).collect();
         let daily = self.outside.hubspot.budget(at).daily;

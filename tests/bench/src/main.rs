@@ -14,6 +14,7 @@ mod measure;
 mod million;
 mod people;
 mod process;
+mod rendering;
 mod services;
 mod waiting;
 
@@ -42,12 +43,17 @@ fn main() -> anyhow::Result<()> {
         }
         ["people", program] => read_people(Path::new(program), false),
         ["people", program, "--short"] => read_people(Path::new(program), true),
+        ["rendering"] => {
+            println!("{}", rendering::tell(&rendering::run(20_000)?));
+            Ok(())
+        }
         ["machine"] => {
             println!("{}", measure::machine());
             Ok(())
         }
         _ => bail!(
-            "bench takes --short, or fill FILE CONNECTION EVENTS, or people PROGRAM, or intake, or machine"
+            "bench takes --short, or fill FILE CONNECTION EVENTS, or people PROGRAM, or intake, or rendering, or \
+             machine"
         ),
     }
 }
@@ -86,6 +92,11 @@ fn measure_all(short: bool) -> anyhow::Result<()> {
         &runtime.block_on(waiting::run(replies / 10))?,
     ));
     page.add(&intake::tell(&intakes(if short { 2 } else { 60 })?));
+    page.add(&rendering::tell(&rendering::run(if short {
+        500
+    } else {
+        100_000
+    })?));
     page.add(&million::tell(&million::run(events)?));
     let seconds = watch.took().wall.as_secs_f64();
     page.add(&format!("\nThe whole run took {seconds:.0} s.\n"));

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   connect,
+  given,
   Place,
+  run,
   startServices,
   until,
   Window,
@@ -23,7 +25,7 @@ interface Found {
 }
 const people: Found[] = [];
 
-/** Three people who may be written to, each with a name that nobody else has. */
+/** Five people who may be written to, each with a name that nobody else has. */
 async function findPeople(): Promise<void> {
   const all = new Map<string, Found>();
   for (const words of ["a", "e", "o"]) {
@@ -60,7 +62,7 @@ async function findPeople(): Promise<void> {
     });
     const seen = told.done ? (told.value as { refusals: unknown[] }) : null;
     if (seen?.refusals.length === 0) people.push(one);
-    if (people.length === 3) return;
+    if (people.length === 5) return;
   }
   throw new Error("Nobody may be written to.");
 }
@@ -195,6 +197,82 @@ describe("a message in the real window", () => {
       "return one(arguments[0])?.value === 'Half a sentence'",
       editor,
     );
+  });
+});
+
+describe("a message by keyboard alone", () => {
+  it("goes from the palette to sent", async () => {
+    const [, , , dora] = people as [Found, Found, Found, Found];
+    await window.press("g", "o");
+    await window.sees("h1", "Overview");
+    await window.press("Control+k");
+    await window.sees("[role=dialog] input");
+    await letters(dora.name.toLowerCase());
+    const group = "[role=dialog] [role=group][aria-label='Write to']";
+    await window.sees(`${group} [role=option]`, dora.name);
+    await until("the choice is on the person", async () => {
+      const on = await window.script<boolean>(
+        "return one(arguments[0], arguments[1]) !== null",
+        `${group} [role=option][aria-selected=true]`,
+        dora.name,
+      );
+      if (!on) await window.press("ArrowDown");
+      return on;
+    });
+    await window.press("Enter");
+    await window.until(
+      "the focus is where to write",
+      "return document.activeElement === one(arguments[0])",
+      editor,
+    );
+    const text = "no mouse was needed for this.";
+    await letters(text);
+    await window.sees("[aria-label='What arrives']", text);
+    await window.press("Control+Enter");
+    await window.until(
+      "our own message is known to have gone out",
+      `return all(".thread li").some((e) => e.textContent.includes(arguments[0]) &&
+        /Delivered|Sent(?! to Tuco)/.test(e.querySelector(".under")?.textContent ?? ""));`,
+      text,
+    );
+    expect(await atTuco(text)).toBe(1);
+  });
+});
+
+describe("a link from elsewhere", () => {
+  const link = (portal: string, contact: string) =>
+    `tuco-hubspot://compose?portal=${portal}&contact=${contact}&template=Thanks`;
+  const opens = async (address: string) => {
+    // The program that runs already takes the link over.
+    await run(given("TUCO_FOR_HUBSPOT_PROGRAM"), [address], env);
+  };
+
+  it("fills the composer in, and sends nothing", async () => {
+    const eva = people[4];
+    if (!eva) throw new Error("There are not enough people.");
+    const saved = await window.invoke("save_template", {
+      id: null,
+      basedOn: 0,
+      body: {
+        name: "Thanks",
+        folder: "",
+        text: "Thank you, {{contact.firstname|friend}}.",
+        variables: [],
+      },
+    });
+    expect(saved.done).toBe(true);
+    await opens(link(String(services.portal_id), eva.id));
+    await window.sees(editor);
+    const first = eva.name.split(" ")[0] ?? "";
+    await window.sees("[aria-label='What arrives']", `Thank you, ${first}.`);
+    await window.picture("compose-from-link");
+    expect(await atTuco(`Thank you, ${first}.`)).toBe(0);
+  });
+
+  it("into a portal that is not connected is refused in words", async () => {
+    await opens(link("999999", "501"));
+    await window.sees("body", "999999");
+    await window.picture("compose-from-link-elsewhere");
   });
 });
 
