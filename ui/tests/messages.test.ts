@@ -174,7 +174,7 @@ describe("the composer is whole in both themes and sizes", () => {
       "offline",
       "compose?contact=70000",
       async (page) => {
-        await page.getByText(/What is sent now is queued here/).waitFor();
+        await page.getByText(/so nothing new is sent/).waitFor();
         await page.getByText(/Thursday at 3 works/).waitFor();
       },
       "offline",
