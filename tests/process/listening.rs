@@ -62,10 +62,7 @@ impl Watch {
     /// Lines of its output, until one fits.
     fn until(&self, fits: impl Fn(&Value) -> bool) -> Value {
         loop {
-            let line = self
-                .lines
-                .recv_timeout(PATIENCE)
-                .expect("what is awaited is said");
+            let line = self.lines.recv_timeout(PATIENCE).unwrap();
             let value: Value = serde_json::from_str(&line).unwrap();
             if fits(&value) {
                 return value;

@@ -12,6 +12,10 @@ use tempfile::TempDir;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Waits until it is so, and fails with what was awaited where that is never.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "processes live by the real clock"
+)]
 pub(crate) fn patiently(awaited: &str, mut so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !so() {
