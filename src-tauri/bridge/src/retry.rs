@@ -44,7 +44,7 @@ impl Patience {
     /// calls for a second is no fault of the connection.
     pub const TEST: Self = Self {
         longest_wait: Duration::from_secs(12),
-        tries: 5,
+        tries: 8,
         tries_unreached: 2,
     };
 }

@@ -126,8 +126,27 @@ impl Check {
             .advise(next::step(trouble));
         failed.correlation_id = next::correlation_id(trouble);
         failed.needs_person = trouble.outlook() == Outlook::NeedsPerson;
+        if is_haste(trouble) {
+            failed.mark = Mark::Warning;
+        }
         failed
     }
+}
+
+/// Too many calls in a short time, as a round beside the test may make: the service answers and the key is
+/// good.
+fn is_haste(trouble: &Trouble) -> bool {
+    use hubspot::{Error, ErrorKind, Policy};
+    matches!(
+        trouble,
+        Trouble::HubSpot(Error {
+            kind: ErrorKind::RateLimited {
+                policy: Policy::Secondly | Policy::TenSecondly,
+                ..
+            },
+            ..
+        })
+    )
 }
 
 /// What a test is about.

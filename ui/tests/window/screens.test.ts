@@ -108,6 +108,11 @@ describe.each(["900x600", "1280x800"])("at %s", (size) => {
       await lead("test=1&now=");
       await window.sees("h1", "Test ");
       await window.sees("main", "Deep links registered");
+      await window.sees("main", "things to know.");
+      const broken = await window.script<string[]>(
+        `return all("main li[data-said='Does not work']").map((e) => e.textContent)`,
+      );
+      expect(broken).toEqual([]);
       await window.sees("main", "Everything works.");
       await look("tester");
       await lead("listen=1");
