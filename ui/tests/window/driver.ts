@@ -304,10 +304,16 @@ export class Window {
         return true;
       } catch (error) {
         // A page that is still being drawn; nothing has been pressed then.
-        if (/not interactable|stale|intercepted/.test(String(error))) {
-          return false;
+        if (!/not interactable|stale|intercepted/.test(String(error))) {
+          throw error;
         }
-        throw error;
+        // WebKit's driver leaves an element where it is that a row of pixels of can be seen.
+        await this.script(
+          "one(...arguments)?.scrollIntoView({ block: 'center' })",
+          css,
+          words,
+        );
+        return false;
       }
     });
   }
