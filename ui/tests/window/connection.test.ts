@@ -137,6 +137,8 @@ describe("a connection in the real window", () => {
       180_000,
     );
     await window.picture("hostile");
+    // While entries are being written the rows change, and with them where the keys are.
+    await window.sees("body", "Queue empty");
     await openFirst(window);
     const unread = new Set(texts);
     let read = "";

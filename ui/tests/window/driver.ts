@@ -299,6 +299,8 @@ export class Window {
   async click(css: string, words = ""): Promise<void> {
     await until(`${words || css} can be pressed`, async () => {
       const found = await this.sees(css, words);
+      // What is still on its way to its place would be missed.
+      if (!(await this.stands(css, words))) return false;
       try {
         await this.call("POST", `/element/${found}/click`, {});
         return true;
@@ -316,6 +318,20 @@ export class Window {
         return false;
       }
     });
+  }
+
+  /** Whether something stays where it is for a moment. */
+  private async stands(css: string, words: string): Promise<boolean> {
+    const place = () =>
+      this.script<string>(
+        `const at = one(...arguments)?.getBoundingClientRect();
+         return at ? [at.x, at.y, at.width, at.height].join() : "";`,
+        css,
+        words,
+      );
+    const before = await place();
+    await new Promise((go) => setTimeout(go, 120));
+    return before !== "" && before === (await place());
   }
 
   async type(css: string, text: string): Promise<void> {
