@@ -203,8 +203,6 @@ describe("a message in the real window", () => {
 describe("a message by keyboard alone", () => {
   it("goes from the palette to sent", async () => {
     const [, , , dora] = people as [Found, Found, Found, Found];
-    await window.press("g", "o");
-    await window.sees("h1", "Overview");
     await window.press("Control+k");
     await window.sees("[role=dialog] input");
     await letters(dora.name.toLowerCase());

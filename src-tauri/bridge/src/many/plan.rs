@@ -142,6 +142,8 @@ impl Engine {
                 looked.push(one.await?);
                 done += 1;
                 told(done, of);
+                // Whoever takes a message back meanwhile must not wait for a hundred people.
+                tokio::task::yield_now().await;
             }
         }
         let run = self.keep_plan(plan, &looked)?;
