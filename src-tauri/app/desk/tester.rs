@@ -8,7 +8,6 @@ use bridge::store::ConnectionRow;
 use bridge::tester::{self, Check as Found, Subject, computer};
 
 use super::Desk;
-use super::connections::keys_of;
 use crate::view::connection::{Check, PastedKeys, Verdict};
 use crate::view::problem::{Answer, Problem};
 use crate::view::tester::KeptRun;
@@ -23,7 +22,7 @@ impl Desk {
         pasted: PastedKeys,
         tell: impl Fn(Check) + Send + Sync + 'static,
     ) -> Answer<Verdict> {
-        let keys = keys_of(pasted)?;
+        let keys = self.keys_of(pasted)?;
         let access = self.places().access()?;
         let told = |check: &Found| tell(check.into());
         let checks = tester::test_telling(&access, &keys, &Subject::default(), &told).await;
@@ -95,11 +94,11 @@ impl Desk {
     }
 
     async fn keys_check(&self, row: &ConnectionRow, missing: Option<&HandleError>) -> Found {
-        let kept = match missing {
-            Some(error) => Err(error.to_string()),
-            None => self.place_of(row).await,
-        };
-        computer::keys(kept, &row.name)
+        match (missing, self.place_of(row).await) {
+            (Some(error), _) => computer::keys(Err(error.to_string()), &row.name),
+            (None, Ok(place)) => computer::keys(Ok(place), &row.name),
+            (None, Err(why)) => computer::keys_out_of_reach(why),
+        }
     }
 
     /// What is switched on decides what is needed.

@@ -163,6 +163,16 @@ pub fn keys(kept: Result<Keep, String>, connection: &str) -> Check {
     }
 }
 
+/// The program has the keys, and where they are kept they can't be had at the moment.
+pub fn keys_out_of_reach(why: String) -> Check {
+    Check::new("keychain", "Keychain", Mark::Warning, why)
+        .because(
+            "where the keys are kept does not give them at the moment",
+            "The connection goes on with the keys in memory. At the next start they would be missing.",
+        )
+        .advise("Mend that before the program ends, or give the keys again under Connections.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +192,7 @@ mod tests {
             folder(nowhere),
             keys(Ok(Keep::Session), "Shop"),
             keys(Err("The keychain is locked.".to_owned()), "Shop"),
+            keys_out_of_reach("The keychain is locked.".to_owned()),
         ] {
             assert!(
                 matches!(check.mark, Mark::Warning | Mark::Failed),
