@@ -13,6 +13,7 @@ mod many;
 mod mapping;
 mod opt_outs;
 mod overview;
+mod pasted;
 mod people;
 mod runs;
 mod safety;
@@ -53,6 +54,8 @@ pub(crate) struct Desk {
     destination: Arc<Mutex<Option<Destination>>>,
     /// The sign-in in the browser that is waited for.
     signing_in: Arc<Mutex<Option<Control>>>,
+    /// Keys on their way into a connection.
+    pasted: Arc<Mutex<pasted::Pasted>>,
     /// Connections whose keys no place took, with why.
     unkept: Arc<Mutex<BTreeMap<i64, String>>>,
     leading: Arc<Mutex<links::Leading>>,
@@ -94,6 +97,7 @@ impl Desk {
             stop_export: Arc::default(),
             destination: Arc::default(),
             signing_in: Arc::default(),
+            pasted: Arc::default(),
             unkept: Arc::default(),
             leading: Arc::default(),
         };

@@ -148,7 +148,7 @@ export const commands = {
 	exportCsv: (connection: number, filter: Filter, progress: Channel<ExportProgress>) => typedError<Exported, Problem>(__TAURI_INVOKE("export_csv", { connection, filter, progress })),
 	/**  Stops the export that is under way. */
 	cancelExport: () => typedError<null, Problem>(__TAURI_INVOKE("cancel_export")),
-	/**  Tries keys without keeping them. Each check is sent as soon as it is known. */
+	/**  Tries keys without keeping them; they wait for being kept. Each check is sent as soon as it is known. */
 	checkKeys: (keys: PastedKeys, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("check_keys", { keys, checks })),
 	/**  Tries everything that a connection needs. The run is kept. */
 	checkConnection: (connection: number, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("check_connection", { connection, checks })),
@@ -156,8 +156,13 @@ export const commands = {
 	testWriting: (connection: number, contact: string, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("test_writing", { connection, contact, checks })),
 	/**  Earlier tests of a connection, the newest first. */
 	keptRuns: (connection: number) => typedError<KeptRun[], Problem>(__TAURI_INVOKE("kept_runs", { connection })),
-	/**  Keeps keys, for a new connection or for the one of that portal and workspace. */
+	/**
+	 *  Keeps keys, for a new connection or for the one of that portal and workspace. An empty one is the one
+	 *  that was tried before.
+	 */
 	saveConnection: (keys: PastedKeys, name: string | null) => typedError<SavedKeys, Problem>(__TAURI_INVOKE("save_connection", { keys, name })),
+	/**  Forgets keys that were pasted and not kept: whoever pasted them has left the form. */
+	forgetPasted: () => typedError<null, Problem>(__TAURI_INVOKE("forget_pasted")),
 	/**  Another name for a connection. */
 	renameConnection: (connection: number, name: string) => typedError<null, Problem>(__TAURI_INVOKE("rename_connection", { connection, name })),
 	/**  Forgets a connection, its log and its keys. `typed` must be its name. */
@@ -194,6 +199,8 @@ export const commands = {
 	keepInKeychain: () => typedError<null, Problem>(__TAURI_INVOKE("keep_in_keychain")),
 	/**  Opens the file with the keys, and goes on where they were missing. */
 	unlockKeys: (passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("unlock_keys", { passphrase })),
+	/**  Seals that file under another passphrase. The one of now is asked for also where the file is open. */
+	changePassphrase: (old: string, next: string) => typedError<null, Problem>(__TAURI_INVOKE("change_passphrase", { old, next })),
 	/**  How it stands, with the last requests. */
 	listener: (connection: number) => typedError<Listener, Problem>(__TAURI_INVOKE("listener", { connection })),
 	/**  Turns it on, with the address of a tunnel or none, or off. */
@@ -2135,9 +2142,9 @@ export type Part = {
  *  `Debug` shows nothing.
  */
 export type PastedKeys = {
-	/**  HubSpot's: a service key, or a private app's token. */
+	/**  HubSpot's: a service key, or a private app's token. Empty for the one that was pasted before. */
 	hubSpot: string,
-	/**  Tuco's API key. */
+	/**  Tuco's API key. Empty for the one that was pasted before. */
 	tuco: string,
 };
 

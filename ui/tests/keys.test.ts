@@ -1,4 +1,4 @@
-// Where keys are kept: a passphrase file, and the start of a program that has one.
+// Where keys are kept: a passphrase file, its passphrase, and the start of a program that has one.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, it } from "vitest";
 
@@ -40,6 +40,34 @@ describe("keys without a keychain", () => {
       .getByText(/Keys are kept in the file/)
       .first()
       .waitFor();
+    await page.context().close();
+  });
+
+  it("get another passphrase from who knows the one of now", async () => {
+    const { page } = await open("connections", "session");
+    await press(page, "Keep them in a passphrase file");
+    for (const label of ["Passphrase", "The same again"]) {
+      const field = page.getByLabel(label, { exact: true });
+      await field.fill("four words far apart");
+    }
+    await press(page, "Keep keys");
+    await press(page, "Change the passphrase");
+    const fill = async (old: string, second: string) => {
+      await page.getByLabel("The passphrase of now").fill(old);
+      await page
+        .getByLabel("The new one", { exact: true })
+        .fill("another four of them");
+      await page.getByLabel("The new one again").fill(second);
+    };
+    await fill("wrong", "another four of those");
+    await page.getByText("The two are not the same.").waitFor();
+    await expectAccessible(page, "over");
+    await page.getByLabel("The new one again").fill("another four of them");
+    await press(page, "Change it");
+    await page.getByText(/does not open with this passphrase/).waitFor();
+    await fill("four words far apart", "another four of them");
+    await press(page, "Change it");
+    await page.getByText("The passphrase was changed.").waitFor();
     await page.context().close();
   });
 

@@ -6,7 +6,8 @@ use crate::desk::Desk;
 use crate::view::connection::{PastedKeys, SavedKeys, Unquoted};
 use crate::view::problem::Answer;
 
-/// Keeps keys, for a new connection or for the one of that portal and workspace.
+/// Keeps keys, for a new connection or for the one of that portal and workspace. An empty one is the one
+/// that was tried before.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn save_connection(
@@ -15,6 +16,14 @@ pub(crate) async fn save_connection(
     name: Option<String>,
 ) -> Answer<SavedKeys> {
     desk.save_connection(keys.0, name).await
+}
+
+/// Forgets keys that were pasted and not kept: whoever pasted them has left the form.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn forget_pasted(desk: State<'_, Desk>) -> Answer<()> {
+    desk.forget_pasted();
+    Ok(())
 }
 
 /// Another name for a connection.

@@ -37,3 +37,14 @@ pub(crate) async fn keep_in_keychain(desk: State<'_, Desk>) -> Answer<()> {
 pub(crate) async fn unlock_keys(desk: State<'_, Desk>, passphrase: Unquoted<String>) -> Answer<()> {
     desk.unlock_keys(passphrase.0).await
 }
+
+/// Seals that file under another passphrase. The one of now is asked for also where the file is open.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_passphrase(
+    desk: State<'_, Desk>,
+    old: Unquoted<String>,
+    next: Unquoted<String>,
+) -> Answer<()> {
+    desk.change_passphrase(old.0, next.0).await
+}

@@ -5,7 +5,7 @@ use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
 
 use crate::desk::Desk;
-use crate::view::connection::SavedKeys;
+use crate::view::connection::{SavedKeys, Unquoted};
 use crate::view::problem::Answer;
 use crate::view::sign_in::{SignInGuide, SignInStep, SignInWish};
 
@@ -22,20 +22,23 @@ pub(crate) async fn sign_in_guide(desk: State<'_, Desk>) -> Answer<SignInGuide> 
 pub(crate) async fn sign_in(
     app: AppHandle,
     desk: State<'_, Desk>,
-    wish: SignInWish,
+    wish: Unquoted<SignInWish>,
     steps: Channel<SignInStep>,
 ) -> Answer<SavedKeys> {
     let open = |link: &str| app.opener().open_url(link, None::<&str>).is_ok();
     // A page that has gone away needs no steps.
-    desk.sign_in(wish, open, |step| drop(steps.send(step)))
+    desk.sign_in(wish.0, open, |step| drop(steps.send(step)))
         .await
 }
 
 /// The address that the browser shows, where it could not come back by itself.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn sign_in_by_address(desk: State<'_, Desk>, address: String) -> Answer<()> {
-    desk.sign_in_by_address(&address)
+pub(crate) async fn sign_in_by_address(
+    desk: State<'_, Desk>,
+    address: Unquoted<String>,
+) -> Answer<()> {
+    desk.sign_in_by_address(&address.0)
 }
 
 /// Nobody is waited for any more.

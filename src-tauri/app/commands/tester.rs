@@ -9,7 +9,7 @@ use crate::view::connection::{Check, PastedKeys, Unquoted, Verdict};
 use crate::view::problem::Answer;
 use crate::view::tester::KeptRun;
 
-/// Tries keys without keeping them. Each check is sent as soon as it is known.
+/// Tries keys without keeping them; they wait for being kept. Each check is sent as soon as it is known.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn check_keys(

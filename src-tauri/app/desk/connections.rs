@@ -1,6 +1,5 @@
 //! Connections: keys come in and are kept; pause, rename, remove, fields read anew.
 
-use bridge::connect::Keys;
 use bridge::running::{Fields, Saved};
 use bridge::store::ConnectionRow;
 use wire::Secret;
@@ -26,9 +25,10 @@ impl Desk {
         pasted: PastedKeys,
         name: Option<String>,
     ) -> Answer<SavedKeys> {
-        let keys = keys_of(pasted)?;
+        let keys = self.keys_of(pasted)?;
         let name = name.map(|name| good_name(&name)).transpose()?;
         let saved = self.engine()?.save_keys(keys, name).await?;
+        self.forget_pasted();
         Ok(self.saved_keys(saved))
     }
 
@@ -90,13 +90,6 @@ impl Desk {
             .read(move |rows| Ok(rows.connection(connection)?.ok_or_else(missing)?))
             .await
     }
-}
-
-pub(super) fn keys_of(pasted: PastedKeys) -> Answer<Keys> {
-    Ok(Keys {
-        hubspot: key(pasted.hub_spot, "HubSpot's key", "It begins with pat-.")?.into(),
-        tuco: key(pasted.tuco, "Tuco's key", "It begins with tuco_.")?,
-    })
 }
 
 /// A secret that somebody pasted; `what` is its name, `hint` what it looks like.

@@ -8,7 +8,7 @@ use std::sync::{MutexGuard, PoisonError};
 
 use bridge::running;
 use bridge::store::ConnectionRow;
-use bridge::vault::{FileState, Keep, Secrets, Stores, VaultError};
+use bridge::vault::{FileState, Keep, Secrets, Stores, Vault, VaultError};
 
 use super::Desk;
 use super::connections::key;
@@ -107,15 +107,31 @@ impl Desk {
         Ok(())
     }
 
-    /// Where a connection's keys are, or in whole sentences why that can't be said.
+    /// Seals the file under another passphrase, and leaves it open.
+    pub(crate) async fn change_passphrase(&self, old: String, next: String) -> Answer<()> {
+        let old = key(old, "The passphrase of now", HINT)?;
+        let next = key(next, "The new passphrase", HINT)?;
+        self.refuse_sandbox()?;
+        let stores = self.places().stores();
+        off_thread(move || stores.file().change_passphrase(&old, &next)).await?;
+        self.hub.tell(News::Connections);
+        Ok(())
+    }
+
+    /// Where a connection's keys are, or in whole sentences why they can't be had from there. The place is
+    /// asked for them: that it once had them says nothing about the next start.
     pub(super) async fn place_of(&self, row: &ConnectionRow) -> Result<Keep, String> {
         if self.unkept().contains_key(&row.id) {
             return Ok(Keep::Session);
         }
         let (stores, entry) = (self.places().stores(), row.key.clone());
-        off_thread(move || stores.place(&entry))
-            .await
-            .map_err(|problem| problem.message)
+        off_thread(move || {
+            let place = stores.place(&entry)?;
+            stores.load(&entry)?.ok_or(VaultError::NothingKept)?;
+            Ok(place)
+        })
+        .await
+        .map_err(|problem| problem.message)
     }
 
     /// Remembers whether any place took the keys of a connection.

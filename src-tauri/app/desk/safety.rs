@@ -135,6 +135,7 @@ impl Desk {
             engine.remove(row.id).await?;
         }
         self.halt().await?;
+        self.forget_pasted();
         let places = self.places();
         let removed = remove_all(places.home.folder());
         self.preferences.forget();

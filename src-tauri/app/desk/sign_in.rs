@@ -15,6 +15,7 @@ use wire::Secret;
 use super::Desk;
 use super::connections::key;
 use super::log::good_name;
+use super::pasted::or_waiting;
 use crate::view::connection::SavedKeys;
 use crate::view::problem::{Answer, Code, Problem};
 use crate::view::sign_in::{SignInGuide, SignInStep, SignInWish};
@@ -71,6 +72,7 @@ impl Desk {
             .await
             .map_err(in_words)?;
         let saved = self.engine()?.adopt(signed, name).await?;
+        self.forget_pasted();
         Ok(self.saved_keys(saved))
     }
 
@@ -127,44 +129,45 @@ impl Desk {
         Ok(words.join(" "))
     }
 
-    /// For a connection that is there, what was left empty is taken from the vault.
+    /// What was left empty is what was pasted before, and for a connection that is there what is in the
+    /// vault.
     async fn filled_in(
         &self,
         wish: SignInWish,
         known: Option<&ConnectionRow>,
     ) -> Answer<(App, Secret)> {
+        const WHERE: &str = "It stands on the Auth tab of your app in HubSpot.";
         let kept = match known {
             Some(row) => self.kept(row.key.clone()).await?,
             None => Secrets::default(),
         };
-        let or_kept = |typed: String, kept: Option<Secret>, what, hint| {
-            if typed.trim().is_empty()
-                && let Some(kept) = kept
-            {
-                return Ok(kept);
-            }
-            key(typed, what, hint)
+        let client_id = match kept.hubspot_client_id {
+            Some(kept) if wish.client_id.trim().is_empty() => kept,
+            _ => key(wish.client_id, "The client id", WHERE)?,
         };
-        let app = App {
-            client_id: or_kept(
-                wish.client_id,
-                kept.hubspot_client_id,
-                "The client id",
-                "It stands on the Auth tab of your app in HubSpot.",
-            )?,
-            client_secret: or_kept(
-                wish.client_secret,
-                kept.hubspot_client_secret,
-                "The client secret",
-                "It stands on the Auth tab of your app in HubSpot.",
-            )?,
+        let mut pasted = self.pasted();
+        let or_kept = |typed: String, waiting: &mut Option<Secret>, kept, what, hint| match kept {
+            Some(kept) if waiting.is_none() && typed.trim().is_empty() => Ok(kept),
+            _ => or_waiting(typed, waiting, what, hint),
         };
+        let client_secret = or_kept(
+            wish.client_secret,
+            &mut pasted.client_secret,
+            kept.hubspot_client_secret,
+            "The client secret",
+            WHERE,
+        )?;
         let tuco = or_kept(
             wish.tuco,
+            &mut pasted.tuco,
             kept.tuco_api_key,
             "Tuco's key",
             "It begins with tuco_.",
         )?;
+        let app = App {
+            client_id,
+            client_secret,
+        };
         Ok((app, tuco))
     }
 

@@ -326,9 +326,9 @@ pub(crate) struct Line {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PastedKeys {
-    /// HubSpot's: a service key, or a private app's token.
+    /// HubSpot's: a service key, or a private app's token. Empty for the one that was pasted before.
     pub(crate) hub_spot: String,
-    /// Tuco's API key.
+    /// Tuco's API key. Empty for the one that was pasted before.
     pub(crate) tuco: String,
 }
 

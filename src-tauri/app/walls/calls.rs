@@ -212,6 +212,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
             Asks,
             json!({"keys": {"hubSpot": "pat-wrong", "tuco": "tuco_wrong"}, "name": "Shop"}),
         ),
+        call("forget_pasted", Local, json!({})),
         call("rename_connection", Local, with(json!({"name": "Shop"}))),
         call(
             "remove_connection",
@@ -250,6 +251,11 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         call("keep_in_file", Heavy, json!({"passphrase": "short"})),
         call("keep_in_keychain", Local, json!({})),
         call("unlock_keys", Local, json!({"passphrase": "of no file"})),
+        call(
+            "change_passphrase",
+            Local,
+            json!({"old": "of no file", "next": "of no file either"}),
+        ),
         call("listener", Local, of.clone()),
         // Without a tunnel nothing is ever registered.
         call(

@@ -267,6 +267,20 @@ export function scriptedConnections(
       kept = { where: "file", why: "", file: true };
       return yes("unlockKeys", null);
     },
+    changePassphrase: (old) => {
+      if (old.includes("wrong")) {
+        return Promise.resolve({
+          status: "error",
+          error: {
+            code: "badInput",
+            message:
+              "The passphrase file does not open with this passphrase. Try again.",
+            detail: "",
+          },
+        });
+      }
+      return yes("changePassphrase", null);
+    },
     keptRuns: () => yes("keptRuns", runs),
     testWriting: async (_connection, contact, told) => {
       calls.push(`testWriting ${contact}`);

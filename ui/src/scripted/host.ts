@@ -354,6 +354,7 @@ export function scriptedHost(
       calls.push("checkConnection");
       return test(checks(false), false, each);
     },
+    forgetPasted: () => yes("forgetPasted", () => null),
     saveConnection: (_keys, name) =>
       yes("saveConnection", () => {
         connect();

@@ -23,6 +23,7 @@ impl Vault for NoKeychain {
 }
 
 const PASSPHRASE: &str = "four words far apart";
+const NEXT: &str = "another four of them";
 
 fn begun_anew(bench: &Bench, keychain: Arc<dyn Vault>) -> Desk {
     let endpoints = &bench.launched.endpoints;
@@ -116,6 +117,24 @@ async fn keys_move_from_the_keychain_to_the_file_and_back() {
         "in one place only"
     );
     assert_eq!(desk.keys_kept().await.unwrap().place, KeysPlace::File);
+    let refused = desk
+        .change_passphrase("some other words".to_owned(), NEXT.to_owned())
+        .await
+        .unwrap_err();
+    assert_eq!(refused.detail, "wrong_passphrase");
+    let short = desk
+        .change_passphrase(PASSPHRASE.to_owned(), "short".to_owned())
+        .await
+        .unwrap_err();
+    assert_eq!(short.detail, "short_passphrase");
+    desk.unlock_keys(PASSPHRASE.to_owned()).await.unwrap();
+    desk.change_passphrase(PASSPHRASE.to_owned(), NEXT.to_owned())
+        .await
+        .unwrap();
+    assert_eq!(desk.keys_kept().await.unwrap().place, KeysPlace::File);
+    let old = desk.unlock_keys(PASSPHRASE.to_owned()).await.unwrap_err();
+    assert_eq!(old.detail, "wrong_passphrase");
+    desk.unlock_keys(NEXT.to_owned()).await.unwrap();
     desk.keep_in_keychain().await.unwrap();
     assert!(keychain.load(&entry).unwrap().is_some());
     let kept = desk.keys_kept().await.unwrap();
@@ -136,5 +155,42 @@ async fn the_sandbox_keeps_nothing_anywhere() {
     let refused = desk.keep_in_file(PASSPHRASE.to_owned()).await.unwrap_err();
     assert_eq!(refused.code, Code::WrongPlace);
     desk.leave_sandbox().await.unwrap();
+    desk.close(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_crosses_once_and_waits_until_it_is_kept_or_the_form_is_left() {
+    let bench = Bench::new().await;
+    let desk = &bench.desk;
+    let nothing = || PastedKeys {
+        hub_spot: String::new(),
+        tuco: " ".to_owned(),
+    };
+    let missing = async || {
+        let refused = desk.save_connection(nothing(), None).await.unwrap_err();
+        assert_eq!(refused.code, Code::BadInput);
+    };
+    missing().await;
+
+    // One of two is wrong: the other one need not be given again.
+    let wrong = PastedKeys {
+        hub_spot: "pat-na1-wrong".to_owned(),
+        ..bench.keys()
+    };
+    let verdict = desk.check_keys(wrong, |_| {}).await.unwrap();
+    assert_eq!(verdict, Verdict::NeedsPerson);
+    let mended = PastedKeys {
+        tuco: String::new(),
+        ..bench.keys()
+    };
+    let verdict = desk.check_keys(mended, |_| {}).await.unwrap();
+    assert_eq!(verdict, Verdict::Works);
+    let saved = desk.save_connection(nothing(), None).await.unwrap();
+    bench.settled(saved.connection).await;
+    missing().await;
+
+    desk.check_keys(bench.keys(), |_| {}).await.unwrap();
+    desk.forget_pasted();
+    missing().await;
     desk.close(Duration::from_secs(5)).await;
 }

@@ -1,11 +1,12 @@
 // A portal and a workspace on their way to become a connection: by which way HubSpot is signed in to,
-// two keys or a sign-in, tried before they are kept. Whatever is secret is forgotten here as soon as it
-// is handed over.
-import { asked } from "../../frame/asked";
+// two keys or a sign-in, tried before they are kept. Whatever is secret crosses to the program once and
+// is forgotten here: from then on an empty field means what the program was given.
+import { asked, type Answer } from "../../frame/asked";
 import type {
   Check,
   Connection,
   Host,
+  PastedKeys,
   Problem,
   SavedKeys,
   Verdict,
@@ -13,7 +14,10 @@ import type {
 import type { SignInHost } from "./host";
 import { SigningIn } from "./signing-in.svelte";
 
-export type ConnectingHost = Pick<Host, "checkKeys" | "saveConnection"> &
+export type ConnectingHost = Pick<
+  Host,
+  "checkKeys" | "saveConnection" | "forgetPasted"
+> &
   SignInHost;
 
 /** How HubSpot is signed in to. */
@@ -33,6 +37,8 @@ export class Connecting {
   hubSpot = $state("");
   tuco = $state("");
   name = $state("");
+  /** Which keys the program was given already, so that they need not be pasted again. */
+  given = $state.raw({ hubSpot: false, tuco: false });
   checks = $state.raw<Check[]>([]);
   test = $state.raw<Test>({ state: "none" });
   saving = $state(false);
@@ -43,13 +49,14 @@ export class Connecting {
   readonly signingIn: SigningIn;
   readonly hubSpotFilled = $derived.by(() =>
     this.way === "key"
-      ? this.hubSpot.trim() !== ""
+      ? this.hubSpot.trim() !== "" || this.given.hubSpot
       : this.again?.method === "signIn" || this.signingIn.filled,
   );
   /** For a connection that is there, a sign-in takes Tuco's key as it is kept. */
   readonly filled = $derived(
     this.hubSpotFilled &&
       (this.tuco.trim() !== "" ||
+        this.given.tuco ||
         (this.way === "app" && this.again !== undefined)),
   );
   readonly works = $derived(
@@ -57,6 +64,7 @@ export class Connecting {
   );
   readonly #host: ConnectingHost;
   #turn = 0;
+  #form = 0;
 
   constructor(host: ConnectingHost) {
     this.#host = host;
@@ -76,8 +84,8 @@ export class Connecting {
     this.doubled = "";
     const turn = this.#turn;
     this.test = { state: "running" };
-    const answer = await asked(
-      this.#host.checkKeys(this.#keys(), (check) => {
+    const answer = await this.#handed((keys) =>
+      this.#host.checkKeys(keys, (check) => {
         if (turn === this.#turn) this.checks = [...this.checks, check];
       }),
     );
@@ -93,8 +101,8 @@ export class Connecting {
     this.saving = true;
     this.problem = undefined;
     const name = this.name.trim();
-    const answer = await asked(
-      this.#host.saveConnection(this.#keys(), name === "" ? null : name),
+    const answer = await this.#handed((keys) =>
+      this.#host.saveConnection(keys, name === "" ? null : name),
     );
     this.saving = false;
     if (answer.status === "error") {
@@ -108,17 +116,44 @@ export class Connecting {
   /** By the browser: tried and kept in one go. */
   async signIn(): Promise<SavedKeys | undefined> {
     const name = this.name.trim();
-    const saved = await this.signingIn.start({
-      tuco: this.tuco.trim(),
+    const form = this.#form;
+    const tuco = this.tuco.trim();
+    this.tuco = "";
+    const starting = this.signingIn.start({
+      tuco,
       connection: this.again?.id ?? null,
       name: name === "" ? null : name,
     });
+    if (tuco !== "") this.given = { ...this.given, tuco: true };
+    const saved = await starting;
+    if (form !== this.#form) return saved;
     if (saved) this.forget();
+    else if (this.signingIn.refusedAtOnce) {
+      // It was not taken, such as where it is far too long.
+      this.given = { ...this.given, tuco: false };
+      this.tuco ||= tuco;
+    }
     return saved;
   }
 
-  /** Nothing that was typed stays. */
+  /** Somebody left the form. What is under way goes on. */
+  leave(): void {
+    const busy =
+      this.saving ||
+      this.test.state === "running" ||
+      this.signingIn.now.state === "starting" ||
+      this.signingIn.now.state === "waiting" ||
+      this.signingIn.now.state === "answered";
+    if (!busy) this.forget();
+  }
+
+  /** Nothing that was typed or given stays. */
   forget(): void {
+    this.#form += 1;
+    if (this.given.hubSpot || this.given.tuco || this.signingIn.given) {
+      void asked(this.#host.forgetPasted());
+    }
+    this.given = { hubSpot: false, tuco: false };
     this.hubSpot = "";
     this.tuco = "";
     this.name = "";
@@ -126,8 +161,28 @@ export class Connecting {
     this.changed();
   }
 
-  #keys(): { hubSpot: string; tuco: string } {
-    return { hubSpot: this.hubSpot.trim(), tuco: this.tuco.trim() };
+  /** Hands the keys over and empties their fields. What was not taken stands there again. */
+  async #handed<T>(
+    command: (keys: PastedKeys) => Promise<Answer<T>>,
+  ): Promise<Answer<T>> {
+    const form = this.#form;
+    const keys = { hubSpot: this.hubSpot.trim(), tuco: this.tuco.trim() };
+    this.hubSpot = "";
+    this.tuco = "";
+    const before = this.given;
+    this.given = {
+      hubSpot: before.hubSpot || keys.hubSpot !== "",
+      tuco: before.tuco || keys.tuco !== "",
+    };
+    const answer = await asked(command(keys));
+    const refused =
+      answer.status === "error" && answer.error.code === "badInput";
+    if (refused && form === this.#form) {
+      this.given = before;
+      this.hubSpot ||= keys.hubSpot;
+      this.tuco ||= keys.tuco;
+    }
+    return answer;
   }
 }
 

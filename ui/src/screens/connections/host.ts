@@ -10,7 +10,11 @@ export type SignInHost = Pick<
 /** Where keys are kept, and moving them. */
 export type KeysHost = Pick<
   Host,
-  "keysKept" | "keepInFile" | "keepInKeychain" | "unlockKeys"
+  | "keysKept"
+  | "keepInFile"
+  | "keepInKeychain"
+  | "unlockKeys"
+  | "changePassphrase"
 >;
 
 /** Testing a connection; every test is kept. */

@@ -14,13 +14,18 @@ export type SignInState =
 export class SigningIn {
   clientId = $state("");
   clientSecret = $state("");
+  /** The program was given the secret already, so that it need not be pasted again. */
+  given = $state(false);
+  /** The last start failed for what was typed: the program took nothing of it. */
+  refusedAtOnce = false;
   /** The address that the browser shows in the end, pasted by hand. */
   address = $state("");
   addressProblem = $state("");
   now = $state.raw<SignInState>({ state: "none" });
   guide = $state.raw<SignInGuide>();
   readonly filled = $derived(
-    this.clientId.trim() !== "" && this.clientSecret.trim() !== "",
+    this.clientId.trim() !== "" &&
+      (this.clientSecret.trim() !== "" || this.given),
   );
   readonly #host: SignInHost;
   #turn = 0;
@@ -53,6 +58,10 @@ export class SigningIn {
       clientId: this.clientId.trim(),
       clientSecret: this.clientSecret.trim(),
     };
+    const before = this.given;
+    this.clientSecret = "";
+    this.given = before || wish.clientSecret !== "";
+    this.refusedAtOnce = false;
     const answer = await asked(
       this.#host.signIn(wish, (step) => {
         if (mine !== this.#turn) return;
@@ -64,6 +73,11 @@ export class SigningIn {
     );
     if (mine !== this.#turn) return undefined;
     if (answer.status === "error") {
+      this.refusedAtOnce = answer.error.code === "badInput";
+      if (this.refusedAtOnce) {
+        this.given = before;
+        this.clientSecret ||= wish.clientSecret;
+      }
       this.now =
         answer.error.code === "cancelled"
           ? { state: "none" }
@@ -75,7 +89,10 @@ export class SigningIn {
   }
 
   async pasteAddress(): Promise<void> {
-    const answer = await asked(this.#host.signInByAddress(this.address.trim()));
+    const address = this.address.trim();
+    // It holds HubSpot's code.
+    this.address = "";
+    const answer = await asked(this.#host.signInByAddress(address));
     this.addressProblem = answer.status === "error" ? answer.error.message : "";
   }
 
@@ -87,6 +104,7 @@ export class SigningIn {
     this.#turn += 1;
     this.clientId = "";
     this.clientSecret = "";
+    this.given = false;
     this.address = "";
     this.addressProblem = "";
     this.now = { state: "none" };

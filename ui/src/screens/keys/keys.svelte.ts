@@ -43,6 +43,10 @@ export class Keys {
     return this.#do(() => this.#host.unlockKeys(passphrase));
   }
 
+  changePassphrase(old: string, next: string): Promise<boolean> {
+    return this.#do(() => this.#host.changePassphrase(old, next));
+  }
+
   async #do(
     command: () => ReturnType<KeysHost["unlockKeys"]>,
   ): Promise<boolean> {
