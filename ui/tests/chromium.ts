@@ -18,9 +18,14 @@ function findChromium(): string {
   return found;
 }
 
-export function startChromium(): Promise<Browser> {
+export function startChromium(more: string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      ...more,
+    ],
   });
 }

@@ -13,6 +13,9 @@ import type { Browser, Page } from "playwright-core";
 import { startChromium } from "../chromium";
 import { patience, until, type Place } from "./driver";
 
+/** A name of somebody else's that leads to this computer, as in a DNS rebinding attack. */
+const strangeName = "rebound.test";
+
 export class Person {
   private constructor(
     private readonly browser: Browser,
@@ -29,7 +32,21 @@ export class Person {
     const opener = join(programs, "xdg-open");
     writeFileSync(opener, `#!/bin/sh\nprintf '%s\\n' "$1" >> '${opened}'\n`);
     chmodSync(opener, 0o755);
-    return new Person(await startChromium(), opened, programs);
+    const browser = await startChromium([
+      `--host-resolver-rules=MAP ${strangeName} 127.0.0.1`,
+    ]);
+    return new Person(browser, opened, programs);
+  }
+
+  /** What an address of this computer answers to a page that has another name for it. */
+  async rebound(address: string): Promise<number> {
+    const url = new URL(address);
+    url.hostname = strangeName;
+    const context = await this.browser.newContext();
+    const page = await context.newPage();
+    const answer = await page.goto(url.href);
+    await context.close();
+    return answer?.status() ?? 0;
   }
 
   /** What the window must be given so that its links come here. */

@@ -458,3 +458,15 @@ export async function openFirst(window: Window): Promise<void> {
   await window.press("Enter");
   await window.sees(".drawer ol");
 }
+
+/** Goes to the cards of the connections, also from a view of one of them, which is remembered. */
+export async function toConnections(window: Window): Promise<void> {
+  await window.press("Escape");
+  await window.press("g", "c");
+  await window.until(
+    "the connections are shown",
+    `const shown = one("h1", "Connections") !== null;
+     if (!shown && one("nav [aria-current=page]", "Connections")) one("main button", "All connections")?.click();
+     return shown;`,
+  );
+}
