@@ -1,6 +1,6 @@
 // Signing in with an app of one's own: the real window, a real browser, and the sandbox's pages of
-// HubSpot. Then a second portal beside it, another key; and that nothing secret came back to the page or
-// into a file.
+// HubSpot. Then a second portal beside it, other keys, a webhook, a passphrase, and leaving; and that none
+// of what is secret came back to the page or into a file.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { connect as dial } from "node:net";
 import { join } from "node:path";
@@ -27,6 +27,8 @@ let env: NodeJS.ProcessEnv;
 const heard = new Heard();
 /** Everything that must not be told, by what it is called. */
 const secrets = new Map<string, string>();
+const passphrase = "zebra quilt lantern orbit";
+const nextPassphrase = "walnut spiral compass ferry";
 
 beforeAll(async () => {
   services = await startServices(30);
@@ -101,6 +103,12 @@ async function kept(): Promise<string> {
   for (const [, token] of said.matchAll(/"hubspot_refresh_token":"([^"]+)"/g)) {
     note("refresh token", token);
   }
+  const webhooks = /"webhook_secrets":\[([^\]]+)\]/g;
+  for (const [, all] of said.matchAll(webhooks)) {
+    for (const secret of JSON.parse(`[${all ?? ""}]`) as string[]) {
+      note("webhook secret", secret);
+    }
+  }
   return said;
 }
 
@@ -117,6 +125,16 @@ async function again(): Promise<void> {
   await window.end();
   window = await Window.open(env);
   await tap(window);
+}
+
+/** Types into the fields for secrets, one after the other. */
+async function fill(where: string, texts: string[]): Promise<void> {
+  for (const [at, text] of texts.entries()) {
+    await window.type(
+      `${where} form .field:nth-of-type(${String(at + 1)}) input`,
+      text,
+    );
+  }
 }
 
 describe("signing in in the browser", () => {
@@ -288,6 +306,90 @@ describe("signing in in the browser", () => {
     await window.sees("[role=option]", "With another key.");
   });
 
+  it("keeps the secret of a webhook with the keys, also while it is replaced", async () => {
+    await toConnections(window);
+    await window.click("main button", "More for");
+    await window.click("[role=menuitem]", "Webhook listener");
+    await window.click("main label", "Listen for webhooks of Tuco");
+    await window.type("form.tunnel input", "https://relay.example");
+    await window.click("form.tunnel button", "Keep");
+    await window.click("main button", "Register at Tuco");
+    await window.click("[role=dialog] button", "Register");
+    await window.sees("main dd", "Kept with the keys, never shown.");
+    await window.click("main button", "Send a signed test");
+    await window.sees("main", "The test arrived.");
+    await kept();
+    await window.click("main button", "Replace the secret");
+    await window.click("[role=dialog] button", "Replace");
+    await window.sees("main dd", "the old one holds too");
+    await kept();
+    await window.picture("listener");
+    const found = [...secrets.keys()].filter((name) => /webhook/.test(name));
+    expect(found.length).toBeGreaterThanOrEqual(2);
+    const local = await window.script<string>(
+      "return one('main dd code').textContent.trim()",
+    );
+    expect(await person.rebound(local)).toBe(403);
+  });
+
+  it("moves the keys into a file, under one passphrase and then another", async () => {
+    await toConnections(window);
+    await window.click("main button", "Keep them in a passphrase file");
+    await fill("[role=dialog]", [passphrase, passphrase]);
+    await window.click("[role=dialog] button", "Keep keys");
+    await window.sees("main", "In an encrypted file on this computer");
+    expect(await kept()).not.toContain(services.tuco_api_key);
+    await window.click("main button", "Change the passphrase");
+    await fill("[role=dialog]", [passphrase, nextPassphrase, nextPassphrase]);
+    await window.picture("passphrase");
+    await window.click("[role=dialog] button", "Change it");
+    await window.misses("[role=dialog]");
+
+    await again();
+    await window.sees("h1", "Unlock the keys");
+    await window.type("form input[type=password]", passphrase);
+    await window.press("Enter");
+    await window.sees("main", "Not unlocked.");
+    await window.type("form input[type=password]", nextPassphrase);
+    await window.press("Enter");
+    await window.misses("h1", "Unlock the keys");
+    await replies("From the file.");
+    await window.press("g", "a");
+    await window.sees("[role=option]", "From the file.");
+    await toConnections(window);
+    await window.click("main button", "Keep them in the keychain");
+    await window.sees("main", "In the keychain of this system");
+  });
+
+  it("disconnects one of them, which ends its sign-in at HubSpot and touches no other", async () => {
+    await toConnections(window);
+    const answer = await window.invoke("snapshot");
+    if (!answer.done) throw new Error(JSON.stringify(answer.why));
+    const { connections } = answer.value as {
+      connections: { id: number; portalId: string; name: string }[];
+    };
+    const second = connections.find(
+      (one) => one.portalId === String(services.other_portal_id),
+    );
+    if (!second) throw new Error("The second portal is gone.");
+    await window.click("main button", `More for ${second.name}`);
+    await window.click("[role=menuitem]", "Disconnect");
+    await window.type("[role=dialog] input[type=text]", second.name);
+    await window.picture("disconnect");
+    await window.click("[role=dialog] button", "Disconnect");
+    await until("one is left", async () => {
+      const left = await window.invoke("snapshot");
+      return (
+        left.done &&
+        (left.value as { connections: unknown[] }).connections.length === 1
+      );
+    });
+    await replies("The other goes on.");
+    await window.press("Escape");
+    await window.press("g", "a");
+    await window.sees("[role=option]", "The other goes on.");
+  });
+
   it("told the page nothing of what is secret, and wrote it into no file", async () => {
     await window.invoke("diagnostics");
     await heard.of(window);
@@ -295,12 +397,14 @@ describe("signing in in the browser", () => {
       "client secret": services.hubspot_client_secret,
       "key of Tuco": services.tuco_api_key,
       "key of HubSpot": services.hubspot_token,
+      passphrase,
+      "next passphrase": nextPassphrase,
     };
     for (const [name, secret] of Object.entries(given)) {
       secrets.set(name, secret);
     }
-    // Three keys, and two refresh tokens at least.
-    expect(secrets.size).toBeGreaterThanOrEqual(5);
+    // The two portals signed in, four tokens were renewed at least, and two webhooks were made.
+    expect(secrets.size).toBeGreaterThanOrEqual(5 + 3 + 2);
     const { out, in: back } = heard.counted;
     expect(Math.min(out, back)).toBeGreaterThan(100);
     const files = readdirSync(place.folder, {
@@ -328,5 +432,9 @@ describe("signing in in the browser", () => {
       sign_in: 2,
     });
     expect(heard.sentWith(services.hubspot_token)).toEqual({ check_keys: 1 });
+    expect(heard.sentWith(nextPassphrase)).toEqual({
+      change_passphrase: 1,
+      unlock_keys: 1,
+    });
   });
 });
