@@ -3,6 +3,7 @@
 //! docs/sandbox.md describes each with an example.
 
 mod arrivals;
+mod rotation;
 mod switches;
 
 use crate::faults::FaultPlan;
@@ -34,6 +35,7 @@ impl World {
             }
             ("GET", "/_sandbox/clock") => HttpResponse::json(200, &self.clock_view(now)),
             ("POST", "/_sandbox/clock") => self.set_clock(request, now),
+            ("POST", "/_sandbox/rotate") => self.rotate_key(request, now),
             ("GET", "/_sandbox/world") => HttpResponse::json(200, &self.world_view()),
             ("GET", "/_sandbox/options") => HttpResponse::json(200, &self.options_view()),
             ("POST", "/_sandbox/options") => self.set_options(request),
@@ -88,7 +90,7 @@ impl World {
 /// The year 2200, beyond which nothing here is meant to work.
 const MOST_TIME: i64 = 7_258_118_400_000;
 
-const ENDPOINTS: [&str; 16] = [
+const ENDPOINTS: [&str; 17] = [
     "GET /_sandbox/timeline",
     "POST /_sandbox/reply",
     "POST /_sandbox/send",
@@ -97,6 +99,7 @@ const ENDPOINTS: [&str; 16] = [
     "DELETE /_sandbox/faults",
     "GET /_sandbox/clock",
     "POST /_sandbox/clock",
+    "POST /_sandbox/rotate",
     "GET /_sandbox/world",
     "GET /_sandbox/options",
     "POST /_sandbox/options",

@@ -135,6 +135,19 @@ impl Portal {
         self.grants.remove(token).is_some()
     }
 
+    /// Another token takes the place of the one of the start. The old one works until `old_until`
+    /// (ms UTC), or not any more.
+    pub fn rotate_token(&mut self, next: &str, old_until: Option<i64>) {
+        let scopes = self.options.scopes.clone();
+        let old = std::mem::replace(&mut self.options.token, next.to_owned());
+        if old_until.is_some() {
+            self.add_token(&old, scopes.clone(), old_until);
+        } else {
+            self.revoke_token(&old);
+        }
+        self.add_token(next, scopes, None);
+    }
+
     /// Makes a record without limits and checks, searchable at once: what the world begins with.
     /// `kind` is a plural name. An unknown kind answers 0; unknown properties are left out.
     pub fn seed_record(

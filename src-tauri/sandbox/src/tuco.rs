@@ -55,6 +55,8 @@ pub struct Workspace {
     pub options: WorkspaceOptions,
     id: String,
     key: String,
+    /// The one before it, and until when it works.
+    old_key: Option<(String, i64)>,
     mint: IdMint,
     dice: Dice,
     leads: LeadBook,
@@ -98,6 +100,7 @@ impl Workspace {
             options,
             id,
             key,
+            old_key: None,
             mint,
             dice: Dice::new(seed, "tuco"),
             leads: LeadBook::default(),
@@ -126,10 +129,23 @@ impl Workspace {
         &self.id
     }
 
-    /// The one API key that is accepted, `tuco_sk_…`.
+    /// The API key that is accepted, `tuco_sk_…`.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Another key takes its place. The old one works until `old_until`, or not any more.
+    pub(crate) fn rotate_key(&mut self, old_until: Option<i64>) -> &str {
+        let next = format!("tuco_sk_{}", self.dice.hex(40));
+        let old = std::mem::replace(&mut self.key, next);
+        self.old_key = old_until.map(|until| (old, until));
+        &self.key
+    }
+
+    fn accepts(&self, key: &str, now: i64) -> bool {
+        let old = self.old_key.as_ref();
+        key == self.key || old.is_some_and(|(old, until)| old == key && now < *until)
     }
 
     /// Answers one request. The second value is how long the real service would have taken.

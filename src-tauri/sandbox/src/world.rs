@@ -280,6 +280,15 @@ impl World {
         self.traffic.reset();
     }
 
+    /// Answers with the new one.
+    pub(crate) fn rotate_token(&mut self, old_until: Option<i64>) -> String {
+        let next = token(self.dice.number());
+        self.portal.rotate_token(&next, old_until);
+        self.token_expires_at = None;
+        self.token_revoked = false;
+        next
+    }
+
     pub(crate) fn move_clock(&mut self, step: i64) {
         self.clock_offset = self.clock_offset.saturating_add(step);
     }

@@ -59,7 +59,7 @@ impl Workspace {
         let given = request
             .header("authorization")
             .and_then(|value| value.strip_prefix("Bearer "));
-        if self.options.key_revoked || given != Some(self.key.as_str()) {
+        if self.options.key_revoked || !given.is_some_and(|key| self.accepts(key, now)) {
             return Some(error(401, "Unauthorized"));
         }
         if self.options.no_workspace {

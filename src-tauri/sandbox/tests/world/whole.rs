@@ -199,6 +199,40 @@ fn switches_are_all_turned_or_none() {
 }
 
 #[test]
+fn a_key_that_was_replaced_stops_at_once_or_when_it_was_said() {
+    for (side, target) in [
+        ("hubspot", "/crm/objects/2026-09/contacts"),
+        ("tuco", "/api/replies"),
+    ] {
+        let mut world = default_world(1);
+        let first = request(&world, "GET", target, &Value::Null);
+        let on = if side == "tuco" {
+            Side::Tuco
+        } else {
+            Side::HubSpot
+        };
+        let rotate = "/_sandbox/rotate";
+        let (code, _) = post(&mut world, START, rotate, &json!({"side": "both"}));
+        assert_eq!(code, 400);
+        let later = json!({"side": side, "old_works_ms": 60_000});
+        assert_eq!(post(&mut world, START, rotate, &later).0, 200);
+        let second = request(&world, "GET", target, &Value::Null);
+        let mut asked =
+            |request: &HttpRequest, at: i64| world.handle(on, request, START + at).response.status;
+        assert_eq!((asked(&first, 59_999), asked(&second, 59_999)), (200, 200));
+        assert_eq!((asked(&first, 60_000), asked(&second, 60_000)), (401, 200));
+        let (_, answer) = post(&mut world, START + 60_000, rotate, &json!({"side": side}));
+        let told = answer.as_object().unwrap().values().next().unwrap().clone();
+        let third = request(&world, "GET", target, &Value::Null);
+        let named = format!("Bearer {}", told.as_str().unwrap());
+        assert_eq!(third.header("authorization"), Some(named.as_str()));
+        let mut asked =
+            |request: &HttpRequest| world.handle(on, request, START + 60_001).response.status;
+        assert_eq!((asked(&second), asked(&third)), (401, 200));
+    }
+}
+
+#[test]
 fn the_clock_can_be_moved() {
     let mut world = default_world(1);
     let (_, clock) = post(
