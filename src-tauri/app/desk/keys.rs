@@ -139,9 +139,14 @@ impl Desk {
         if self.mode() == Mode::Sandbox {
             return;
         }
-        match why {
-            Some(why) => drop(self.unkept().insert(connection, why)),
-            None => drop(self.unkept().remove(&connection)),
+        let kept = why.is_none();
+        let before = match why {
+            Some(why) => self.unkept().insert(connection, why),
+            None => self.unkept().remove(&connection),
+        };
+        // Whoever asked when the keys came in was told before this was known.
+        if kept == before.is_some() {
+            self.hub.tell(News::Connections);
         }
     }
 

@@ -20,7 +20,7 @@ export class Keys {
   constructor(host: KeysHost, feed: Feed) {
     this.#host = host;
     feed.listen((news) => {
-      if (news.what === "connections" || news.what === "mode") {
+      if (["connections", "mode", "missed"].includes(news.what)) {
         void this.refresh();
       }
     });
