@@ -19,6 +19,7 @@ mod log;
 mod messages;
 mod parked;
 mod people;
+mod rotating;
 mod sealed;
 mod secrets;
 mod sending;
