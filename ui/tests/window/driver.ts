@@ -470,3 +470,14 @@ export async function toConnections(window: Window): Promise<void> {
      return shown;`,
   );
 }
+
+/** Waits for the end of a test of keys or of a connection, and shows what failed where something did. */
+export async function everythingWorks(window: Window): Promise<void> {
+  const failed = await window.until<{ checks: string[] }>(
+    "the test is over",
+    `const works = one("main", "Everything works.");
+     const checks = all("main li[data-said='Does not work']").map((e) => e.textContent);
+     return works || (checks.length > 0 && !one("main button[aria-busy=true]")) ? { checks } : null;`,
+  );
+  if (failed.checks.length > 0) throw new Error(failed.checks.join("\n"));
+}

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { Person } from "./browser";
 import {
+  everythingWorks,
   listed,
   Place,
   run,
@@ -119,6 +120,38 @@ async function replies(text: string): Promise<void> {
   expect(asked.done).toBe(true);
 }
 
+/** How the connection of the first portal stands. */
+async function first(): Promise<{
+  id: number;
+  portalId: string;
+  name: string;
+  method: string;
+  events: number;
+}> {
+  const answer = await window.invoke("snapshot");
+  if (!answer.done) throw new Error(JSON.stringify(answer.why));
+  const { connections } = answer.value as {
+    connections: Awaited<ReturnType<typeof first>>[];
+  };
+  const found = connections.find(
+    (one) => one.portalId === String(services.portal_id),
+  );
+  if (!found) throw new Error("The first portal is gone.");
+  return found;
+}
+
+/** Pastes both keys, tries them and keeps them. */
+async function paste(hubSpot: string): Promise<void> {
+  for (const [at, key] of [hubSpot, services.tuco_api_key].entries()) {
+    const section = `form section:nth-of-type(${String(at + 1)})`;
+    await window.type(`${section} input[type=password]`, key);
+  }
+  await window.click("main footer button", "Test");
+  await everythingWorks(window);
+  await window.click("main footer button", "Save");
+  await window.sees("h1", "Connections");
+}
+
 /** Opens it again after it was ended at once. */
 async function again(): Promise<void> {
   await heard.of(window);
@@ -202,7 +235,7 @@ describe("signing in in the browser", () => {
     );
     await window.click("main button", "Next: Mapping");
     await window.click("main button", "Next: Test");
-    await window.sees("main", "Everything works.");
+    await everythingWorks(window);
     await window.picture("sign-in-works");
     await window.click("main button", "Done: to the Overview");
     await window.press("g", "a");
@@ -261,49 +294,48 @@ describe("signing in in the browser", () => {
   });
 
   it("goes over to a pasted key, and its log stays", async () => {
-    const of = async () => {
-      const answer = await window.invoke("snapshot");
-      if (!answer.done) throw new Error(JSON.stringify(answer.why));
-      const { connections } = answer.value as {
-        connections: {
-          id: number;
-          portalId: string;
-          name: string;
-          method: string;
-          events: number;
-        }[];
-      };
-      const found = connections.find(
-        (one) => one.portalId === String(services.portal_id),
-      );
-      if (!found) throw new Error("The first portal is gone.");
-      return found;
-    };
-    const before = await of();
+    const before = await first();
     expect(before.method).toBe("signIn");
     await toConnections(window);
     await window.click("main button", `More for ${before.name}`);
     await window.click("[role=menuitem]", "Sign in again, or give keys");
     await window.sees("h1", "New keys");
     await window.click("[role=radiogroup] label", "Paste a key");
-    await window.type(
-      "form section:nth-of-type(1) input[type=password]",
-      services.hubspot_token,
-    );
-    await window.type(
-      "form section:nth-of-type(2) input[type=password]",
-      services.tuco_api_key,
-    );
-    await window.click("main footer button", "Test");
-    await window.sees("main", "Everything works.");
-    await window.click("main footer button", "Save");
-    await window.sees("h1", "Connections");
-    const after = await of();
+    await paste(services.hubspot_token);
+    const after = await first();
     expect([after.id, after.method]).toEqual([before.id, "key"]);
     expect(after.events).toBeGreaterThanOrEqual(before.events);
     await replies("With another key.");
     await window.press("g", "a");
     await window.sees("[role=option]", "With another key.");
+  });
+
+  it("takes the key that replaces another, and goes on where it was", async () => {
+    const before = await first();
+    const { hubspot_token: next } = await services.control<{
+      hubspot_token: string;
+    }>("rotate", { side: "hubspot" });
+    secrets.set("next key of HubSpot", next);
+    await toConnections(window);
+    await replies("While the key was replaced.");
+    await window.sees("main", "A new key is needed.");
+    await window.picture("key-replaced");
+    await window.click("main button", "Paste a new key");
+    await paste(next);
+    await window.misses("main", "A new key is needed.");
+    const after = await first();
+    expect(after.id).toBe(before.id);
+    expect(after.events).toBeGreaterThanOrEqual(before.events);
+    await window.press("g", "a");
+    await window.sees("[role=option]", "While the key was replaced.");
+    const entries = await until("it is on the timeline", async () => {
+      const told = await services.control<{ entries: object[] }>("timeline");
+      const found = told.entries.filter((entry) =>
+        JSON.stringify(entry).includes("While the key was replaced."),
+      );
+      return found.length > 0 && found;
+    });
+    expect(entries.length).toBe(1);
   });
 
   it("keeps the secret of a webhook with the keys, also while it is replaced", async () => {
@@ -404,7 +436,7 @@ describe("signing in in the browser", () => {
       secrets.set(name, secret);
     }
     // The two portals signed in, four tokens were renewed at least, and two webhooks were made.
-    expect(secrets.size).toBeGreaterThanOrEqual(5 + 3 + 2);
+    expect(secrets.size).toBeGreaterThanOrEqual(6 + 3 + 2);
     const { out, in: back } = heard.counted;
     expect(Math.min(out, back)).toBeGreaterThan(100);
     const files = readdirSync(place.folder, {
@@ -431,7 +463,10 @@ describe("signing in in the browser", () => {
     expect(heard.sentWith(services.hubspot_client_secret)).toEqual({
       sign_in: 2,
     });
-    expect(heard.sentWith(services.hubspot_token)).toEqual({ check_keys: 1 });
+    for (const name of ["key of HubSpot", "next key of HubSpot"]) {
+      const sent = heard.sentWith(secrets.get(name) ?? "");
+      expect(sent, name).toEqual({ check_keys: 1 });
+    }
     expect(heard.sentWith(nextPassphrase)).toEqual({
       change_passphrase: 1,
       unlock_keys: 1,
