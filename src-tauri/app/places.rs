@@ -51,6 +51,10 @@ impl Transport for Switched {
         }
         self.inner.send(request)
     }
+
+    fn close_idle(&self) {
+        self.inner.close_idle();
+    }
 }
 
 impl Places {

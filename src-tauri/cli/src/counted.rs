@@ -51,4 +51,8 @@ impl Transport for Counted {
         side.fetch_add(1, Ordering::Relaxed);
         self.inner.send(request)
     }
+
+    fn close_idle(&self) {
+        self.inner.close_idle();
+    }
 }

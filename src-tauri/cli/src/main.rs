@@ -27,6 +27,11 @@ use crate::failure::{Exit, Failure};
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
+/// What is given back is wiped first, also what libraries made of a secret on its way to a service.
+#[global_allocator]
+static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 /// What is wrong, without the usage that follows it.
 fn first_line(text: &str) -> String {
     let line = text.split("\n\n").next().unwrap_or_default();

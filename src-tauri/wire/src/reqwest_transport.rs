@@ -9,7 +9,7 @@ use crate::origin::is_loopback;
 use crate::transport::{BoxFuture, Request, Response, Transport, TransportError};
 use bytes::{Bytes, BytesMut};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 /// A longer body, unpacked, is given up.
@@ -21,10 +21,15 @@ const USER_AGENT: &str = concat!("tuco-for-hubspot/", env!("CARGO_PKG_VERSION"))
 /// See the module. A clone shares the connections.
 #[derive(Clone)]
 pub struct ReqwestTransport {
+    clients: Arc<RwLock<Clients>>,
+}
+
+/// Each keeps its own connections, until it and all its clones are gone.
+struct Clients {
     loopback: reqwest::Client,
     /// Made at the first need: on a machine without any root certificates this fails, and the
     /// sandbox has to run there too.
-    outside: std::sync::Arc<OnceLock<Result<reqwest::Client, ()>>>,
+    outside: OnceLock<Result<reqwest::Client, ()>>,
 }
 
 /// No client could be made.
@@ -37,33 +42,22 @@ impl ReqwestTransport {
     pub fn new() -> Result<Self, NoTransport> {
         // Refused where another part of the program was faster, which is as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let local = || {
-            // The name must not lead elsewhere, whatever the system's resolver says.
-            let here = [
-                SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-                SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
-            ];
-            builder().no_proxy().resolve_to_addrs("localhost", &here)
-        };
-        let loopback = local()
-            .build()
-            .or_else(|_| local().tls_certs_only([]).build());
         Ok(Self {
-            loopback: loopback.map_err(|_| NoTransport)?,
-            outside: Default::default(),
+            clients: Arc::new(RwLock::new(Clients::new()?)),
         })
     }
 
-    fn client(&self, request: &Request) -> Result<&reqwest::Client, TransportError> {
+    fn client(&self, request: &Request) -> Result<reqwest::Client, TransportError> {
+        let clients = self.clients.read().unwrap_or_else(PoisonError::into_inner);
         match (request.url.scheme(), is_loopback(&request.url)) {
-            ("http" | "https", true) => Ok(&self.loopback),
+            ("http" | "https", true) => Ok(clients.loopback.clone()),
             ("https", false) => {
-                let client = self.outside.get_or_init(|| {
+                let client = clients.outside.get_or_init(|| {
                     builder().https_only(true).build().map_err(|error| {
                         tracing::error!(target: "wire", "no secure connections: {error}");
                     })
                 });
-                client.as_ref().map_err(|()| TransportError::NotSent)
+                client.clone().map_err(|()| TransportError::NotSent)
             }
             _ => {
                 tracing::error!(target: "wire", "refused to send over an unprotected connection");
@@ -106,6 +100,34 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(self.exchange(request))
+    }
+
+    fn close_idle(&self) {
+        // What is under way has a clone of the client, and ends with it.
+        if let Ok(fresh) = Clients::new() {
+            let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
+            *clients = fresh;
+        }
+    }
+}
+
+impl Clients {
+    fn new() -> Result<Self, NoTransport> {
+        let local = || {
+            // The name must not lead elsewhere, whatever the system's resolver says.
+            let here = [
+                SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+            ];
+            builder().no_proxy().resolve_to_addrs("localhost", &here)
+        };
+        let loopback = local()
+            .build()
+            .or_else(|_| local().tls_certs_only([]).build());
+        Ok(Self {
+            loopback: loopback.map_err(|_| NoTransport)?,
+            outside: OnceLock::new(),
+        })
     }
 }
 

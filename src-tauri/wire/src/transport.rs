@@ -69,4 +69,8 @@ pub enum TransportError {
 pub trait Transport: Send + Sync {
     /// Sends the request once and reads the answer to its end.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
+
+    /// Closes the connections that wait for another request. Their buffers still hold what was sent last,
+    /// keys included, so whoever forgets a key asks for this.
+    fn close_idle(&self) {}
 }

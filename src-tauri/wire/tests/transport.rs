@@ -114,3 +114,43 @@ async fn a_key_never_leaves_unprotected() {
         assert_eq!(refused, TransportError::NotSent, "{url}");
     }
 }
+
+#[tokio::test]
+async fn connections_that_wait_are_closed_when_a_key_is_forgotten() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = Origin::loopback(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let served = std::thread::spawn(move || {
+        let mut parts = [0; 1024];
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().unwrap();
+            // Everything is read until the other side closes; each head is answered once.
+            let mut head = Vec::new();
+            loop {
+                let read = stream.read(&mut parts).unwrap();
+                if read == 0 {
+                    break;
+                }
+                head.extend_from_slice(parts.get(..read).unwrap());
+                if head.ends_with(b"{}") {
+                    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                    stream.write_all(answer).unwrap();
+                    head.clear();
+                }
+            }
+        }
+    });
+    let transport = ReqwestTransport::new().unwrap();
+    for _ in 0..2 {
+        // A clone is the same transport, and a second request goes over the connection of the first.
+        for _ in 0..2 {
+            let url = origin.url("/", &[]);
+            let answer = transport.clone().send(request(url)).await.unwrap();
+            assert_eq!(answer.status.as_u16(), 200);
+        }
+        transport.close_idle();
+    }
+    // Both connections have come to their end, or this would wait for ever.
+    tokio::task::spawn_blocking(|| served.join().unwrap())
+        .await
+        .unwrap();
+}

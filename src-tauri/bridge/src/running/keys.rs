@@ -41,6 +41,7 @@ pub(super) async fn save(
         Method::SignIn => None,
     };
     let not_kept = keep(ground, &connection.key, keys).await.err();
+    ground.access.transport.close_idle();
     // Where the key is not kept, the next start finds the old sign-in, and needs it.
     let old_sign_in_left = match old {
         Some(old) if not_kept.is_none() => {
@@ -97,8 +98,9 @@ pub(super) async fn load(ground: &Ground, entry: &str) -> Result<Keys, HandleErr
         .ok_or(HandleError::NoKeys)
 }
 
-/// Forgets them.
+/// Forgets them, also where they were last sent.
 pub(super) async fn forget(ground: &Ground, entry: &str) -> Result<(), VaultError> {
+    ground.access.transport.close_idle();
     let (vault, entry) = (ground.vault.clone(), entry.to_owned());
     off_thread(move || {
         vault.forget(&crate::listener::registration::entry(&entry))?;
