@@ -469,6 +469,16 @@ export async function toConnections(window: Window): Promise<void> {
      if (!shown && one("nav [aria-current=page]", "Connections")) one("main button", "All connections")?.click();
      return shown;`,
   );
+  // What is looked up for a card makes it higher; whoever presses before that presses beside it.
+  let end = -1;
+  await until("the cards have their height", async () => {
+    const before = end;
+    end = await window.script<number>(
+      "return all('main button').at(-1)?.getBoundingClientRect().bottom ?? 0",
+    );
+    await new Promise((go) => setTimeout(go, 150));
+    return end === before;
+  });
 }
 
 /** Waits for the end of a test of keys or of a connection, and shows what failed where something did. */
