@@ -1,8 +1,8 @@
 //! Contacts and leads kept in step while people edit both sides, calls go wrong, and the process is
 //! killed in the middle of rounds.
 //!
-//! Promises that are judged at the end: nobody is doubled and nobody is lost; linked records agree in every
-//! mapped field; and no edit of a person is overwritten unseen (I9): it stands, or a later edit replaced it,
+//! Promises that are judged at the end: nobody is doubled and nobody is lost; linked records agree, or both
+//! say why they can't; and no edit of a person is overwritten unseen (I9): it stands, or a later edit replaced it,
 //! or the log of conflicts holds it.
 //!
 //! Edits are made between rounds, and not before what the last round sent can have arrived: a write that
@@ -15,7 +15,7 @@ use bridge::connect::{Access, Keys};
 use bridge::engine::Engine;
 use bridge::people::Setup;
 use bridge::planted::Defect;
-use bridge::store::ReadStore;
+use bridge::store::{PeopleSide, ReadStore};
 use sandbox::message::HttpRequest;
 use sandbox::world::{Side, World};
 use serde_json::{Value, json};
@@ -46,6 +46,8 @@ pub struct Tally {
     pub pairs: u64,
     /// Conflicts in the log.
     pub conflicts: u64,
+    /// Pairs of which a write was refused for an address that somebody else has.
+    pub refused: u64,
     /// Broken promises, in words.
     pub violations: Vec<String>,
 }
@@ -59,6 +61,7 @@ impl Tally {
         self.faults += other.faults;
         self.pairs += other.pairs;
         self.conflicts += other.conflicts;
+        self.refused += other.refused;
         self.violations.extend(other.violations);
     }
 }
@@ -333,8 +336,21 @@ fn judge(
         let of_lead = job_of_lead(world, &lead, now);
         tally.pairs += 1;
         if of_contact != of_lead {
+            let held = |side, id: &str| -> anyhow::Result<String> {
+                let copy = rows.person_copy(connection.id, side, id)?;
+                Ok(copy.map(|copy| copy.held).unwrap_or_default())
+            };
+            let (one, other) = (
+                held(PeopleSide::Contact, &contact)?,
+                held(PeopleSide::Lead, &lead)?,
+            );
+            // A number or an address that another lead has: refused, and both sides say so.
+            if one == "address_taken" && other == "address_taken" {
+                tally.refused += 1;
+                continue;
+            }
             tally.violations.push(format!(
-                "contact {contact} holds \"{of_contact}\" and lead {lead} \"{of_lead}\""
+                "contact {contact} ({one}) holds \"{of_contact}\" and lead {lead} ({other}) \"{of_lead}\""
             ));
         }
     }
