@@ -132,11 +132,15 @@ describe("the keyboard", () => {
       await page.getByRole("heading", { level: 1 }).waitFor();
       // A screen that comes when it is first asked for takes the focus when it is there.
       if (place !== places[0]) {
-        await page.waitForFunction(
-          () => document.activeElement !== document.body,
-          undefined,
-          { timeout: 10_000 },
-        );
+        await page
+          .waitForFunction(
+            () => document.activeElement !== document.body,
+            undefined,
+            { timeout: 10_000 },
+          )
+          .catch(() => {
+            throw new Error(`nothing has the focus in ${place.id}`);
+          });
       }
     }
     await page.context().close();

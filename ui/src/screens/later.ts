@@ -10,9 +10,3 @@ export const later = {
   settings: () => import("./settings/SettingsPage.svelte"),
   setup: () => import("./setup/SetupPage.svelte"),
 };
-
-/** Brings the screen of this place, or nothing where it is there already. */
-export async function bring(place: string): Promise<void> {
-  const screen = Object.entries(later).find(([name]) => name === place);
-  await screen?.[1]();
-}
