@@ -413,10 +413,17 @@ export interface Services {
   end(): Promise<void>;
 }
 
-export async function startServices(contacts: number): Promise<Services> {
+/** Another seed makes other people, and other keys. */
+export async function startServices(
+  contacts: number,
+  seed = 1,
+): Promise<Services> {
   const child = spawn(
     given("TUCO_HUBSPOT_PROGRAM"),
-    ["sandbox", "--json", "--contacts", String(contacts)],
+    [
+      ...["sandbox", "--json", "--contacts", String(contacts)],
+      ...["--seed", String(seed)],
+    ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   let said = "";

@@ -62,6 +62,9 @@ async function writes(): Promise<number> {
 
 /** A reply arrives, and the call that writes it is under way. */
 async function begins(text: string, fault: object | string): Promise<void> {
+  // What the fault is to strike is the write of this reply, and none of the round before.
+  await window.sees("body", "next in");
+  await window.sees("body", "Queue empty");
   await services.control("faults", {
     rules: [
       {

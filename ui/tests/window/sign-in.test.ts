@@ -32,7 +32,8 @@ const passphrase = "zebra quilt lantern orbit";
 const nextPassphrase = "walnut spiral compass ferry";
 
 beforeAll(async () => {
-  services = await startServices(30);
+  // Other tests leave their keys in the same keychain, and here it is asked whose are gone.
+  services = await startServices(30, 7);
   person = await Person.at(place);
   env = place.variables({
     HUBSPOT_API_URL: services.hubspot_url,

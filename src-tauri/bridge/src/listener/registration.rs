@@ -20,7 +20,7 @@ use url::{Host, Url};
 use wire::Secret;
 
 /// The first connection's port; each further one takes the next that is free in this home.
-const FIRST_PORT: u16 = 47_800;
+const FIRST_PORT: u16 = 27_800;
 
 /// Why the listener, or its webhook at Tuco, is not as it was wished.
 #[derive(Debug, thiserror::Error)]

@@ -115,11 +115,9 @@ impl House {
         let Ok(Some(row)) = self.read(|rows| rows.webhook(id)) else {
             return;
         };
-        if row.enabled
-            && let Err(error) = self.open_listener(&row).await
-        {
-            let mut troubles = self.listeners.trouble.borrow_mut();
-            troubles.insert(id, error.to_string());
+        if row.enabled {
+            // Why it could not be opened stands beside it.
+            let _told = self.open_listener(&row).await;
         }
         if row.pending {
             // What fails here is tried again at the next start, and polling goes on meanwhile.
@@ -164,9 +162,20 @@ impl House {
         self.listener(id)
     }
 
+    /// Opens it, anew where it is open. Where that fails, why is kept beside it.
     async fn open_listener(self: &Rc<Self>, row: &WebhookRow) -> Result<(), HandleError> {
         let id = row.connection_id;
         self.listeners.close(id);
+        let opened = self.try_to_open(row).await;
+        if let Err(error) = &opened {
+            let mut troubles = self.listeners.trouble.borrow_mut();
+            troubles.insert(id, error.to_string());
+        }
+        opened
+    }
+
+    async fn try_to_open(self: &Rc<Self>, row: &WebhookRow) -> Result<(), HandleError> {
+        let id = row.connection_id;
         let slot = self.known(id)?;
         let connection = self
             .read(|rows| rows.connection(id))?
@@ -204,12 +213,19 @@ impl House {
         }
     }
 
-    /// Sends a signed test to the listener, and answers with what it made of it.
-    pub(super) async fn test_listener(&self, id: i64) -> Result<DeliveryRow, HandleError> {
+    /// Sends a signed test to the listener, and answers with what it made of it. One that is on and could
+    /// not be opened is opened first: whoever had its port may have gone.
+    pub(super) async fn test_listener(
+        self: &Rc<Self>,
+        id: i64,
+    ) -> Result<DeliveryRow, HandleError> {
         let row = self.read(|rows| rows.webhook(id))?;
         let row = row
             .filter(|row| row.enabled)
             .ok_or(RegistrationError::Off)?;
+        if !self.listeners.open.borrow().contains_key(&id) {
+            self.open_listener(&row).await?;
+        }
         let key = self
             .read(|rows| rows.connection(id))?
             .ok_or(StoreError::Missing)?

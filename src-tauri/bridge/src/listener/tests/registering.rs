@@ -116,7 +116,7 @@ async fn a_webhook_is_told_of_when_its_secret_is_kept() {
     assert!(row.enabled && !row.pending && row.rotating_since == 0);
     assert_eq!(play.tuco.ids(), [row.webhook_id.as_str()]);
     assert_eq!(play.secrets().await, ["secret-1"]);
-    assert_eq!((row.path.len(), row.port), (PATH.len(), 47_800));
+    assert_eq!((row.path.len(), row.port), (PATH.len(), 27_800));
     let address = play.registrar().address(&row).unwrap();
     assert_eq!(address, format!("https://hooks.example/tuco/{}", row.path));
     let off = play.registrar().turn_off().await.unwrap();
