@@ -61,6 +61,7 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             compose::recipient,
             compose::thread,
             compose::merge_fields,
+            compose::lists_of_contact,
             compose::preview_message,
             compose::send_message,
             compose::undo_send,

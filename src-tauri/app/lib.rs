@@ -124,14 +124,21 @@ fn set_up(
     places: Places,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let handle = app.handle();
-    // Whatever asks the engine in a task of its own finds a runtime there.
-    let desk = tauri::async_runtime::block_on(async { Desk::open(places) });
+    // The store opens while the page's process begins. The page asks for nothing before this ends: it is
+    // answered by the loop that runs afterwards.
+    let opening = std::thread::Builder::new()
+        .name("opening".to_owned())
+        // Whatever asks the engine in a task of its own finds a runtime there.
+        .spawn(|| tauri::async_runtime::block_on(async { Desk::open(places) }))?;
+    window::open(handle, arguments.size)?;
+    let desk = opening
+        .join()
+        .map_err(|_| "What the program keeps could not be opened.")?;
     app.manage(desk);
     app.manage(tray::make(handle));
     tauri::async_runtime::spawn(tray::follow(handle.clone()));
     tauri::async_runtime::spawn(notify::run(handle.clone()));
     follow_links(handle);
-    window::open(handle, arguments.size)?;
     if arguments.smoke_test {
         smoke_test::limit(handle);
     }
@@ -142,21 +149,27 @@ fn set_up(
 fn follow_links(app: &AppHandle) {
     let links = app.deep_link();
     for link in links.get_current().ok().flatten().unwrap_or_default() {
+        // The window shows itself once it has drawn.
         follow_link(app, link.as_str());
     }
     let handle = app.clone();
     links.on_open_url(move |event| {
         for link in event.urls() {
-            follow_link(&handle, link.as_str());
+            if follow_link(&handle, link.as_str()) {
+                window::show(&handle);
+            }
         }
     });
 }
 
-fn follow_link(app: &AppHandle, link: &str) {
-    if let Some(to) = deep_link::parse(link)
-        && app.state::<Gate>().lets_through(SystemClock.now())
-    {
+/// Whether it leads anywhere.
+fn follow_link(app: &AppHandle, link: &str) -> bool {
+    let Some(to) = deep_link::parse(link) else {
+        return false;
+    };
+    let let_through = app.state::<Gate>().lets_through(SystemClock.now());
+    if let_through {
         app.state::<Desk>().go(to);
-        window::show(app);
     }
+    let_through
 }

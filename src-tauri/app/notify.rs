@@ -19,6 +19,7 @@ const TOGETHER: Duration = Duration::from_secs(2);
 struct Told {
     replies: Vec<Option<String>>,
     needs: u64,
+    stalled: Vec<String>,
 }
 
 impl Told {
@@ -26,6 +27,7 @@ impl Told {
         match news {
             News::Reply { name, .. } => self.replies.push(name),
             News::NeedsPerson { more, .. } => self.needs += more,
+            News::Stalled { why, .. } => self.stalled.push(why),
             _ => {}
         }
     }
@@ -35,6 +37,10 @@ impl Told {
         let mut all = Vec::new();
         if chosen == Notifications::Off {
             return all;
+        }
+        if let Some(why) = self.stalled.first() {
+            let body = format!("{why} What came in is kept and follows.");
+            all.push(("HubSpot is falling behind".to_owned(), body));
         }
         if self.needs > 0 {
             let body = match self.needs {
@@ -119,6 +125,21 @@ mod tests {
         let all = told().words(Notifications::All);
         assert_eq!(all[0].1, "2 more messages wait for your decision.");
         assert_eq!(all[1].0, "Ana replied");
+    }
+
+    #[test]
+    fn s2_mirroring_that_has_stopped_is_told_by_the_desktop() {
+        let mut told = Told::default();
+        told.add(News::Stalled {
+            connection: 1,
+            why: "Tuco did not answer.".to_owned(),
+        });
+        assert_eq!(told.words(Notifications::Off), []);
+        let words = told.words(Notifications::Important);
+        assert_eq!(
+            words[0].1,
+            "Tuco did not answer. What came in is kept and follows."
+        );
     }
 
     #[test]

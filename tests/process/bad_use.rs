@@ -89,6 +89,7 @@ fn an_expired_key_says_so() {
     );
 }
 
+/// L7: one scope is missing, and a sync names it with what will not work.
 #[test]
 fn a_missing_scope_is_named_with_what_will_not_work() {
     let theatre = Theatre::open();

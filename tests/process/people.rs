@@ -294,6 +294,7 @@ fn a_mapping_is_taken_from_a_file_tried_and_undone() {
     );
 }
 
+/// M8: archiving changes no date, and is noticed all the same.
 #[test]
 fn an_archived_contact_is_noticed_and_its_lead_is_not_made_again() {
     let theatre = theatre();
@@ -315,6 +316,7 @@ fn an_archived_contact_is_noticed_and_its_lead_is_not_made_again() {
     assert_eq!(found["people"][0]["name"], "Arno", "{found}");
 }
 
+/// M6: the link of a contact that was merged leads to the one that it became.
 #[test]
 fn a_merged_contact_keeps_its_lead_under_the_new_id() {
     let theatre = theatre();
@@ -347,6 +349,7 @@ fn a_merged_contact_keeps_its_lead_under_the_new_id() {
     assert_eq!(pair.unwrap()["contact"], merged["id"], "{list}");
 }
 
+/// R8: a gap is found by counting, and named.
 #[test]
 fn reconcile_names_who_is_missing_and_repairs() {
     let theatre = theatre();

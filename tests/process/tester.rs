@@ -23,6 +23,7 @@ fn one(told: &Value, name: &str) -> Value {
     checks(told, name).into_iter().next().unwrap()
 }
 
+/// L7: one scope is missing, and the tester names it with what will not work.
 #[test]
 fn each_missing_scope_is_told_by_the_feature_that_it_serves() {
     let theatre = Theatre::open();

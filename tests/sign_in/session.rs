@@ -45,6 +45,41 @@ async fn a_token_is_renewed_five_minutes_early_and_once_for_fifty() {
     assert_eq!(scene.asked(TOKEN), 2, "one refresh for all of them");
 }
 
+/// L4: a run that outlives its token renews it once, early, and goes on: no page is lost, and none is refused.
+#[tokio::test]
+async fn a_run_that_outlives_its_token_goes_on_with_one_refresh() {
+    let scene = Scene::set().await;
+    let member = member(&scene).await;
+    let client = hubspot(&scene, &member.keys);
+    let (mut after, mut read) = (None::<String>, 0);
+    // Forty minutes, of which a token lasts thirty.
+    loop {
+        let page = client
+            .list(
+                hubspot::ObjectKind::Contacts,
+                &[],
+                after.as_deref(),
+                1,
+                false,
+            )
+            .await
+            .unwrap();
+        read += page.records.len();
+        after = page.after;
+        if after.is_none() {
+            break;
+        }
+        scene.clock.forward(130_000);
+    }
+    assert!(read >= 18, "{read}");
+    assert_eq!(scene.asked(TOKEN), 2, "the exchange, and one refresh");
+    let statuses = scene
+        .world()
+        .traffic(sandbox::world::Side::HubSpot)
+        .statuses;
+    assert!(statuses.keys().all(|status| *status < 400), "{statuses:?}");
+}
+
 #[tokio::test]
 async fn who_gives_up_does_not_end_the_refresh() {
     let scene = Scene::set().await;

@@ -69,6 +69,8 @@ export const commands = {
 	thread: (connection: number, contact: string, before: number | null) => typedError<Thread, Problem>(__TAURI_INVOKE("thread", { connection, contact, before })),
 	/**  The fields that can stand in a text, with a contact's values. */
 	mergeFields: (connection: number, contact: string | null) => typedError<MergeField[], Problem>(__TAURI_INVOKE("merge_fields", { connection, contact })),
+	/**  The lists that a contact is on in HubSpot. */
+	listsOfContact: (connection: number, contact: string) => typedError<OnLists, Problem>(__TAURI_INVOKE("lists_of_contact", { connection, contact })),
 	/**  What would arrive. Sends nothing; quick enough for each pause in typing. */
 	previewMessage: (connection: number, draft: Draft) => typedError<Preview, Problem>(__TAURI_INVOKE("preview_message", { connection, draft })),
 	/**
@@ -746,8 +748,8 @@ export type Draft = {
 	attachments: string[],
 	/**  Not before this moment. */
 	at: number | null,
-	/**  As an SMS where iMessage does not reach. */
-	smsFallback: boolean,
+	/**  What happens where it does not arrive. */
+	fallback: FallbackChoice,
 	/**  The template that it was made of. */
 	template: number | null,
 	/**  What was filled in for it. */
@@ -820,6 +822,17 @@ export type Fact = {
 	/**  Its value. */
 	value: string,
 };
+
+/**  What happens where a message does not arrive: one of these, never two. */
+export type FallbackChoice = 
+/**  Nothing. */
+"nothing" | 
+/**  Tuco's own text message. */
+"tuco" | 
+/**  A text message from here, on the same line. */
+"sms" | 
+/**  A task for the contact's owner. */
+"task";
 
 /**  What kind of values a field holds. */
 export type FieldKind = 
@@ -1291,8 +1304,8 @@ export type ManyDraft = {
 	attachments: string[],
 	/**  Not before this moment. */
 	at: number | null,
-	/**  As an SMS where iMessage does not reach. */
-	smsFallback: boolean,
+	/**  What happens where it does not arrive. */
+	fallback: FallbackChoice,
 	/**  The template that it was made of. */
 	template: number | null,
 	/**  What was filled in for it. */
@@ -1893,6 +1906,12 @@ connection: number;
 event: number; 
 /**  Who, where Tuco has a name. */
 name: string | null } | 
+/**  Nothing was mirrored for two rounds. */
+{ what: "stalled"; 
+/**  Whose. */
+connection: number; 
+/**  Why, in a sentence. */
+why: string } | 
 /**  More waits for a person than before. */
 { what: "needsPerson"; 
 /**  Whose. */
@@ -1967,6 +1986,16 @@ export type Notifications =
 "all" | 
 /**  Only for what needs a person. */
 "important";
+
+/**  The lists that a contact is on in HubSpot. */
+export type OnLists = {
+	/**  False where the key may not read lists; nothing is known then. */
+	allowed: boolean,
+	/**  Their names, in order. */
+	names: string[],
+	/**  It is on more than these. */
+	more: boolean,
+};
 
 /**  How a second entry for one event is ruled out. */
 export type OnceBy = 

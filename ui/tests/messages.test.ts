@@ -105,6 +105,17 @@ describe("the composer is whole in both themes and sizes", () => {
       await page.getByText(/Thursday at 3 works/).waitFor();
     }));
 
+  it("with the lists that somebody is on", () =>
+    everywhere("lists", "compose?contact=70000", async (page) => {
+      // In a small window the panel is behind a button.
+      if (page.viewportSize()?.width === 900) {
+        await page.getByRole("button", { name: "Who this is" }).click();
+      }
+      const lists = page.getByRole("status", { name: "Lists in HubSpot" });
+      await lists.getByRole("button", { name: "Show" }).click();
+      await lists.getByText("Newsletter").waitFor();
+    }));
+
   it("with the list of fields open", () =>
     everywhere("fields", "compose?contact=70000", async (page) => {
       await editor(page).fill("Hi ");

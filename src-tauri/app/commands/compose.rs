@@ -7,7 +7,7 @@ use crate::view::compose::{Draft, KeptDraft, MergeField, OwnSend, Sent};
 use crate::view::conversation::Thread;
 use crate::view::preview::Preview;
 use crate::view::problem::Answer;
-use crate::view::recipient::Recipient;
+use crate::view::recipient::{OnLists, Recipient};
 use crate::view::send_state::SendState;
 
 /// Asks HubSpot, and answers with what is known here where HubSpot does not answer.
@@ -42,6 +42,17 @@ pub(crate) async fn merge_fields(
     contact: Option<String>,
 ) -> Answer<Vec<MergeField>> {
     desk.merge_fields(connection, contact).await
+}
+
+/// The lists that a contact is on in HubSpot.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn lists_of_contact(
+    desk: State<'_, Desk>,
+    connection: i64,
+    contact: String,
+) -> Answer<OnLists> {
+    desk.lists_of_contact(connection, contact).await
 }
 
 /// What would arrive. Sends nothing; quick enough for each pause in typing.

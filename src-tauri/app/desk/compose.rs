@@ -16,7 +16,7 @@ use crate::view::compose::{Draft, KeptDraft, LineChoice, MergeField, OwnSend, Se
 use crate::view::conversation::Thread;
 use crate::view::preview::Preview;
 use crate::view::problem::{Answer, Code, Problem};
-use crate::view::recipient::{OptOutBy, OptOutMark, Recipient};
+use crate::view::recipient::{OnLists, OptOutBy, OptOutMark, Recipient};
 use crate::view::send_state::SendState;
 
 /// For so long a message can be taken back.
@@ -105,6 +105,16 @@ impl Desk {
             .merge_fields(connection, contact, me())
             .await?;
         Ok(fields.into_iter().map(Into::into).collect())
+    }
+
+    pub(crate) async fn lists_of_contact(
+        &self,
+        connection: i64,
+        contact: String,
+    ) -> Answer<OnLists> {
+        let contact = contact_id(contact)?;
+        let lists = self.engine()?.lists_of_contact(connection, contact).await?;
+        Ok(lists.into())
     }
 
     pub(crate) async fn preview_message(&self, connection: i64, draft: Draft) -> Answer<Preview> {
@@ -320,7 +330,7 @@ impl Desk {
             owner_line,
             attachments: draft.attachments,
             at: time_ahead(draft.at)?,
-            sms_fallback: Some(draft.sms_fallback),
+            fallback: Some(draft.fallback.into()),
             overrides,
             why: why.join("; "),
             who: me(),

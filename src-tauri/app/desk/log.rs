@@ -1,6 +1,6 @@
 //! The log: pages, stories, and a person's word on what is in it.
 
-use bridge::explain::{Facts, chain};
+use bridge::explain::{Facts, chain, others};
 use bridge::mirror::iso;
 use bridge::region;
 use bridge::settings::Settings;
@@ -61,9 +61,11 @@ impl Desk {
                     .ok_or_else(missing)?;
                 let effects = rows.effects_by_event(event.id)?;
                 let settings = settings_of(rows, &row)?;
+                let also = others(rows, &event)?;
                 let told = chain(&Facts {
                     event: &event,
                     effects: &effects,
+                    also: &also,
                     settings: &settings,
                     connection: &row,
                     clock: &iso,

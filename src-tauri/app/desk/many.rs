@@ -148,7 +148,7 @@ impl Desk {
             owner_line,
             attachments: draft.attachments,
             at: time_ahead(draft.at)?,
-            sms_fallback: Some(draft.sms_fallback),
+            fallback: Some(draft.fallback.into()),
             filled: draft
                 .filled
                 .into_iter()
@@ -359,7 +359,7 @@ fn shown(planned: Planned, label: impl Fn(&str) -> String) -> ManyDryRun {
             .into_iter()
             .map(|share| LineShare {
                 label: if share.line.is_empty() {
-                    "Whichever line has room".to_owned()
+                    "Any line".to_owned()
                 } else {
                     label(&share.line)
                 },
@@ -384,9 +384,8 @@ fn spread(days: &[u64]) -> String {
         .filter(|(count, _)| **count > 0)
         .map(|(count, day)| format!("{count} {day}"))
         .collect();
-    let later: u64 = days.iter().skip(2).sum();
-    if later > 0 {
-        parts.push(format!("{later} over {} more days", days.len() - 2));
+    if days.iter().skip(2).any(|count| *count > 0) {
+        parts.push(format!("the rest over {} more days", days.len() - 2));
     }
     parts.join(", ")
 }

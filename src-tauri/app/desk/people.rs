@@ -18,7 +18,7 @@ use crate::view::mapping::{PersonFound, RecordSide};
 use crate::view::people::{
     Beside, DryRunShown, PeopleCountsShown, PeopleFilterWish, PeoplePage, PeopleStartWish, Person,
     PersonConflict, PersonMessage, PersonOptOut, PersonPlace, PersonRow, PersonSide,
-    ReconciledShown, Suggestion, SyncChoice, SyncStateShown, held, read_at,
+    ReconciledShown, Suggestion, SyncChoice, SyncStateShown, read_at,
 };
 use crate::view::problem::{Answer, Problem};
 
@@ -417,7 +417,7 @@ fn whole(
         conflicts: conflicts(rows, id, contact_id)?,
         thread: thread(rows, id, contact_id)?,
         entries: rows.entries_of(id, contact_id.unwrap_or_default())?,
-        held: held(entry),
+        held: shown::held(rows, id, entry)?,
         opted_out: opted_out.map(|one| PersonOptOut {
             at: one.since,
             says: match one.source.as_str() {

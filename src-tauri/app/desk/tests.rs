@@ -10,6 +10,7 @@ use bridge::vault::{SessionOnly, Vault};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+mod cases;
 mod compose;
 mod guarded;
 mod keys;

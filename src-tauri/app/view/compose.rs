@@ -47,6 +47,31 @@ impl WayChoice {
     }
 }
 
+/// What happens where a message does not arrive: one of these, never two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum FallbackChoice {
+    /// Nothing.
+    Nothing,
+    /// Tuco's own text message.
+    Tuco,
+    /// A text message from here, on the same line.
+    Sms,
+    /// A task for the contact's owner.
+    Task,
+}
+
+impl From<FallbackChoice> for bridge::fallback::Fallback {
+    fn from(choice: FallbackChoice) -> Self {
+        match choice {
+            FallbackChoice::Nothing => Self::Nothing,
+            FallbackChoice::Tuco => Self::Tuco,
+            FallbackChoice::Sms => Self::Sms,
+            FallbackChoice::Task => Self::Task,
+        }
+    }
+}
+
 /// A refusal that somebody answers for. It is logged with who and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -85,8 +110,8 @@ pub(crate) struct Draft {
     pub(crate) attachments: Vec<String>,
     /// Not before this moment.
     pub(crate) at: Option<i64>,
-    /// As an SMS where iMessage does not reach.
-    pub(crate) sms_fallback: bool,
+    /// What happens where it does not arrive.
+    pub(crate) fallback: FallbackChoice,
     /// The template that it was made of.
     pub(crate) template: Option<i64>,
     /// What was filled in for it.

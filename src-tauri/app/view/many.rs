@@ -1,6 +1,6 @@
 //! One message to many people: who they are, what each would get, and what became of it.
 
-use super::compose::{FilledIn, LineChoice, WayChoice};
+use super::compose::{FallbackChoice, FilledIn, LineChoice, WayChoice};
 use super::recipient::Way;
 use super::send_state::SendState;
 use bridge::many::RowSeen;
@@ -51,8 +51,8 @@ pub(crate) struct ManyDraft {
     pub(crate) attachments: Vec<String>,
     /// Not before this moment.
     pub(crate) at: Option<i64>,
-    /// As an SMS where iMessage does not reach.
-    pub(crate) sms_fallback: bool,
+    /// What happens where it does not arrive.
+    pub(crate) fallback: FallbackChoice,
     /// The template that it was made of.
     pub(crate) template: Option<i64>,
     /// What was filled in for it.

@@ -43,6 +43,13 @@ pub(crate) enum News {
         /// Who, where Tuco has a name.
         name: Option<String>,
     },
+    /// Nothing was mirrored for two rounds.
+    Stalled {
+        /// Whose.
+        connection: i64,
+        /// Why, in a sentence.
+        why: String,
+    },
     /// More waits for a person than before.
     #[serde(rename_all = "camelCase")]
     NeedsPerson {
@@ -127,6 +134,10 @@ impl From<running::Notice> for News {
                 connection,
                 event,
                 name,
+            },
+            Of::Stalled { connection, why } => Self::Stalled {
+                connection,
+                why: why.message,
             },
             Of::NeedsPerson { connection, more } => Self::NeedsPerson { connection, more },
             Of::Connections => Self::Connections,

@@ -4,7 +4,7 @@ mod person;
 mod sync;
 
 pub(crate) use person::{
-    Person, PersonConflict, PersonMessage, PersonOptOut, PersonSide, Suggestion, held,
+    Person, PersonConflict, PersonMessage, PersonOptOut, PersonSide, Suggestion,
 };
 pub(crate) use sync::{DryRunShown, ReconciledShown, SyncChoice, SyncStateShown, read_at};
 

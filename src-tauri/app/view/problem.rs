@@ -210,8 +210,9 @@ impl From<HandError> for Problem {
             HandError::AlreadyWritten
             | HandError::OnItsWay
             | HandError::NotParked
+            | HandError::NotThereYet
             | HandError::NotUnknown => Code::TooLate,
-            HandError::Nobody => Code::BadInput,
+            HandError::Nobody | HandError::SameContact => Code::BadInput,
             HandError::NoSuchContact(_) => Code::NotFound,
         };
         Self::new(code, error.to_string())

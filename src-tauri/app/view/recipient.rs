@@ -99,6 +99,36 @@ pub(crate) struct OptOutMark {
     pub(crate) how: String,
 }
 
+/// The lists that a contact is on in HubSpot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OnLists {
+    /// False where the key may not read lists; nothing is known then.
+    pub(crate) allowed: bool,
+    /// Their names, in order.
+    pub(crate) names: Vec<String>,
+    /// It is on more than these.
+    pub(crate) more: bool,
+}
+
+impl From<bridge::compose::OnLists> for OnLists {
+    fn from(lists: bridge::compose::OnLists) -> Self {
+        use bridge::compose::OnLists as Of;
+        match lists {
+            Of::Known { lists, more } => Self {
+                allowed: true,
+                names: lists.into_iter().map(|list| list.name).collect(),
+                more,
+            },
+            Of::NotAllowed => Self {
+                allowed: false,
+                names: Vec::new(),
+                more: false,
+            },
+        }
+    }
+}
+
 /// A name and a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

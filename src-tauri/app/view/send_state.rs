@@ -1,6 +1,7 @@
 //! Where a message of ours stands, and the guard's reasons.
 
-use bridge::conversation::{Standing, Wait};
+use bridge::conversation::{Standing, Then, Wait};
+use bridge::fallback::Fallback;
 use bridge::guard::Code;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -189,13 +190,17 @@ impl From<Standing> for SendState {
             },
             Standing::Sent { at } => Self::Sent { at },
             Standing::Delivered { at } => Self::Delivered { at },
-            Standing::Fallback { at } => Self::Fallback {
-                at,
-                text: "iMessage does not reach this person: Tuco takes the other way, where one is set up."
-                    .to_owned(),
-            },
-            Standing::Failed { at, why } => {
+            Standing::Fallback { at, then } => {
+                let text = "iMessage does not reach this person: Tuco takes the other way, where one is set up.";
+                let text = match in_its_place(&then) {
+                    Some(more) => format!("{text} {more}"),
+                    None => text.to_owned(),
+                };
+                Self::Fallback { at, text }
+            }
+            Standing::Failed { at, why, then } => {
                 let (why, next) = failed(&why);
+                let next = in_its_place(&then).map_or(next, str::to_owned);
                 Self::Failed { at, why, next }
             }
             Standing::Refused { at, why } => {
@@ -216,6 +221,29 @@ impl From<Standing> for SendState {
     }
 }
 
+/// What follows a message that did not arrive, and why nothing does.
+fn in_its_place(then: &Then) -> Option<&'static str> {
+    match then {
+        Then::Soon(Fallback::Task) => Some("A task for the contact's owner follows."),
+        Then::Soon(_) => Some("A text message follows in its place."),
+        Then::Taken(Fallback::Task) => Some("A task for the contact's owner is made of it."),
+        Then::Taken(_) => Some("A text message took its place; see below."),
+        Then::Nothing => None,
+        Then::Not(why) => match why.as_str() {
+            "tuco_may_have" => Some("None goes from here, so that nobody gets two."),
+            "too_late" => {
+                Some("It was found out more than a day later, so no text message followed.")
+            }
+            "files" => Some("It has files, which no text message can carry, so none followed."),
+            "opted_out" => Some("They opted out meanwhile, so nothing follows."),
+            "contact_gone" => Some("The contact is not in HubSpot any more, so no task was made."),
+            "no_contact" => Some("It has no contact in HubSpot, so no task was made."),
+            "restored" => Some("The data came from a copy, so no text message follows by itself."),
+            _ => None,
+        },
+    }
+}
+
 fn queued(code: &str) -> &'static str {
     match code {
         "waiting_for_tuco" => "Tuco can't take it right now. It is tried again by itself, once.",
@@ -225,6 +253,7 @@ fn queued(code: &str) -> &'static str {
         "line_inactive" => "The line does not send.",
         "in_review" => "Something that they wrote waits for a decision.",
         "read_only" => "The Tuco workspace is read-only for billing.",
+        "fallback" => "The iMessage failed, so it goes as a text message.",
         "never_arrived" => "The first try never reached Tuco, so it goes again, once.",
         _ => "",
     }
@@ -331,6 +360,23 @@ mod tests {
             });
             assert!(matches!(state, SendState::Refused { reason: told, .. } if told == reason));
         }
+        // What takes the place of a message, and why nothing does.
+        for why in [
+            "tuco_may_have",
+            "too_late",
+            "files",
+            "opted_out",
+            "contact_gone",
+            "no_contact",
+            "restored",
+        ] {
+            let told = in_its_place(&Then::Not(why.to_owned()));
+            assert!(told.is_some_and(|text| text.ends_with('.')), "{why}");
+        }
+        for way in [Fallback::Sms, Fallback::Task] {
+            let (soon, taken) = (Then::Soon(way), Then::Taken(way));
+            assert_ne!(in_its_place(&soon), in_its_place(&taken));
+        }
         // What waits here by itself says for what.
         for code in [
             "waiting_for_tuco",
@@ -341,6 +387,7 @@ mod tests {
             "in_review",
             "read_only",
             "never_arrived",
+            "fallback",
         ] {
             assert!(queued(code).ends_with('.'), "{code}");
         }

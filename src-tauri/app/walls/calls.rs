@@ -32,7 +32,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
     let draft = json!({
         "intent": "one", "contactId": "999", "way": "auto",
         "line": {"line": "chosen", "id": "l"}, "text": "Hi {{contact.firstname|there}}",
-        "attachments": ["https://files.example.com/a.png"], "at": 1, "smsFallback": true,
+        "attachments": ["https://files.example.com/a.png"], "at": 1, "fallback": "sms",
         "template": 999, "filled": [{"name": "time", "value": "9:00"}],
         "overrides": [{"reason": "quietHours", "why": "a test"}]
     });
@@ -108,6 +108,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
             with(json!({"contact": "501", "before": 9_999_999_999_999_i64})),
         ),
         call("merge_fields", Asks, with(json!({"contact": "999"}))),
+        call("lists_of_contact", Asks, with(json!({"contact": "999"}))),
         call("preview_message", Asks, with(json!({"draft": draft}))),
         call(
             "send_message",
@@ -171,7 +172,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
             with(json!({"told": channel, "draft": {
                 "name": "One", "audience": {"from": "picked", "contacts": ["999"]}, "way": "sms",
                 "line": {"line": "owner"}, "text": "Hi", "attachments": [], "at": null,
-                "smsFallback": false, "template": null, "filled": []
+                "fallback": "nothing", "template": null, "filled": []
             }})),
         ),
         call(

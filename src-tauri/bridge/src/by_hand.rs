@@ -4,6 +4,10 @@
 //! None of it can write an entry twice: an event that is in HubSpot stays as it is, and the key of
 //! its effect is in the ledger whatever a person presses.
 
+mod moving;
+
+pub use moving::{Move, can_move};
+
 use crate::effect::{Effect, Progress, Write};
 use crate::engine::Engine;
 use crate::event::{Event, Stage};
@@ -32,6 +36,12 @@ pub enum HandError {
     /// The send's end is known.
     #[error("It is known by now what became of this message, so there is nothing to decide.")]
     NotUnknown,
+    /// There is no entry to move.
+    #[error("This is not in HubSpot yet, so there is nothing to move. Say whose it is instead.")]
+    NotThereYet,
+    /// It stands there already.
+    #[error("This stands on that contact's timeline already.")]
+    SameContact,
     /// Tuco names nobody.
     #[error("Tuco names nobody for this message, so it can't be linked to a contact.")]
     Nobody,

@@ -11,6 +11,7 @@ mod dispatch;
 mod fields;
 mod line;
 mod look_up;
+mod membership;
 mod merge_field;
 mod preview;
 mod queue;
@@ -19,6 +20,7 @@ mod remembered;
 
 pub use attachment::{AttachmentError, check_attachment};
 pub use line::LineWhy;
+pub use membership::OnLists;
 pub(crate) use merge_field::Definitions;
 pub use merge_field::{MergeField, Spelling};
 pub use preview::{Preview, Written};
@@ -28,6 +30,7 @@ pub(crate) use remembered::Remembered;
 
 use crate::engine::Engine;
 use crate::event::Channel;
+use crate::fallback::Fallback;
 use crate::guard::{Code, Judged, Overrides, Refusal, Who, channel, text_hash, way};
 use crate::person::email;
 use crate::store::{Asked, GuardLogRow, SendRow, SendState, StoreError};
@@ -81,8 +84,8 @@ pub struct Order {
     pub attachments: Vec<String>,
     /// Not before this moment.
     pub at: Option<Timestamp>,
-    /// Tuco's own fallback; none is as the settings say.
-    pub sms_fallback: Option<bool>,
+    /// The other way where it does not arrive; none is as the settings say.
+    pub fallback: Option<Fallback>,
     /// Reasons that are set aside.
     pub overrides: Overrides,
     /// Why.
@@ -115,7 +118,7 @@ impl Order {
             owner_line: false,
             attachments: Vec::new(),
             at: None,
-            sms_fallback: None,
+            fallback: None,
             overrides: Overrides::default(),
             why: String::new(),
             who: String::new(),
@@ -180,6 +183,7 @@ struct Looked {
     judged: Judged,
     draft: Draft,
     line: LineWhy,
+    fallback: Fallback,
 }
 
 impl Engine {
@@ -256,13 +260,14 @@ impl Engine {
         let settings = self.settings()?;
         let channel = way_to(&who, order.channel);
         let (line_id, line) = self.line_for(order, &who, channel).await?;
+        let fallback = order.fallback.unwrap_or(settings.sending.fallback);
         let draft = Draft {
             text: rendered.text.clone(),
             attachments: order.attachments.clone(),
             channel,
             line_id,
             at: order.at,
-            sms_fallback: order.sms_fallback.unwrap_or(settings.sending.sms_fallback),
+            sms_fallback: fallback == Fallback::Tuco,
         };
         let judged = self.judge(&who, draft.clone(), order, 0).await?;
         Ok(Looked {
@@ -271,6 +276,7 @@ impl Engine {
             judged,
             draft,
             line,
+            fallback,
         })
     }
 
@@ -320,6 +326,7 @@ impl Engine {
                     contact_id,
                     name: looked.who.name,
                     overridden,
+                    fallback: looked.fallback,
                 },
             ))),
             verdict => {
@@ -408,6 +415,9 @@ impl Engine {
                 written: order.written.clone(),
             },
             intent: order.intent.clone(),
+            fallback: kept.fallback.of(draft.channel, cleared.phone()),
+            fallback_at: None,
+            fallback_why: String::new(),
         })
     }
 
@@ -443,7 +453,7 @@ impl Engine {
     }
 
     /// Our own label of a send, by which it is found again at Tuco.
-    fn new_key(&self) -> String {
+    pub(crate) fn new_key(&self) -> String {
         let dice = &self.outside.entropy;
         format!("tfh-{:016x}{:016x}", dice.next_u64(), dice.next_u64())
     }
@@ -482,4 +492,5 @@ struct Kept {
     contact_id: Option<String>,
     name: String,
     overridden: Vec<Code>,
+    fallback: Fallback,
 }

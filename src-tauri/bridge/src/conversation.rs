@@ -5,7 +5,7 @@
 
 mod standing;
 
-pub use standing::{Standing, Wait, standing};
+pub use standing::{Standing, Then, Wait, standing};
 
 use crate::event::{Attachment, Channel, Event, Kind, TextState};
 use crate::store::{ActivityFilter, Reader, SendRow, Start, StoreError};

@@ -30,7 +30,7 @@ words! {
 pub enum Write {
     /// A timeline entry on a contact.
     Entry {
-        /// `communication` or `note`.
+        /// `communication`, `note` or `task`.
         object: EntryObject,
         /// HubSpot's properties, body and time among them.
         properties: BTreeMap<String, String>,
@@ -40,15 +40,28 @@ pub enum Write {
         /// Property and value; a datetime is written only where it is later than what stands there.
         properties: BTreeMap<String, String>,
     },
+    /// A timeline entry that stands on another contact, and belongs to this one: a person said so.
+    Move {
+        /// Its kind.
+        object: EntryObject,
+        /// Its id in HubSpot.
+        record_id: String,
+        /// The contact that it stands on.
+        from: String,
+        /// The effect that wrote it.
+        entry: i64,
+    },
 }
 
 words! {
-    /// The two kinds of timeline entry.
+    /// The kinds of timeline entry.
     EntryObject {
         /// For messages that are some kind of text message.
         Communication = "communication",
         /// Where no channel fits.
         Note = "note",
+        /// Something for the contact's owner to do.
+        Task = "task",
     }
 }
 
@@ -58,6 +71,7 @@ impl Write {
         match self {
             Self::Entry { .. } => "entry",
             Self::Upkeep { .. } => "upkeep",
+            Self::Move { .. } => "move",
         }
     }
 }

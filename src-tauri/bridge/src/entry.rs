@@ -131,7 +131,7 @@ fn attachment(attachment: &Attachment) -> Option<String> {
 /// Escapes for HTML and drops what could reorder or hide text: control characters other than the line
 /// break and the tab, and the bidirectional embeddings and overrides (isolates and marks as well,
 /// since an unclosed one reaches into what follows).
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for c in text.replace("\r\n", "\n").chars() {
         match c {

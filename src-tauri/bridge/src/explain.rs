@@ -13,9 +13,9 @@ pub use trouble::{Told, feature_in_words, in_words, store_code, tell};
 use crate::effect::{Effect, EntryObject, Progress, Write};
 use crate::event::{Event, Kind, Source, Stage, TextState};
 use crate::mirror::KEY_PROPERTY;
-use crate::reason::Reason;
+use crate::reason::{Candidate, Reason};
 use crate::settings::Settings;
-use crate::store::ConnectionRow;
+use crate::store::{ConnectionRow, Reader, StoreError};
 use serde::Serialize;
 use wire::Timestamp;
 
@@ -70,6 +70,8 @@ pub struct Facts<'a> {
     pub event: &'a Event,
     /// Its effects, all of them.
     pub effects: &'a [Effect],
+    /// Other contacts that fit as well: see [`others`].
+    pub also: &'a [Candidate],
     /// The settings as they are now.
     pub settings: &'a Settings,
     /// Its connection.
@@ -171,6 +173,37 @@ fn allowed(facts: &Facts<'_>) -> Step {
     }
 }
 
+/// Other contacts that fit an event whose contact was chosen among several.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn others(rows: &Reader<'_>, event: &Event) -> Result<Vec<Candidate>, StoreError> {
+    let Some(person) = event.sighting.person() else {
+        return Ok(Vec::new());
+    };
+    let link = rows.link(event.connection_id, &person)?;
+    let link = link.filter(|link| event.contact_id.as_ref() == Some(&link.contact_id));
+    Ok(link.map(|link| link.also).unwrap_or_default())
+}
+
+/// Others that fit, in words; empty where there are none.
+fn also(others: &[Candidate]) -> String {
+    if others.is_empty() {
+        return String::new();
+    }
+    let named: Vec<String> = others
+        .iter()
+        .map(|one| match one.name.trim() {
+            "" => one.contact_id.clone(),
+            name => format!("{name} ({})", one.contact_id),
+        })
+        .collect();
+    format!(
+        " Others fit as well: {}. It can be moved to one of them.",
+        named.join(", ")
+    )
+}
+
 fn found(facts: &Facts<'_>) -> Step {
     let event = facts.event;
     match (event.stage, &event.reason, &event.contact_id) {
@@ -201,7 +234,10 @@ fn found(facts: &Facts<'_>) -> Step {
             step(
                 "contact",
                 State::Done,
-                format!("It belongs to contact {contact}, {how}."),
+                format!(
+                    "It belongs to contact {contact}, {how}.{}",
+                    also(facts.also)
+                ),
             )
         }
         _ => step(
@@ -242,6 +278,7 @@ fn decided(facts: &Facts<'_>, entry: Option<&Effect>) -> Step {
     let what = match object {
         EntryObject::Communication => "A communication on the timeline",
         EntryObject::Note => "A note on the timeline",
+        EntryObject::Task => "A task for the owner",
     };
     let once = if properties.contains_key(KEY_PROPERTY) {
         "HubSpot itself refuses a second one with the same key"
@@ -343,6 +380,9 @@ fn advice(facts: &Facts<'_>, entry: Option<&Effect>, stopped_at: Option<&str>) -
         },
         (None, Some(effect)) if effect.progress == Progress::Done => {
             "Nothing to do: it is in HubSpot, exactly once.".into()
+        }
+        (None, Some(effect)) if matches!(effect.cause, Some(Reason::MissingScopes { .. })) => {
+            "Add the scope to the key in HubSpot; it is written by itself then.".into()
         }
         (None, _) => {
             "Nothing to do: it goes on with the next round (tuco-hubspot sync --once).".into()

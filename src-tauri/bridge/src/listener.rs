@@ -19,6 +19,7 @@ pub mod door;
 pub mod intake;
 pub mod registration;
 pub mod reported;
+mod room;
 pub mod serve;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -16,7 +16,8 @@ pub use result::write_result;
 use crate::compose::{Order, OrderError, Recipient, Sending};
 use crate::engine::Engine;
 use crate::event::Channel;
-use crate::guard::{Code, Overrides, Refusal};
+use crate::fallback::Fallback;
+use crate::guard::{Code, Overrides, READ_ONLY, Refusal};
 use crate::store::{RowProgress, RunRow, RunRowRow, RunState, SendState, StoreError};
 use crate::trouble::{Outlook, Trouble};
 use serde::{Deserialize, Serialize};
@@ -55,9 +56,9 @@ pub struct ManyOrder {
     /// Not before this moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
-    /// Tuco's own fallback; none is as the settings say.
+    /// The other way where it does not arrive; none is as the settings say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sms_fallback: Option<bool>,
+    pub fallback: Option<Fallback>,
     /// What the writer filled in.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub filled: BTreeMap<String, String>,
@@ -109,7 +110,7 @@ impl ManyOrder {
             owner_line: self.owner_line,
             attachments: self.attachments.clone(),
             at: self.at,
-            sms_fallback: self.sms_fallback,
+            fallback: self.fallback,
             filled: self.filled.clone(),
             template: self.template.clone(),
             seen: self.seen.clone(),
@@ -152,8 +153,14 @@ impl Engine {
     /// # Errors
     /// See [`StoreError`].
     pub fn set_run(&self, run: i64, state: RunState, why: &str) -> Result<(), StoreError> {
-        let now = self.now();
-        self.write(|rows| rows.set_run_state(run, state, why, now))
+        let (id, now) = (self.id(), self.now());
+        self.write(|rows| {
+            if state == RunState::Running {
+                // Whoever sets it going says that the workspace can be written to again; Tuco says else.
+                rows.remove_cursor(id, READ_ONLY)?;
+            }
+            rows.set_run_state(run, state, why, now)
+        })
     }
 
     /// Does the next row of a run that is under way.

@@ -172,7 +172,8 @@ fn timeline_entry(event: &Event, facts: &Facts<'_>, owner_id: Option<&str>) -> (
             properties.insert("hs_communication_logged_from".into(), "CRM".into());
             properties.insert("hs_communication_body".into(), body);
         }
-        EntryObject::Note => {
+        // A message itself never becomes a task.
+        EntryObject::Note | EntryObject::Task => {
             properties.insert("hs_note_body".into(), body);
         }
     }

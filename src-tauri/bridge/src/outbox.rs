@@ -7,6 +7,7 @@
 
 mod entries;
 mod look_up;
+mod moving;
 mod upkeep;
 
 use crate::effect::{Effect, EntryObject, Progress, Write};
@@ -14,6 +15,7 @@ use crate::engine::Engine;
 use crate::mirror::KEY_PROPERTY;
 use crate::planted::Defect;
 use crate::reason::Reason;
+use crate::refusal;
 use crate::trouble::Trouble;
 use std::time::Duration;
 use wire::{RetryClass, Timestamp};
@@ -23,6 +25,9 @@ const MOST_REFUSALS: u32 = 5;
 /// A lost write may still be under way on the other side; reading back sooner could miss it. The call
 /// itself takes 30 s at most.
 const GRACE_MS: i64 = 58_000;
+/// So many turns without anything done end a round: a service that answers "in a second" for hours would
+/// keep it from its end, from whatever else there is to hear, and from being told.
+const MOST_STUCK: u32 = 4;
 /// How many effects are taken up in one turn.
 const TURN: usize = 1_000;
 
@@ -35,8 +40,12 @@ enum Road {
     Plain,
     /// Notes.
     Note,
+    /// Tasks.
+    Task,
     /// Properties of contacts, which may be written any number of times.
     Upkeep,
+    /// Ties of entries to contacts, which may be written any number of times.
+    Move,
 }
 
 fn road(effect: &Effect) -> Road {
@@ -45,9 +54,14 @@ fn road(effect: &Effect) -> Road {
             object: EntryObject::Note,
             ..
         } => Road::Note,
+        Write::Entry {
+            object: EntryObject::Task,
+            ..
+        } => Road::Task,
         Write::Entry { properties, .. } if properties.contains_key(KEY_PROPERTY) => Road::Keyed,
         Write::Entry { .. } => Road::Plain,
         Write::Upkeep { .. } => Road::Upkeep,
+        Write::Move { .. } => Road::Move,
     }
 }
 
@@ -74,9 +88,9 @@ impl Engine {
     pub(crate) fn unknown_due(&self, effect: &Effect) -> Timestamp {
         let now = self.now();
         match road(effect) {
-            Road::Keyed | Road::Upkeep => now,
-            Road::Plain | Road::Note if self.planted(Defect::NoGrace) => now,
-            Road::Plain | Road::Note => {
+            Road::Keyed | Road::Upkeep | Road::Move => now,
+            Road::Plain | Road::Note | Road::Task if self.planted(Defect::NoGrace) => now,
+            Road::Plain | Road::Note | Road::Task => {
                 // A clock that was set back must not make the wait longer than the grace.
                 let sent_at = effect.sent_at.unwrap_or(now).min(now);
                 sent_at.saturating_add(GRACE_MS).max(now)
@@ -103,12 +117,41 @@ impl Engine {
             for batch in same_road.chunks(hubspot::MAX_INPUTS) {
                 match batch.first().map(road) {
                     Some(Road::Upkeep) => self.bring_up_to_date(batch).await?,
+                    Some(Road::Move) => self.move_entries(batch).await?,
                     Some(_) => self.write_entries(batch).await?,
                     None => {}
                 }
             }
         }
+        self.with_tally(|tally| {
+            if std::mem::take(&mut tally.held) > 0 {
+                tally.stuck += 1;
+            }
+        });
         Ok(count)
+    }
+
+    /// Performs moves that are due, and nothing else. How many are left.
+    pub(crate) async fn deliver_moves(&self) -> Result<usize, Trouble> {
+        let id = self.id();
+        for effect in self.read(|rows| rows.effects_in_flight(id))? {
+            if road(&effect) == Road::Move {
+                self.write(|rows| rows.effect_unknown(effect.id, self.now()))?;
+                self.look_up(&[effect]).await?;
+            }
+        }
+        let due = self.read(|rows| rows.due_effects(id, self.now(), usize::MAX / 2))?;
+        let moves: Vec<Effect> = due
+            .into_iter()
+            .filter(|effect| road(effect) == Road::Move)
+            .collect();
+        self.move_entries(&moves).await?;
+        let mut left = 0;
+        for effect in &moves {
+            let now = self.read(|rows| rows.effect(effect.id))?;
+            left += usize::from(now.is_some_and(|now| now.progress != Progress::Done));
+        }
+        Ok(left)
     }
 
     /// A whole batch failed for a reason that is not its content: try again later, and leave it to the
@@ -116,6 +159,14 @@ impl Engine {
     fn put_off(&self, batch: &[Effect], trouble: Trouble) -> Result<(), Trouble> {
         let now = self.now();
         let class = trouble.retry_class();
+        // "Why is this not in HubSpot?" is answered for what waits, too.
+        let held = match &trouble {
+            Trouble::HubSpot(error) => Some(refusal::reason(
+                &error.kind,
+                error.correlation_id.as_deref(),
+            )),
+            _ => None,
+        };
         let delay_of = |effect: &Effect| -> Duration {
             self.retry
                 .delay(effect.attempts.saturating_add(1), class)
@@ -131,13 +182,18 @@ impl Engine {
                     due,
                     attempts,
                     effect.refusals,
-                    effect.cause.as_ref(),
+                    held.as_ref().or(effect.cause.as_ref()),
                 )?;
             }
             Ok(())
         })?;
+        let mut stuck = 0;
+        self.with_tally(|tally| {
+            tally.held += 1;
+            stuck = tally.stuck;
+        });
         match class {
-            RetryClass::Network | RetryClass::Transient { .. } => Ok(()),
+            RetryClass::Network | RetryClass::Transient { .. } if stuck < MOST_STUCK => Ok(()),
             _ => Err(trouble),
         }
     }

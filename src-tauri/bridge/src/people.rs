@@ -8,6 +8,7 @@
 //! Nothing here runs, and nothing is asked for, until somebody turns it on. What can go wrong with one
 //! person is a reason beside that person; only what concerns a whole service ends the step.
 
+mod adopting;
 pub mod by_hand;
 mod contacts;
 pub mod discovery;
@@ -87,6 +88,9 @@ pub struct PeopleTally {
     /// Whether all leads were read, for want of a date filter.
     #[serde(skip)]
     pub leads_in_full: bool,
+    /// Whether more contacts had changed than a search shows, so that they were read by their ids.
+    #[serde(skip)]
+    pub changes_by_id: bool,
 }
 
 impl PeopleTally {
@@ -127,6 +131,8 @@ pub(crate) struct Work {
     pub(crate) run: i64,
     /// Values that are kept of a contact.
     pub(crate) sources: Vec<Source>,
+    /// Properties of the portal's own that hold numbers, by which people are known.
+    pub(crate) phone_properties: Vec<String>,
     /// Who is on the list that was chosen.
     pub(crate) members: Option<BTreeSet<String>>,
     /// Whether Tuco takes changes of leads, as far as is known.
@@ -256,14 +262,10 @@ impl Engine {
             _ => None,
         };
         let connection = self.connection();
-        Ok(self.work_of(
-            setup,
-            mapping,
-            portal,
-            members,
-            lead_update,
-            &connection.time_zone,
-        )?)
+        let zone = &connection.time_zone;
+        let mut work = self.work_of(setup, mapping, portal, members, lead_update, zone)?;
+        work.phone_properties = self.own_phone_properties().await?;
+        Ok(work)
     }
 
     fn work_of(
@@ -297,6 +299,7 @@ impl Engine {
             zone: zone.parse().unwrap_or(chrono_tz::UTC),
             run: self.now(),
             sources,
+            phone_properties: Vec::new(),
             members,
             lead_update,
         })

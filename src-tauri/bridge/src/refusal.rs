@@ -54,6 +54,11 @@ pub(crate) fn reason(kind: &HubSpotKind, correlation_id: Option<&str>) -> Reason
         HubSpotKind::Refused { category, .. } => category.clone(),
         HubSpotKind::PlanLimit { .. } => "PLAN_LIMIT".into(),
         HubSpotKind::Forbidden { .. } | HubSpotKind::MissingPermission { .. } => "FORBIDDEN".into(),
+        HubSpotKind::RateLimited { .. } => "RATE_LIMIT".into(),
+        HubSpotKind::Migrating { .. } => "MIGRATING".into(),
+        HubSpotKind::Locked { .. } => "LOCKED".into(),
+        HubSpotKind::Trouble { .. } | HubSpotKind::NotTheApi { .. } => "UNAVAILABLE".into(),
+        HubSpotKind::NoAnswer(_) => "NO_ANSWER".into(),
         _ => "REFUSED".into(),
     };
     Reason::Refused {

@@ -3,7 +3,7 @@
 //! Between the copy and its return, entries were written and messages went out of which it says nothing,
 //! or says that they are still to come. Entries are therefore looked up before they are written, and a
 //! message that the copy would send is left to a person where Tuco does not tell of it: nobody is texted
-//! twice because a file was put back.
+//! twice because a file was put back. Rules wait until somebody turns them on again, from then on.
 
 use crate::connect::LEDGER_SINCE;
 use crate::store::{SendState, Store, StoreError, Writer};
@@ -11,6 +11,10 @@ use wire::Timestamp;
 
 /// The reason that such a send shows.
 pub const RESTORED: &str = "restored";
+
+/// Why rules are paused in such a file: it does not know what they did since.
+const RULES_WAIT: &str = "The data file is a copy that was put back, and does not know what rules did \
+    since. Turn it on again to go on from now.";
 
 /// Marks everything in the file that may have happened since it was copied. To be called before the
 /// engine starts on it.
@@ -22,6 +26,8 @@ pub fn distrust(store: &mut Store, now: Timestamp) -> Result<(), StoreError> {
         for connection in rows.connections()? {
             rows.set_cursor(connection.id, LEDGER_SINCE, &now.to_string(), now)?;
             distrust_sends(rows, connection.id, now)?;
+            rows.distrust_rules(connection.id, RULES_WAIT)?;
+            rows.distrust_fallbacks(connection.id, now)?;
             for effect in rows.due_effects(connection.id, Timestamp::MAX, usize::MAX)? {
                 rows.effect_unknown(effect.id, now)?;
             }
@@ -48,6 +54,8 @@ mod tests {
     use super::*;
     use crate::effect::{Effect, EntryObject, Progress, Write};
     use crate::event::Channel;
+    use crate::store::rule::RuleState;
+    use crate::store::rule_run::{RuleRunRow, RunStep};
     use crate::store::{Asked, NewConnection, NewEffect, SendRow};
     use std::collections::BTreeMap;
 
@@ -104,6 +112,77 @@ mod tests {
         );
     }
 
+    #[test]
+    fn rules_of_a_copy_wait_for_somebody_and_do_nothing_that_may_have_been_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("bridge.db"), COPIED)
+            .unwrap()
+            .store;
+        let connection = store
+            .write(|rows| {
+                let new = NewConnection {
+                    name: "Harbor".into(),
+                    portal_id: "1".into(),
+                    workspace_id: "w".into(),
+                    look_back_from: 0,
+                };
+                let connection = rows.insert_connection(&new, COPIED)?;
+                rows.keep_rule(connection, "Gold", "body", "ana", COPIED)?;
+                rows.set_rule_state(1, RuleState::On, "", COPIED)?;
+                rows.add_rule_run(connection, &waiting())?;
+                Ok::<_, StoreError>(connection)
+            })
+            .unwrap();
+        assert_eq!(
+            store
+                .read()
+                .due_rule_runs(connection, NOW, 9)
+                .unwrap()
+                .len(),
+            1
+        );
+
+        distrust(&mut store, NOW).unwrap();
+
+        let rule = store
+            .read()
+            .rule_named(connection, "Gold")
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (rule.state, rule.reason.as_str()),
+            (RuleState::Paused, RULES_WAIT)
+        );
+        store
+            .write(|rows| rows.set_rule_state(1, RuleState::On, "", NOW))
+            .unwrap();
+        let due = store.read().due_rule_runs(connection, NOW, 9).unwrap();
+        assert_eq!(due, [], "it may have been done since the copy was made");
+    }
+
+    fn waiting() -> RuleRunRow {
+        RuleRunRow {
+            id: 0,
+            rule_id: 1,
+            fact: "created:contact:7/7".into(),
+            version: 1,
+            contact_id: "7".into(),
+            object: "contact".into(),
+            record: "7".into(),
+            chain: 0,
+            state: RunStep::Waiting,
+            reason: "acts".into(),
+            words: String::new(),
+            step: 0,
+            happened_at: COPIED,
+            seen_at: COPIED,
+            meant_at: COPIED,
+            due_at: COPIED,
+            asked: String::new(),
+            told: String::new(),
+        }
+    }
+
     fn send(connection: i64) -> SendRow {
         SendRow {
             id: 0,
@@ -129,6 +208,9 @@ mod tests {
             changed_at: COPIED,
             asked: Asked::default(),
             intent: None,
+            fallback: crate::fallback::Fallback::Nothing,
+            fallback_at: None,
+            fallback_why: String::new(),
         }
     }
 }

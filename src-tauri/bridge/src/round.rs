@@ -43,6 +43,10 @@ pub struct Tally {
     pub counted: (u64, u64),
     /// What was done for people, where they are kept in step.
     pub people: Option<PeopleTally>,
+    /// Batches that were put off in this turn of the outbox.
+    pub(crate) held: u32,
+    /// Turns in a row in which something was put off and nothing was done.
+    pub(crate) stuck: u32,
 }
 
 /// What a round did and what is left.
@@ -140,9 +144,12 @@ impl Engine {
         self.read_dnc_list().await?;
         self.read_opted_out_contacts().await?;
         self.carry_opt_outs().await?;
+        let ruled = self.follow_rules().await;
+        // What takes the place of a message that did not arrive is sent like any other.
+        let taken = self.take_fallbacks().await;
         let sent = self.follow_sends().await;
         heard.store(true, Ordering::Release);
-        sent
+        sent.and(taken).and(ruled)
     }
 
     /// Mirrors what a webhook brought, between two rounds and without asking Tuco.

@@ -149,6 +149,13 @@ pub enum Notice {
         /// Who, as Tuco has the name; none where it has none.
         name: Option<String>,
     },
+    /// Nothing was mirrored for two rounds: whoever does not look is told, once until it works again.
+    Stalled {
+        /// Whose.
+        connection: i64,
+        /// Why.
+        why: Cause,
+    },
     /// More waits for a person than before.
     NeedsPerson {
         /// Whose.

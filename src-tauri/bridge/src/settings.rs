@@ -1,6 +1,7 @@
 //! What the owner decided, with the product's defaults for the rest.
 
 use crate::event::Kind;
+use crate::fallback::Fallback;
 use crate::person::SeveralRule;
 use crate::region;
 use message::quiet::QuietHours;
@@ -223,10 +224,10 @@ pub const SETTINGS: &[Setting] = &[
         "Write opt-outs to the contact in HubSpot (two dates, the later one holds), and read them there."
     ),
     setting!(
-        "send.sms_fallback",
-        "off",
-        Allowed::Switch,
-        "Where iMessage fails, Tuco sends a text message over its own Twilio fallback. The one fallback there is."
+        "send.fallback",
+        "none",
+        Allowed::Word(&["none", "tuco", "sms", "task"]),
+        "Where an iMessage fails: nothing, Tuco's own text message (over Twilio), a text message from here on the same line, or a task for the contact's owner. One of them, never two."
     ),
     setting!(
         "send.sender",
@@ -376,8 +377,8 @@ pub struct Sending {
     pub opt_out_property: Option<String>,
     /// Opt-outs are written to HubSpot and read there.
     pub opt_outs_in_hubspot: bool,
-    /// Tuco's own fallback.
-    pub sms_fallback: bool,
+    /// What happens where an iMessage does not arrive.
+    pub fallback: Fallback,
     /// What whoever writes is called in a text; none is the user of this computer.
     pub sender: Option<String>,
 }
@@ -457,7 +458,7 @@ impl Settings {
                 consent_property: property("guard.consent_property"),
                 opt_out_property: property("optout.property"),
                 opt_outs_in_hubspot: on("optout.hubspot"),
-                sms_fallback: on("send.sms_fallback"),
+                fallback: Fallback::parse(&value("send.fallback")).unwrap_or_default(),
                 sender: Some(value("send.sender")).filter(|name| !name.is_empty()),
             },
         }

@@ -2,9 +2,11 @@
 
 mod messages;
 mod people;
+mod rules;
 
-pub(crate) use messages::{OptOut, Send, Templates, Verdict};
+pub(crate) use messages::{FallbackWord, OptOut, Send, Templates, Verdict};
 pub(crate) use people::{KindOnly, MappingCommand, PeopleCommand, SideWord, Toward};
+pub(crate) use rules::Rules;
 
 use bridge::vault::Keep;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -111,6 +113,9 @@ pub(crate) enum Command {
     /// Keep contacts and leads in step, and say who belongs to whom
     #[command(subcommand)]
     People(PeopleCommand),
+    /// What follows when something happens to a contact, a company, a deal or a ticket in HubSpot
+    #[command(subcommand)]
+    Rules(Rules),
     /// Let Tuco report at once, where a tunnel leads to this computer; without it Tuco is asked each round
     #[command(subcommand)]
     Listener(Listener),

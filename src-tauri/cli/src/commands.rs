@@ -15,6 +15,7 @@ mod mapping;
 mod optout;
 mod parked;
 mod people;
+mod rules;
 mod sandbox;
 mod send;
 mod settings;
@@ -56,6 +57,7 @@ pub(crate) async fn run(arguments: &Arguments, console: &Console) -> Result<Exit
         Command::Parked(wanted) => parked::run(wanted, global, console),
         Command::OptOut(wanted) => optout::run(wanted, global, console).await,
         Command::Templates(wanted) => templates::run(wanted, global, console),
+        Command::Rules(wanted) => rules::run(wanted, global, console).await,
         Command::Listener(wanted) => listener::run(wanted, global, console).await,
         Command::Completions { shell } => completions::run(*shell),
     }

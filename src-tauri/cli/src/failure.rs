@@ -1,5 +1,6 @@
 //! Why a command ends early: an exit code, a stable word and whole sentences.
 
+use bridge::by_hand::HandError;
 use bridge::explain;
 use bridge::people::mappings::ApplyError;
 use bridge::store::StoreError;
@@ -92,6 +93,20 @@ impl From<ApplyError> for Failure {
             ApplyError::Store(error) => error.into(),
             ApplyError::Unwritable(_) => Self::failed("bad_mapping", error.to_string()),
         }
+    }
+}
+
+impl From<HandError> for Failure {
+    fn from(error: HandError) -> Self {
+        let code = match error {
+            HandError::Trouble(trouble) => return trouble.into(),
+            HandError::NoSuchContact(_) => "no_contact",
+            HandError::OnItsWay => "on_its_way",
+            HandError::NotThereYet => "not_there_yet",
+            HandError::SameContact => "same_contact",
+            _ => "too_late",
+        };
+        Self::failed(code, error.to_string())
     }
 }
 

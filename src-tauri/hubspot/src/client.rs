@@ -2,9 +2,12 @@
 
 mod batches;
 mod definitions;
+mod history;
 mod lists;
 mod portal;
 mod records;
+
+pub use history::MOST_CHRONICLES;
 
 use crate::error::{self, Error, ErrorKind, SignIn};
 use crate::oauth::Token;

@@ -15,6 +15,7 @@
 mod batch;
 mod client;
 mod error;
+mod history;
 mod lenient;
 pub mod oauth;
 mod object_kind;
@@ -28,16 +29,17 @@ pub mod signature;
 pub mod versions;
 
 pub use batch::{BatchOutcome, MAX_INPUTS, Refusal};
-pub use client::HubSpot;
+pub use client::{HubSpot, MOST_CHRONICLES};
 pub use error::{
     AssociationProblem, Error, ErrorKind, Ids, Misuse, Policy, Problem, PropertyCode,
     PropertyProblem, Refused, SignIn,
 };
+pub use history::{Chronicle, Held};
 pub use lenient::instant;
 pub use object_kind::ObjectKind;
 pub use portal::{
-    Account, ContactList, ListPage, MemberPage, Owner, OwnerPage, Pipeline, Stage, TokenInfo,
-    until_midnight,
+    Account, ContactList, JoinPage, ListPage, MemberPage, Owner, OwnerPage, Pipeline, Stage,
+    TokenInfo, until_midnight,
 };
 pub use property::{NewProperty, Property, PropertyGroup, PropertyOption};
 pub use record::{AssociatedPage, Association, NewRecord, Record, RecordPage, RecordUpdate, Ties};

@@ -10,7 +10,7 @@ use std::fmt;
 use std::time::Duration;
 use wire::Timestamp;
 
-pub use lists::{ContactList, ListPage, MemberPage, Pipeline, Stage};
+pub use lists::{ContactList, JoinPage, ListPage, MemberPage, Pipeline, Stage};
 
 /// What HubSpot says about a static token.
 #[derive(Debug, Clone, PartialEq, Eq)]

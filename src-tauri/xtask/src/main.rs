@@ -45,6 +45,7 @@ Usage: cargo xtask COMMAND [OPTIONS]
   simulate --people --seeds N
                           Runs N seeds of contacts and leads that are kept in step.
   simulate --sends N      Runs N sends without an answer, in place of whole stories.
+  simulate --bodies N     Reads N bodies of webhooks that were changed at random.
   bundle [--debug]        Makes an installer; --debug packs what the tests have built.
   icons                   Draws the icons anew from icons/source.svg.
 

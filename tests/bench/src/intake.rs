@@ -8,12 +8,13 @@
 use crate::measure::{Watch, percentile};
 use anyhow::{Context, ensure};
 use bridge::listener::intake::{acknowledge, next, take_in};
-use bridge::listener::{Plan, open};
+use bridge::listener::{Open, Plan, open};
 use bridge::store::{NewConnection, Store, StoreError};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 use wire::{Clock, Secret, SystemClock};
 
@@ -28,40 +29,78 @@ pub(crate) struct Intake {
     times: Vec<Duration>,
 }
 
+/// A listener with a store behind it.
+pub(crate) struct Listening {
+    listener: Open,
+    owner: JoinHandle<anyhow::Result<Store>>,
+    connection: i64,
+    _folder: tempfile::TempDir,
+}
+
+impl Listening {
+    /// On any free port.
+    pub(crate) fn start() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut store = Store::open(&folder.path().join("bridge.db"), 0)?.store;
+        let joined = NewConnection {
+            name: "Harbor Dental".to_owned(),
+            portal_id: "4400001".to_owned(),
+            workspace_id: "org_1".to_owned(),
+            look_back_from: 0,
+        };
+        let connection = store.write(|rows| rows.insert_connection(&joined, 0))?;
+        let (listener, mut inbox) = open(Plan {
+            port: 0,
+            tunnel: String::new(),
+            path: PATH.to_owned(),
+            secrets: vec![Secret::new(SECRET)],
+            client_secret: None,
+            workspace_id: "org_1".to_owned(),
+            portal_id: "4400001".to_owned(),
+            clock: Arc::new(SystemClock),
+        })?;
+        let owner = std::thread::spawn(move || -> anyhow::Result<Store> {
+            let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+            runtime.block_on(async {
+                while let Some(batch) = next(&mut inbox).await {
+                    let now = SystemClock.now();
+                    let taken: Result<_, StoreError> =
+                        store.write(|rows| take_in(rows, connection, now, &batch));
+                    acknowledge(batch, taken.as_ref());
+                }
+            });
+            Ok(store)
+        });
+        Ok(Self {
+            listener,
+            owner,
+            connection,
+            _folder: folder,
+        })
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.listener.port()
+    }
+
+    /// Closes it, and counts: what was acknowledged must be what is stored.
+    pub(crate) fn end(self, acknowledged: usize) -> anyhow::Result<()> {
+        drop(self.listener);
+        let store = self.owner.join().ok().context("the owner panicked")??;
+        let counts = store.read().delivery_counts(self.connection)?;
+        let stored = counts.get("taken").copied().unwrap_or_default();
+        ensure!(
+            stored == u64::try_from(acknowledged)?,
+            "{stored} stored, {acknowledged} acknowledged"
+        );
+        Ok(())
+    }
+}
+
 /// Sends as fast as is answered, for so many seconds.
 pub(crate) fn run(senders: usize, seconds: u64) -> anyhow::Result<Intake> {
-    let folder = tempfile::tempdir()?;
-    let mut store = Store::open(&folder.path().join("bridge.db"), 0)?.store;
-    let joined = NewConnection {
-        name: "Harbor Dental".to_owned(),
-        portal_id: "4400001".to_owned(),
-        workspace_id: "org_1".to_owned(),
-        look_back_from: 0,
-    };
-    let connection = store.write(|rows| rows.insert_connection(&joined, 0))?;
-    let (listener, mut inbox) = open(Plan {
-        port: 0,
-        tunnel: String::new(),
-        path: PATH.to_owned(),
-        secrets: vec![Secret::new(SECRET)],
-        client_secret: None,
-        workspace_id: "org_1".to_owned(),
-        portal_id: "4400001".to_owned(),
-        clock: Arc::new(SystemClock),
-    })?;
-    let owner = std::thread::spawn(move || -> anyhow::Result<Store> {
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        runtime.block_on(async {
-            while let Some(batch) = next(&mut inbox).await {
-                let now = SystemClock.now();
-                let taken: Result<_, StoreError> =
-                    store.write(|rows| take_in(rows, connection, now, &batch));
-                acknowledge(batch, taken.as_ref());
-            }
-        });
-        Ok(store)
-    });
-    let port = listener.port();
+    let listening = Listening::start()?;
+    let port = listening.port();
     let watch = Watch::start();
     let limit = Duration::from_secs(seconds);
     let threads: Vec<_> = (0..senders)
@@ -73,15 +112,7 @@ pub(crate) fn run(senders: usize, seconds: u64) -> anyhow::Result<Intake> {
         times.extend(sent?);
     }
     let seconds = watch.took().wall.as_secs_f64();
-    drop(listener);
-    let store = owner.join().ok().context("the owner panicked")??;
-    let counts = store.read().delivery_counts(connection)?;
-    let stored = counts.get("taken").copied().unwrap_or_default();
-    ensure!(
-        stored == u64::try_from(times.len())?,
-        "{stored} stored, {} acknowledged",
-        times.len()
-    );
+    listening.end(times.len())?;
     Ok(Intake {
         senders,
         taken: times.len(),
@@ -91,35 +122,39 @@ pub(crate) fn run(senders: usize, seconds: u64) -> anyhow::Result<Intake> {
 }
 
 fn send(port: u16, sender: usize, limit: Duration) -> anyhow::Result<Vec<Duration>> {
-    let secret = Secret::new(SECRET);
     let all = Watch::start();
     let mut times = Vec::new();
     while all.took().wall < limit {
-        let body = json!({
-            "event": "message.reply", "timestamp": SystemClock.now(), "workspaceId": "org_1",
-            "messageId": format!("m{sender}-{}", times.len()), "phone": format!("+1202555{sender:04}"),
-            "leadId": format!("lead{sender}"), "firstName": "Ana", "message": "Sounds good, see you on Friday",
-            "parentMessages": ["x".repeat(700), "y".repeat(500)],
-        })
-        .to_string();
-        let request = format!(
-            "POST /tuco/{PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Tuco-Event: message.reply\r\n\
-             X-Tuco-Signature: {}\r\nContent-Length: {}\r\n\r\n{body}",
-            tuco::signature::sign(body.as_bytes(), &secret),
-            body.len()
-        );
-        let watch = Watch::start();
-        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        ensure!(
-            answer.starts_with("HTTP/1.1 200"),
-            "sender {sender} was answered {answer:?} instead of 200"
-        );
-        times.push(watch.took().wall);
+        times.push(deliver(port, sender, times.len())?);
     }
     Ok(times)
+}
+
+/// One signed delivery, and how long its sender waited from before the connection to the answer.
+pub(crate) fn deliver(port: u16, sender: usize, number: usize) -> anyhow::Result<Duration> {
+    let body = json!({
+        "event": "message.reply", "timestamp": SystemClock.now(), "workspaceId": "org_1",
+        "messageId": format!("m{sender}-{number}"), "phone": format!("+1202555{sender:04}"),
+        "leadId": format!("lead{sender}"), "firstName": "Ana", "message": "Sounds good, see you on Friday",
+        "parentMessages": ["x".repeat(700), "y".repeat(500)],
+    })
+    .to_string();
+    let request = format!(
+        "POST /tuco/{PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Tuco-Event: message.reply\r\n\
+         X-Tuco-Signature: {}\r\nContent-Length: {}\r\n\r\n{body}",
+        tuco::signature::sign(body.as_bytes(), &Secret::new(SECRET)),
+        body.len()
+    );
+    let watch = Watch::start();
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    ensure!(
+        answer.starts_with("HTTP/1.1 200"),
+        "sender {sender} was answered {answer:?} instead of 200"
+    );
+    Ok(watch.took().wall)
 }
 
 /// The table.

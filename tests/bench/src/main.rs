@@ -8,6 +8,7 @@
 //! docs/benchmarks-people.md. The window is measured by `ui/tests/bench`; `fill FILE CONNECTION EVENTS` makes the store for it.
 
 mod backlog;
+mod door;
 mod home;
 mod intake;
 mod measure;
@@ -41,6 +42,10 @@ fn main() -> anyhow::Result<()> {
             println!("{}", intake::tell(&intakes(60)?));
             Ok(())
         }
+        ["door"] => {
+            println!("{}", door::tell(&door::run(1_000, 200, 1_000_000)?));
+            Ok(())
+        }
         ["people", program] => read_people(Path::new(program), false),
         ["people", program, "--short"] => read_people(Path::new(program), true),
         ["rendering"] => {
@@ -52,7 +57,7 @@ fn main() -> anyhow::Result<()> {
             Ok(())
         }
         _ => bail!(
-            "bench takes --short, or fill FILE CONNECTION EVENTS, or people PROGRAM, or intake, or rendering, or \
+            "bench takes --short, or fill FILE CONNECTION EVENTS, or people PROGRAM, or door, or intake, or rendering, or \
              machine"
         ),
     }
@@ -92,6 +97,12 @@ fn measure_all(short: bool) -> anyhow::Result<()> {
         &runtime.block_on(waiting::run(replies / 10))?,
     ));
     page.add(&intake::tell(&intakes(if short { 2 } else { 60 })?));
+    let (dawdlers, deliveries, pairs) = if short {
+        (200, 10, 2_000)
+    } else {
+        (1_000, 200, 1_000_000)
+    };
+    page.add(&door::tell(&door::run(dawdlers, deliveries, pairs)?));
     page.add(&rendering::tell(&rendering::run(if short {
         500
     } else {

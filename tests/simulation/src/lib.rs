@@ -5,9 +5,11 @@
 //! the engine is given time to finish, and what HubSpot holds is compared with what Tuco knows. One
 //! seed twice gives the same trace, byte for byte.
 
+pub mod bodies;
 pub mod dice;
 mod network;
 pub mod people;
+pub mod scene;
 mod script;
 pub mod sends;
 mod truth;

@@ -22,6 +22,8 @@ struct Wanted {
     sends: Option<u64>,
     /// Contacts and leads kept in step, in place of messages.
     people: bool,
+    /// So many bodies of webhooks, changed at random.
+    bodies: Option<u64>,
 }
 
 fn wanted() -> anyhow::Result<Wanted> {
@@ -31,6 +33,7 @@ fn wanted() -> anyhow::Result<Wanted> {
         defect: None,
         sends: None,
         people: false,
+        bodies: None,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -43,6 +46,7 @@ fn wanted() -> anyhow::Result<Wanted> {
             "--seeds" => wanted.seeds = value()?.parse()?,
             "--sends" => wanted.sends = Some(value()?.parse()?),
             "--people" => wanted.people = true,
+            "--bodies" => wanted.bodies = Some(value()?.parse()?),
             "--from" => wanted.from = value()?.parse()?,
             "--planted" => {
                 let name = value()?;
@@ -54,7 +58,7 @@ fn wanted() -> anyhow::Result<Wanted> {
                     Some(*defect.ok_or_else(|| anyhow::anyhow!("no such mistake: {name}"))?);
             }
             _ => anyhow::bail!(
-                "usage: simulate [--seeds N [--people] | --sends N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
+                "usage: simulate [--seeds N [--people] | --sends N | --bodies N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
                 Defect::ALL
             ),
         }
@@ -66,6 +70,9 @@ fn run() -> anyhow::Result<bool> {
     let wanted = wanted()?;
     if let Some(sends) = wanted.sends {
         return run_sends(sends, &wanted);
+    }
+    if let Some(bodies) = wanted.bodies {
+        return Ok(run_bodies(bodies, wanted.from));
     }
     if wanted.people {
         return run_people(&wanted);
@@ -144,4 +151,20 @@ fn run_people(wanted: &Wanted) -> anyhow::Result<bool> {
         all.violations.len()
     );
     Ok(all.violations.is_empty())
+}
+
+fn run_bodies(bodies: u64, seed: u64) -> bool {
+    let all = simulation::bodies::run(seed, bodies);
+    for violation in &all.violations {
+        println!("{violation}");
+    }
+    println!(
+        "{} bodies: {} read as deliveries, {} as reports, {} compact already; {} broken promises",
+        all.tried,
+        all.deliveries,
+        all.reports,
+        all.compact,
+        all.violations.len()
+    );
+    all.violations.is_empty()
 }

@@ -99,7 +99,7 @@ fn nobody_is_texted_twice_and_no_send_is_forgotten() {
 #[test]
 fn people_are_kept_in_step_and_no_edit_is_overwritten_unseen() {
     let mut all = simulation::people::Tally::default();
-    for seed in 0..60 {
+    for seed in 0..70 {
         all.add(simulation::people::run(seed, None).unwrap());
     }
     assert!(all.violations.is_empty(), "{:#?}", all.violations);
@@ -126,4 +126,14 @@ fn every_mistake_planted_among_people_is_found() {
         })
         .collect();
     assert!(missed.is_empty(), "not found: {missed:?}");
+}
+
+/// The short form; `cargo xtask simulate --bodies 10000000` is the long one.
+#[test]
+fn no_body_of_a_webhook_breaks_what_reads_it() {
+    let all = simulation::bodies::run(1, 200_000);
+    assert!(all.violations.is_empty(), "{:#?}", all.violations);
+    // The changes are small enough to leave some of each readable, and big enough to break most.
+    assert!(all.deliveries > 2_000 && all.reports > 500 && all.compact > 2_000);
+    assert!(all.deliveries + all.reports < all.tried);
 }

@@ -34,19 +34,41 @@ export class Person {
     chmodSync(opener, 0o755);
     const browser = await startChromium([
       `--host-resolver-rules=MAP ${strangeName} 127.0.0.1`,
+      "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests",
     ]);
     return new Person(browser, opened, programs);
   }
 
-  /** What an address of this computer answers to a page that has another name for it. */
-  async rebound(address: string): Promise<number> {
+  /**
+   * What an address of this computer answers to a stranger's page whose name leads here since it was
+   * loaded, in so many runs: to a visit, and to what the page asks by script, which to the browser is its
+   * own origin. The browser's own wall around this computer is down; where it stands nothing is asked.
+   */
+  async rebound(address: string, runs: number): Promise<number[]> {
     const url = new URL(address);
     url.hostname = strangeName;
-    const context = await this.browser.newContext();
-    const page = await context.newPage();
-    const answer = await page.goto(url.href);
-    await context.close();
-    return answer?.status() ?? 0;
+    const page = await this.browser.newPage();
+    const strangers = `${url.origin}/strangers-page`;
+    await page.route(strangers, (route) =>
+      route.fulfill({ contentType: "text/html", body: "<p>A page.</p>" }),
+    );
+    const answers = new Set<number>();
+    for (let run = 0; run < runs; run += 1) {
+      answers.add((await page.goto(url.href))?.status() ?? 0);
+      await page.goto(strangers);
+      const asked = page.evaluate(
+        ([href, method]) =>
+          fetch(href, { method }).then(
+            (answer) => answer.status,
+            () => undefined,
+          ),
+        [url.href, run % 2 === 0 ? "POST" : "GET"] as const,
+      );
+      const status = await asked;
+      if (status !== undefined) answers.add(status);
+    }
+    await page.close();
+    return [...answers];
   }
 
   /** What the window must be given so that its links come here. */

@@ -51,7 +51,7 @@ async function findPeople(): Promise<void> {
       text: "Hello",
       attachments: [],
       at: null,
-      smsFallback: false,
+      fallback: "nothing",
       template: null,
       filled: [],
       overrides: [],
@@ -288,7 +288,9 @@ describe.each(["900x600", "1280x800"])("the composer at %s", (size) => {
       },
     });
     await window.press("Control+k");
+    await window.sees("[role=dialog] input");
     await letters(`theme: ${theme}`);
+    await window.sees("[role=option][aria-selected=true]", `Theme: ${theme}`);
     await window.press("Enter");
     await window.until(
       `the page is ${theme}`,

@@ -129,6 +129,7 @@ describe("a connection in the real window", () => {
       await services.control("reply", { from: "501", text });
     }
     await window.press("Control+k");
+    await window.sees("[role=dialog] input");
     for (const letter of "sync now") await window.press(letter);
     await window.press("Enter");
     await until(

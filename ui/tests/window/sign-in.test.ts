@@ -93,6 +93,12 @@ async function tokenCalls(): Promise<number> {
     .reduce((sum, [, count]) => sum + count, 0);
 }
 
+/** The refresh tokens in what is kept. */
+function tokensIn(said: string): string[] {
+  const all = said.matchAll(/"hubspot_refresh_token":"([^"]+)"/g);
+  return [...all].map(([, token]) => token ?? "").sort();
+}
+
 /** What the Secret Service keeps of the program. */
 async function kept(): Promise<string> {
   const words = ["search", "--all", "service", "tuco-for-hubspot"];
@@ -102,9 +108,7 @@ async function kept(): Promise<string> {
       secrets.set(`${name} ${String(secrets.size)}`, secret);
     }
   };
-  for (const [, token] of said.matchAll(/"hubspot_refresh_token":"([^"]+)"/g)) {
-    note("refresh token", token);
-  }
+  for (const token of tokensIn(said)) note("refresh token", token);
   const webhooks = /"webhook_secrets":\[([^\]]+)\]/g;
   for (const [, all] of said.matchAll(webhooks)) {
     for (const secret of JSON.parse(`[${all ?? ""}]`) as string[]) {
@@ -193,7 +197,8 @@ describe("signing in in the browser", () => {
     // Another name for this computer opens nothing, not even with the right state.
     const back = new URL(new URL(link).searchParams.get("redirect_uri") ?? "");
     back.search = new URLSearchParams({ code: "stolen", state }).toString();
-    expect(await person.rebound(back.href)).toBeGreaterThanOrEqual(400);
+    const answers = await person.rebound(back.href, 100);
+    expect(Math.min(...answers)).toBeGreaterThanOrEqual(400);
     await window.sees("[aria-label='Sign-in under way']", "left.");
     await window.click("main button", "Cancel");
     await until(
@@ -257,7 +262,10 @@ describe("signing in in the browser", () => {
       async () => (await tokenCalls()) > calls,
       120_000,
     );
-    await until("the new one is kept", async () => (await kept()) !== before);
+    const old = tokensIn(before);
+    await until("the new one is kept", async () =>
+      tokensIn(await kept()).some((token) => !old.includes(token)),
+    );
     await again();
     await window.press("g", "a");
     await window.sees("h1", "Activity");
@@ -362,7 +370,7 @@ describe("signing in in the browser", () => {
     const local = await window.script<string>(
       "return one('main dd code').textContent.trim()",
     );
-    expect(await person.rebound(local)).toBe(403);
+    expect(await person.rebound(local, 100)).toEqual([403]);
   });
 
   it("moves the keys into a file, under one passphrase and then another", async () => {

@@ -100,6 +100,42 @@ describe("the tester in the real window", () => {
     await window.click("main button", "Test again");
     await window.sees("main", "Everything works.");
   });
+
+  it("reads the fields of the portal anew when asked to", async () => {
+    const read = async (): Promise<void> => {
+      await window.click("main button", "More for");
+      await window.click("[role=menuitem]", "Refresh fields");
+    };
+    await toConnections(window);
+    await read();
+    await window.sees("body", "properties of contacts");
+    const before = await window.script<string>(
+      "return document.body.innerText.match(/(\\d+) properties of contacts/)[1]",
+    );
+    const made = await fetch(
+      `${services.hubspot_url}/crm/properties/2026-09/contacts`,
+      {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${services.hubspot_token}`,
+          "content-type": "application/json",
+        },
+        body: JSON.stringify({
+          name: "shoe_size",
+          label: "Shoe size",
+          groupName: "contactinformation",
+          type: "number",
+          fieldType: "number",
+        }),
+      },
+    );
+    expect(made.status).toBe(201);
+    await read();
+    await window.sees(
+      "body",
+      `${String(Number(before) + 1)} properties of contacts`,
+    );
+  });
 });
 
 /** Somebody replies, and a round is asked for: the next one by itself would be some seconds away. */

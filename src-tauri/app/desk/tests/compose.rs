@@ -1,7 +1,7 @@
 //! Writing to people: what the page's commands do, without a page.
 
 use super::*;
-use crate::view::compose::{Draft, LineChoice, Override, Sent, WayChoice};
+use crate::view::compose::{Draft, FallbackChoice, LineChoice, Override, Sent, WayChoice};
 use crate::view::many::{Audience, ManyDraft, ManyFilter, RunState};
 use crate::view::notice::News;
 use crate::view::opt_outs::ReviewKind;
@@ -52,7 +52,7 @@ pub(super) fn draft(contact: &str, text: &str) -> Draft {
         text: text.to_owned(),
         attachments: Vec::new(),
         at: None,
-        sms_fallback: false,
+        fallback: FallbackChoice::Nothing,
         template: None,
         filled: Vec::new(),
         overrides: Vec::new(),
@@ -354,7 +354,7 @@ async fn many_get_what_the_dry_run_lists_and_nobody_gets_it_twice() {
         text: "Hi {{contact.firstname|there}}, we are open on Monday.".to_owned(),
         attachments: Vec::new(),
         at: None,
-        sms_fallback: false,
+        fallback: FallbackChoice::Nothing,
         template: None,
         filled: Vec::new(),
     };

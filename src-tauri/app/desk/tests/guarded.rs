@@ -2,7 +2,7 @@
 
 use super::compose::{at_any_hour, draft, people, seen, send, somebody};
 use super::*;
-use crate::view::compose::{Draft, LineChoice, Override, Sent, WayChoice};
+use crate::view::compose::{Draft, FallbackChoice, LineChoice, Override, Sent, WayChoice};
 use crate::view::many::{Audience, ManyDraft, ManyFilter, ManyRow, RowReason, RunState};
 use crate::view::recipient::Way;
 use crate::view::send_state::{GuardReason, SendState, WaitsFor};
@@ -113,7 +113,7 @@ pub(super) fn to_many(contacts: &[&str], text: &str) -> ManyDraft {
         text: text.to_owned(),
         attachments: Vec::new(),
         at: None,
-        sms_fallback: false,
+        fallback: FallbackChoice::Nothing,
         template: None,
         filled: Vec::new(),
     }

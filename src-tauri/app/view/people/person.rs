@@ -2,10 +2,8 @@
 
 use super::{MatchReason, PersonRow};
 use crate::view::mapping::{RecordSide, some};
-use bridge::people::reasons;
 use bridge::people::shown::{ShownField, why};
 use bridge::store::people::likeness::{Likeness, PairStep, Suggested};
-use bridge::store::people::pages::PersonEntry;
 use bridge::store::{ConflictRow, CopyRow};
 use mapping::merge::{Side, Why};
 use serde::Serialize;
@@ -319,13 +317,4 @@ pub(crate) struct Person {
     pub(crate) held: String,
     /// Since when they must not be written to.
     pub(crate) opted_out: Option<PersonOptOut>,
-}
-
-/// Why a person is in step with nobody.
-pub(crate) fn held(entry: &PersonEntry) -> String {
-    let records = entry.contact.iter().chain(&entry.lead);
-    let reason = records
-        .map(|copy| copy.held.as_str())
-        .find(|held| !held.is_empty());
-    reasons::words(reason.unwrap_or_default()).to_owned()
 }

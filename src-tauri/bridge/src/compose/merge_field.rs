@@ -148,7 +148,15 @@ impl Engine {
         Ok(all)
     }
 
-    async fn definitions_with_hidden(&self) -> Result<Definitions, Trouble> {
+    /// They changed: they are read again when they are asked for.
+    pub(crate) fn forget_definitions(&self) {
+        *self
+            .definitions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    pub(crate) async fn definitions_with_hidden(&self) -> Result<Definitions, Trouble> {
         let now = self.now();
         let known = self
             .definitions

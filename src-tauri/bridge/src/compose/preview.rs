@@ -5,10 +5,12 @@ use super::{
 };
 use crate::engine::Engine;
 use crate::event::Channel;
+use crate::fallback::Fallback;
 use crate::guard::{Code, Refusal, Warning, channel};
 use crate::mirror::iso;
 use crate::trouble::Trouble;
 use hubspot::Record;
+use message::guard::Way;
 use message::segments::{Segments, count};
 use message::template::{Fault, Filled, Open, Template};
 use message::zone::Whereabouts;
@@ -163,7 +165,12 @@ impl Engine {
 pub(super) fn of(looked: &Looked) -> Preview {
     let judgement = &looked.judged.judgement;
     let draft = &looked.draft;
-    let by_text_message = draft.channel == message::guard::Way::Sms || draft.sms_fallback;
+    let by_text_message = draft.channel == Way::Sms
+        || draft.sms_fallback
+        || looked
+            .fallback
+            .of(draft.channel, looked.judged.phone.as_deref())
+            == Fallback::Sms;
     let (overridden, refusals) = judgement
         .found
         .iter()

@@ -1,6 +1,7 @@
 //! Where a message of ours stands: what is kept of the send, and what Tuco reported since.
 
 use crate::event::{Event, Kind};
+use crate::fallback::Fallback;
 use crate::store::{SendRow, SendState};
 use wire::Timestamp;
 
@@ -15,6 +16,20 @@ pub enum Wait {
     Window,
     /// The time between two messages of a line.
     Gap,
+}
+
+/// What takes the place of a message that did not arrive.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing: it was not asked for, or is Tuco's own affair.
+    #[default]
+    Nothing,
+    /// It follows with the next round.
+    Soon(Fallback),
+    /// It was queued or made.
+    Taken(Fallback),
+    /// It was decided against; the code of why.
+    Not(String),
 }
 
 /// Where it stands.
@@ -55,6 +70,8 @@ pub enum Standing {
     Fallback {
         /// When.
         at: Timestamp,
+        /// What takes its place.
+        then: Then,
     },
     /// Tuco said no, or gave up.
     Failed {
@@ -62,6 +79,8 @@ pub enum Standing {
         at: Timestamp,
         /// The code, or Tuco's own words.
         why: String,
+        /// What takes its place.
+        then: Then,
     },
     /// The guard said no when its time came.
     Refused {
@@ -105,11 +124,13 @@ pub(super) fn told(events: &[Event]) -> Option<Standing> {
         return Some(Standing::Failed {
             at: failed.occurred_at,
             why: failed.detail.clone(),
+            then: Then::Nothing,
         });
     }
     if let Some(fallback) = at(Kind::Fallback) {
         return Some(Standing::Fallback {
             at: fallback.occurred_at,
+            then: Then::Nothing,
         });
     }
     at(Kind::Sent).map(|sent| Standing::Sent {
@@ -119,6 +140,24 @@ pub(super) fn told(events: &[Event]) -> Option<Standing> {
 
 /// See [`Standing`]. `events` are those of the message, where Tuco has named it.
 pub fn standing(row: &SendRow, events: &[Event], now: Timestamp) -> Standing {
+    let mut standing = without_then(row, events, now);
+    if let Standing::Failed { then, .. } | Standing::Fallback { then, .. } = &mut standing {
+        *then = then_of(row);
+    }
+    standing
+}
+
+fn then_of(row: &SendRow) -> Then {
+    match (row.fallback, row.fallback_at) {
+        (Fallback::Nothing | Fallback::Tuco, _) => Then::Nothing,
+        (way, None) if row.message_id.is_some() => Then::Soon(way),
+        (_, None) => Then::Nothing,
+        (way, Some(_)) if row.fallback_why.is_empty() => Then::Taken(way),
+        (_, Some(_)) => Then::Not(row.fallback_why.clone()),
+    }
+}
+
+fn without_then(row: &SendRow, events: &[Event], now: Timestamp) -> Standing {
     let later = |at: Timestamp| (at > now).then_some(at);
     match row.state {
         SendState::Queued if row.reason == "undo" && row.due_at > now => {
@@ -151,12 +190,16 @@ pub fn standing(row: &SendRow, events: &[Event], now: Timestamp) -> Standing {
         }
         SendState::Sent => told(events).unwrap_or(Standing::Sent { at: row.changed_at }),
         SendState::Delivered => told(events).unwrap_or(Standing::Delivered { at: row.changed_at }),
-        SendState::Fallback => told(events).unwrap_or(Standing::Fallback { at: row.changed_at }),
+        SendState::Fallback => told(events).unwrap_or(Standing::Fallback {
+            at: row.changed_at,
+            then: Then::Nothing,
+        }),
         SendState::Failed => match told(events) {
             Some(failed @ Standing::Failed { .. }) => failed,
             _ => Standing::Failed {
                 at: row.changed_at,
                 why: row.reason.clone(),
+                then: Then::Nothing,
             },
         },
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::fallback::Fallback;
 use crate::store::{Asked, SendState};
 
 const NOW: Timestamp = 1_768_478_400_000;
@@ -28,6 +29,9 @@ fn row(state: SendState, reason: &str) -> SendRow {
         changed_at: NOW - 1,
         asked: Asked::default(),
         intent: None,
+        fallback: Fallback::Nothing,
+        fallback_at: None,
+        fallback_why: String::new(),
     }
 }
 

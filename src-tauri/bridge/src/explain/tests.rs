@@ -87,6 +87,7 @@ fn told(event: &Event, effects: &[Effect]) -> Chain {
     chain(&Facts {
         event,
         effects,
+        also: &[],
         settings: &Settings::from_stored(&BTreeMap::new(), "US"),
         connection: &connection,
         clock: &|at| format!("at {at}"),

@@ -63,3 +63,47 @@ pub(crate) fn read_contact(record: &Record, region: &str, phone_properties: &[St
         former_ids,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn record(lists: &[(&str, &str)]) -> Record {
+        let properties = lists
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), Some((*text).to_owned())))
+            .collect::<BTreeMap<_, _>>();
+        Record {
+            id: "9".to_owned(),
+            properties,
+            created_at: None,
+            updated_at: None,
+            archived: false,
+            new: None,
+            trace_id: None,
+        }
+    }
+
+    /// M6: either of HubSpot's two lists of merged contacts can miss an id, and each alone is enough.
+    #[test]
+    fn an_id_in_one_of_the_two_lists_of_merges_is_enough() {
+        let (one, other) = ("hs_merged_object_ids", "hs_calculated_merged_vids");
+        for (lists, found) in [
+            (vec![(one, "7;8")], vec!["7", "8"]),
+            (
+                vec![(other, "7:1700000000000;8:1700000000001")],
+                vec!["7", "8"],
+            ),
+            (
+                vec![(one, "7"), (other, "8:1700000000000;9:1700000000001")],
+                vec!["7", "8"],
+            ),
+            (vec![], vec![]),
+        ] {
+            let contact = read_contact(&record(&lists), "US", &[]);
+            let former: Vec<&str> = contact.former_ids.iter().map(String::as_str).collect();
+            assert_eq!(former, found, "{lists:?}");
+        }
+    }
+}

@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// The portal's own properties of contacts that look as if they held numbers.
-    async fn own_phone_properties(&self) -> Result<Vec<String>, Trouble> {
+    pub(crate) async fn own_phone_properties(&self) -> Result<Vec<String>, Trouble> {
         let id = self.id();
         if let Some((stored, at)) = self.read(|rows| rows.cursor_and_time(id, CURSOR))?
             && self.now() < at.saturating_add(BELIEVED_MS)

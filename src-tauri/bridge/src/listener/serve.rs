@@ -6,23 +6,23 @@ use super::door::{Caller, Door, hubspot_path_of, path_of};
 use super::intake::{Arrived, Good, Inbox};
 use super::registration::tunnel_host;
 use super::reported::{Expected, check_reported};
-use super::{MOST_BODY_BYTES, MOST_CONNECTIONS, MOST_HEAD_BYTES, Verdict};
+use super::room::{Live, Room};
+use super::{MOST_BODY_BYTES, MOST_HEAD_BYTES, Verdict};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::Cell;
 use std::io::{Error, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::task::{AbortHandle, LocalSet, spawn_local};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{LocalSet, spawn_local};
 use tokio::time::{Instant, timeout};
 use wire::{Clock, Secret};
 
@@ -31,10 +31,7 @@ const HEAD_LIMIT: Duration = Duration::from_secs(5);
 /// From the head to the answer.
 const BODY_LIMIT: Duration = Duration::from_secs(3);
 /// Both together.
-const WHOLE_LIMIT: Duration = Duration::from_secs(8);
-/// How long a connection may show nothing before it makes room for another in a crowd. Under load a
-/// sender's request may come a little after its connection.
-const GRACE: Duration = Duration::from_millis(200);
+pub(super) const WHOLE_LIMIT: Duration = Duration::from_secs(8);
 /// Connections that the system holds until they are looked at.
 const BACKLOG: u32 = 1_024;
 /// Deliveries on their way to the store; more wait with their senders.
@@ -236,54 +233,6 @@ fn told(error: Error, port: u16) -> ListenError {
     }
 }
 
-/// A connection, until it ends.
-struct Live {
-    /// The door has let its request in.
-    admitted: Rc<Cell<bool>>,
-    since: Instant,
-    task: AbortHandle,
-}
-
-/// All connections, in the order in which they came.
-#[derive(Default)]
-struct Room {
-    live: RefCell<BTreeMap<u64, Live>>,
-    freed: Notify,
-}
-
-impl Room {
-    /// Waits until there is room, made where need be by the oldest that has shown nothing good.
-    async fn make(&self) {
-        loop {
-            let patience = {
-                let mut live = self.live.borrow_mut();
-                if live.len() < MOST_CONNECTIONS {
-                    return;
-                }
-                let idle = live.iter().find(|(_, one)| !one.admitted.get());
-                let idle = idle.map(|(number, one)| (*number, one.since.elapsed()));
-                match idle {
-                    Some((number, age)) if age >= GRACE => {
-                        if let Some(one) = live.remove(&number) {
-                            one.task.abort();
-                        }
-                        return;
-                    }
-                    Some((_, age)) => GRACE.saturating_sub(age),
-                    None => WHOLE_LIMIT,
-                }
-            };
-            // Whichever comes first: one leaves, or the oldest has had its time.
-            let _ = timeout(patience, self.freed.notified()).await;
-        }
-    }
-
-    fn leave(&self, number: u64) {
-        self.live.borrow_mut().remove(&number);
-        self.freed.notify_one();
-    }
-}
-
 async fn serve(sockets: Vec<TcpListener>, gate: Gate, stopped: oneshot::Receiver<()>) {
     let (gate, room, numbers) = (
         Rc::new(gate),
@@ -327,7 +276,7 @@ async fn accept(socket: TcpListener, gate: Rc<Gate>, room: Rc<Room>, numbers: Rc
             since,
             task,
         };
-        room.live.borrow_mut().insert(number, live);
+        room.enter(number, live);
         // Lets the new one show its head before another flood is let in.
         tokio::task::yield_now().await;
     }

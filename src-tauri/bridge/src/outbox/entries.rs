@@ -79,7 +79,10 @@ impl Engine {
             }
         }
         let count = u64::try_from(written.len()).unwrap_or(u64::MAX);
-        self.with_tally(|tally| tally.entries_written += count);
+        self.with_tally(|tally| {
+            tally.entries_written += count;
+            tally.stuck = 0;
+        });
         self.write(|rows| {
             for (id, record_id) in &written {
                 rows.effect_done(*id, record_id, None, now)?;
@@ -140,6 +143,15 @@ impl Engine {
             (RetryClass::Permanent, [effect]) if !is_about_all(&error) => {
                 self.one_refused(effect, &refusal::of_one(error, &effect.key))
             }
+            // Without the right to make tasks everything else still goes: a person sees to these.
+            (RetryClass::Permanent, _)
+                if way_of(batch) == Some(Road::Task) && refusal::lacks_scopes(&error) =>
+            {
+                let reason = refusal::reason(&error.kind, error.correlation_id.as_deref());
+                batch
+                    .iter()
+                    .try_for_each(|effect| self.refused(effect, &reason, true))
+            }
             (RetryClass::Permanent, _) if refusal::lacks_scopes(&error) => {
                 self.put_off(batch, Trouble::HubSpot(error))
             }
@@ -177,9 +189,9 @@ impl Engine {
     /// had its time already.
     fn lost_due(&self, effect: &Effect) -> Timestamp {
         match road(effect) {
-            Road::Keyed | Road::Upkeep => self.now(),
-            Road::Plain | Road::Note if self.planted(Defect::NoGrace) => self.now(),
-            Road::Plain | Road::Note => self.now().saturating_add(GRACE_MS / 2),
+            Road::Keyed | Road::Upkeep | Road::Move => self.now(),
+            Road::Plain | Road::Note | Road::Task if self.planted(Defect::NoGrace) => self.now(),
+            Road::Plain | Road::Note | Road::Task => self.now().saturating_add(GRACE_MS / 2),
         }
     }
 
@@ -218,6 +230,10 @@ impl Engine {
     }
 }
 
+fn way_of(batch: &[Effect]) -> Option<Road> {
+    batch.first().map(road)
+}
+
 fn ids_of(batch: &[Effect]) -> Vec<i64> {
     batch.iter().map(|effect| effect.id).collect()
 }
@@ -230,7 +246,8 @@ fn is_about_all(error: &hubspot::Error) -> bool {
 fn kind_of(way: Road) -> ObjectKind {
     match way {
         Road::Note => ObjectKind::Notes,
-        Road::Keyed | Road::Plain | Road::Upkeep => ObjectKind::Communications,
+        Road::Task => ObjectKind::Tasks,
+        Road::Keyed | Road::Plain | Road::Upkeep | Road::Move => ObjectKind::Communications,
     }
 }
 
@@ -238,6 +255,7 @@ pub(super) fn object_kind(object: EntryObject) -> ObjectKind {
     match object {
         EntryObject::Communication => ObjectKind::Communications,
         EntryObject::Note => ObjectKind::Notes,
+        EntryObject::Task => ObjectKind::Tasks,
     }
 }
 
@@ -245,6 +263,7 @@ fn new_record(effect: &Effect) -> NewRecord {
     let (properties, kind) = match &effect.write {
         Write::Entry { object, properties } => (properties.clone(), object_kind(*object)),
         Write::Upkeep { properties } => (properties.clone(), ObjectKind::Contacts),
+        Write::Move { object, .. } => (BTreeMap::new(), object_kind(*object)),
     };
     NewRecord {
         trace_id: Some(effect.key.clone()),

@@ -38,7 +38,7 @@ impl Engine {
                         .push(effect);
                 }
                 // Written any number of times, it says the same.
-                Write::Upkeep { .. } => self.write_again(effect)?,
+                Write::Upkeep { .. } | Write::Move { .. } => self.write_again(effect)?,
             }
         }
         for ((contact_id, object), effects) in by_contact {
@@ -187,7 +187,7 @@ fn moment(effect: &Effect) -> Option<i64> {
             .get(MOMENT)
             .and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
             .map(|at| at.timestamp_millis()),
-        Write::Upkeep { .. } => None,
+        Write::Upkeep { .. } | Write::Move { .. } => None,
     }
 }
 
@@ -195,5 +195,6 @@ fn body_property(object: EntryObject) -> &'static str {
     match object {
         EntryObject::Communication => "hs_communication_body",
         EntryObject::Note => "hs_note_body",
+        EntryObject::Task => "hs_task_body",
     }
 }

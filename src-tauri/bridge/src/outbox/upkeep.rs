@@ -92,6 +92,7 @@ impl Engine {
     fn upkeep_done(&self, effect: &Effect) -> Result<(), Trouble> {
         let now = self.now();
         self.write(|rows| rows.effect_done(effect.id, &effect.contact_id, None, now))?;
+        self.with_tally(|tally| tally.stuck = 0);
         Ok(())
     }
 }
@@ -103,6 +104,6 @@ fn still_news(effect: &Effect, record: Option<&Record>) -> BTreeMap<String, Stri
             |name| record.and_then(|record| record.text(name)),
             properties,
         ),
-        Write::Entry { .. } => BTreeMap::new(),
+        Write::Entry { .. } | Write::Move { .. } => BTreeMap::new(),
     }
 }

@@ -54,7 +54,9 @@ impl Work {
     /// Properties of a contact that are asked for, each once: those that matching needs and the mapped ones.
     pub(super) fn properties(&self) -> Vec<&str> {
         let mut names: Vec<&str> = PROPERTIES.to_vec();
-        for name in self.sources.iter().filter_map(Source::contact_property) {
+        let mapped = self.sources.iter().filter_map(Source::contact_property);
+        let own = self.phone_properties.iter().map(String::as_str);
+        for name in mapped.chain(own) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -224,6 +226,7 @@ impl Engine {
             let Some(newest) = self.newest_change().await? else {
                 return Ok(());
             };
+            tally.changes_by_id = true;
             return self.walk(work, cursor, newest, false, tally).await;
         }
         let newest = page.records.iter().filter_map(modified).max();

@@ -451,6 +451,7 @@ impl Work {
             region: crate::engine::settings_of(rows, connection)?.phone_region,
             zone: connection.time_zone.parse().unwrap_or(chrono_tz::UTC),
             run: 0,
+            phone_properties: Vec::new(),
             members: None,
             lead_update: true,
         })

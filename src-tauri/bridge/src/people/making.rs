@@ -193,7 +193,22 @@ impl Engine {
                 .attempt(|| hubspot.batch_upsert(KIND, "email", &inputs))
                 .await
             {
-                Ok(outcome) => self.contacts_made(work, &batch, &effects, &outcome, tally)?,
+                Ok(outcome) => {
+                    let named = self.contacts_made(work, &batch, &effects, &outcome, tally)?;
+                    self.adopt(work, named, tally).await?;
+                }
+                Err(Trouble::HubSpot(hubspot::Error {
+                    kind:
+                        hubspot::ErrorKind::Conflict {
+                            existing_id: Some(existing),
+                            ..
+                        },
+                    ..
+                })) if batch.len() == 1 => {
+                    self.end(&effects, "refused", "address_taken")?;
+                    let named = batch.into_iter().map(|(lead, _)| (lead, existing.clone()));
+                    self.adopt(work, named.collect(), tally).await?;
+                }
                 Err(trouble) => {
                     if let Some(halves) = self.halved(batch, &effects, trouble, tally)? {
                         left.extend(halves);
@@ -236,7 +251,10 @@ impl Engine {
         let hubspot = &self.outside.hubspot;
         let answer = hubspot.batch_create(KIND, &inputs, Repeat::Once).await;
         match answer {
-            Ok(outcome) => Ok(self.contacts_made(work, &batch, &effects, &outcome, tally)?),
+            Ok(outcome) => {
+                let named = self.contacts_made(work, &batch, &effects, &outcome, tally)?;
+                self.adopt(work, named, tally).await
+            }
             Err(error) => {
                 self.end(&effects, "unknown", "")?;
                 Err(Trouble::HubSpot(error))
@@ -252,7 +270,7 @@ impl Engine {
         trouble: Trouble,
         tally: &mut PeopleTally,
     ) -> Result<Option<[Batch; 2]>, Trouble> {
-        let reason = match &trouble {
+        let no = match &trouble {
             Trouble::HubSpot(error)
                 if error.retry_class() == wire::RetryClass::Permanent
                     && !refusal::lacks_scopes(error) =>
@@ -264,15 +282,16 @@ impl Engine {
                 return Err(trouble);
             }
         };
-        self.end(effects, "refused", reason)?;
+        self.end(effects, "refused", no.cause())?;
         if batch.len() < 2 {
-            self.hold(&batch, reason, tally)?;
+            self.hold(&batch, no.word, tally)?;
             return Ok(None);
         }
         let second = batch.split_off(batch.len() / 2);
         Ok(Some([batch, second]))
     }
 
+    /// Keeps what an answer says of each; those whose address a contact has by now come back with its id.
     fn contacts_made(
         &self,
         work: &Work,
@@ -280,8 +299,9 @@ impl Engine {
         effects: &[i64],
         outcome: &hubspot::BatchOutcome,
         tally: &mut PeopleTally,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<(CopyRow, String)>, StoreError> {
         let (id, now) = (self.id(), self.now());
+        let mut named = Vec::new();
         for ((lead, values), effect) in batch.iter().zip(effects) {
             let email = value(values, "email").to_lowercase();
             let phone = value(values, "phone");
@@ -300,15 +320,19 @@ impl Engine {
                 .iter()
                 .find(|refusal| refusal.trace_ids.contains(&lead.id));
             let Some(record) = made else {
-                let reason =
-                    refused.map_or("unknown_outcome", |refused| writing::why(&refused.problem));
-                let progress = if refused.is_some() {
-                    "refused"
-                } else {
-                    "unknown"
+                let Some(refused) = refused else {
+                    // Its news stays, so that it is looked at again.
+                    self.write(|rows| rows.end_people_effect(*effect, "unknown", "", now))?;
+                    tally.skip("unknown_outcome");
+                    continue;
                 };
-                self.write(|rows| rows.end_people_effect(*effect, progress, reason, now))?;
-                self.hold_some([lead], reason, tally)?;
+                let no = writing::why(&refused.problem);
+                self.write(|rows| rows.end_people_effect(*effect, "refused", no.cause(), now))?;
+                match &refused.existing_id {
+                    Some(existing) => named.push((lead.clone(), existing.clone())),
+                    None if no.word == "unknown_outcome" => tally.skip(no.word),
+                    None => self.hold_some([lead], no.word, tally)?,
+                }
                 continue;
             };
             let mut kept = records::of_contact(record, work, None, now);
@@ -329,7 +353,7 @@ impl Engine {
             })?;
             tally.contacts_created += 1;
         }
-        Ok(())
+        Ok(named)
     }
 
     /// Writes down what is about to leave.

@@ -1,5 +1,28 @@
 //! Why somebody is in step with nobody, in words.
 
+use hubspot::{PropertyCode, PropertyProblem};
+
+/// Which values HubSpot does not take, and by which rule. A value itself is never said.
+pub fn refused_values(problems: &[PropertyProblem]) -> String {
+    let one = |problem: &PropertyProblem| {
+        let property = problem.property.as_deref().unwrap_or("a property");
+        match &problem.code {
+            PropertyCode::MissingRequired => {
+                format!(
+                    "HubSpot asks for a value of {property}: an admin of the portal requires it."
+                )
+            }
+            PropertyCode::MissingConditional => format!(
+                "HubSpot asks for a value of {property}: a rule of the portal requires it where another property \
+                 has one."
+            ),
+            code => format!("HubSpot does not take the value of {property} ({code})."),
+        }
+    };
+    let said: Vec<String> = problems.iter().take(5).map(one).collect();
+    said.join(" ")
+}
+
 /// A whole sentence for a reason.
 pub fn words(reason: &str) -> &'static str {
     match reason {

@@ -17,7 +17,7 @@ pub(super) fn of_contact(
     tied: Option<&Values>,
     now: Timestamp,
 ) -> CopyRow {
-    let contact = read_contact(record, &work.region, &[]);
+    let contact = read_contact(record, &work.region, &work.phone_properties);
     let mut values = tied.cloned().unwrap_or_default();
     for source in &work.sources {
         let text = match source {

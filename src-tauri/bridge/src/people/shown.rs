@@ -1,7 +1,7 @@
 //! A person as a screen shows them: both records field by field, with who wins and why.
 
 use super::editing::label;
-use super::{Work, mappings, setup};
+use super::{Work, mappings, reasons, setup};
 use crate::store::people::pages::PersonEntry;
 use crate::store::{ConnectionRow, CopyRow, PeopleSide, Reader, StoreError};
 use mapping::merge::{Field, Plan, Side, Why};
@@ -61,6 +61,49 @@ pub fn fields(
         });
     }
     Ok(shown)
+}
+
+/// Why a person is in step with nobody, or not in all, with what HubSpot said of it; empty where all is well.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn held(
+    rows: &Reader<'_>,
+    connection: i64,
+    person: &PersonEntry,
+) -> Result<String, StoreError> {
+    let records = person.contact.iter().chain(&person.lead);
+    let reason = records
+        .map(|copy| copy.held.as_str())
+        .find(|held| !held.is_empty());
+    let id = |copy: &Option<CopyRow>| copy.as_ref().map(|copy| copy.id.clone());
+    let (contact, lead) = (id(&person.contact), id(&person.lead));
+    held_words(
+        rows,
+        connection,
+        reason.unwrap_or_default(),
+        contact.as_deref(),
+        lead.as_deref(),
+    )
+}
+
+/// A reason in words; of a value that HubSpot does not take, which one, and by which rule.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn held_words(
+    rows: &Reader<'_>,
+    connection: i64,
+    reason: &str,
+    contact: Option<&str>,
+    lead: Option<&str>,
+) -> Result<String, StoreError> {
+    let said = if reason == "invalid_value" {
+        rows.last_refusal(connection, contact, lead)?
+    } else {
+        None
+    };
+    Ok(said.unwrap_or_else(|| reasons::words(reason).to_owned()))
 }
 
 /// Why a value stopped on its way.

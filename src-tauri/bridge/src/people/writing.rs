@@ -4,9 +4,11 @@
 //! meanwhile is overwritten unseen. What a service answers is what is agreed on: if it keeps a value in a
 //! form of its own, or not at all, that starts nothing.
 
+mod lead;
+
 use super::step::{Update, compare, keep_conflicts};
 use super::tied::TiedValues;
-use super::{PeopleTally, Work, records};
+use super::{PeopleTally, Work, reasons, records};
 use crate::engine::Engine;
 use crate::planted::Defect;
 use crate::refusal;
@@ -15,8 +17,7 @@ use crate::store::{CopyRow, PairRow, PeopleSide, StoreError};
 use crate::trouble::Trouble;
 use hubspot::{ObjectKind, RecordUpdate};
 use mapping::{Values, merge};
-use std::collections::BTreeMap;
-use tuco::ErrorKind as TucoKind;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Cursor: Tuco did not take a change of a lead, and since when.
 pub(super) const NO_LEAD_UPDATE: &str = "people.no_lead_update";
@@ -30,10 +31,39 @@ const FRESH_MS: i64 = 10_000;
 enum Done {
     /// It is as it should be; what it holds now.
     Written(Values),
+    /// All was written but the values of these fields, which somebody else has.
+    Partly(Values, BTreeSet<String>),
     /// Nothing was to be written.
     Nothing,
     /// Refused, by this reason.
-    Refused(&'static str),
+    Refused(No),
+}
+
+/// Why a write was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct No {
+    /// The stable word.
+    pub(super) word: &'static str,
+    /// What more the other side said; empty where the word says it all.
+    said: String,
+}
+
+impl No {
+    fn word(word: &'static str) -> Self {
+        Self {
+            word,
+            said: String::new(),
+        }
+    }
+
+    /// As it is kept beside the write.
+    pub(super) fn cause(&self) -> &str {
+        if self.said.is_empty() {
+            self.word
+        } else {
+            &self.said
+        }
+    }
 }
 
 impl Engine {
@@ -52,7 +82,7 @@ impl Engine {
         for update in updates {
             let contact = contacts.remove(&update.contact.id).unwrap_or(Done::Nothing);
             let lead = self.write_lead(work, &update, tally).await?;
-            if matches!(lead, Done::Refused("lead_gone")) {
+            if matches!(&lead, Done::Refused(no) if no.word == "lead_gone") {
                 // It was forgotten, and its contact says why it is alone.
                 continue;
             }
@@ -213,7 +243,7 @@ impl Engine {
         self.write(|rows| {
             for (contact, effect) in &effects {
                 let (progress, cause) = match done.get(contact) {
-                    Some(Done::Refused(why)) => ("refused", *why),
+                    Some(Done::Refused(no)) => ("refused", no.cause()),
                     Some(_) => ("done", ""),
                     None => ("unknown", ""),
                 };
@@ -224,81 +254,8 @@ impl Engine {
         // Neither among the records nor among the refusals: looked at again in the next round.
         for contact in effects.into_keys() {
             done.entry(contact)
-                .or_insert(Done::Refused("unknown_outcome"));
+                .or_insert(Done::Refused(No::word("unknown_outcome")));
         }
-        Ok(done)
-    }
-
-    async fn write_lead(
-        &self,
-        work: &Work,
-        update: &Update,
-        tally: &mut PeopleTally,
-    ) -> Result<Done, Trouble> {
-        if update.plan.to_lead.is_empty() {
-            return Ok(Done::Nothing);
-        }
-        let id = self.id();
-        let offered = work.lead_update
-            && self
-                .read(|rows| rows.cursor_and_time(id, NO_LEAD_UPDATE))?
-                .is_none_or(|(_, at)| self.now().saturating_sub(at) > ASK_AGAIN_MS);
-        if !offered {
-            tally.skip("lead_update_not_offered");
-            return Ok(Done::Refused("lead_update_not_offered"));
-        }
-        let now = self.now();
-        let effect = self.write(|rows| {
-            let effect = NewPeopleEffect {
-                kind: "lead_update",
-                contact_id: &update.contact.id,
-                lead_id: &update.lead.id,
-                values: &update.plan.to_lead,
-            };
-            rows.begin_people_effect(id, &effect, now)
-        })?;
-        let fields = records::lead_fields(&update.plan.to_lead, &update.lead.values);
-        let tuco = &self.outside.tuco;
-        let answer = self
-            .attempt(|| tuco.update_lead(&update.lead.id, &fields))
-            .await;
-        let done = match answer {
-            Ok(Some(lead)) if lead.id == update.lead.id => {
-                Done::Written(records::of_lead(&lead, &work.region, self.now()).values)
-            }
-            Ok(_) => {
-                let mut values = update.lead.values.clone();
-                values.extend(update.plan.to_lead.clone());
-                Done::Written(values)
-            }
-            Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => {
-                let reason = match error.kind {
-                    // A lead that is gone and a call that is not there are told alike.
-                    TucoKind::NotOffered
-                        if !self.read_lead_again(work, &update.lead.id).await? =>
-                    {
-                        "lead_gone"
-                    }
-                    TucoKind::NotOffered => "lead_update_not_offered",
-                    TucoKind::Conflict => "address_taken",
-                    _ => "refused",
-                };
-                tally.skip(reason);
-                Done::Refused(reason)
-            }
-            Err(trouble) => return Err(trouble),
-        };
-        let now = self.now();
-        self.write(|rows| {
-            let (progress, cause) = match &done {
-                Done::Refused(why) => ("refused", *why),
-                _ => ("done", ""),
-            };
-            if cause == "lead_update_not_offered" {
-                rows.set_cursor(id, NO_LEAD_UPDATE, "refused", now)?;
-            }
-            rows.end_people_effect(effect, progress, cause, now)
-        })?;
         Ok(done)
     }
 
@@ -313,8 +270,8 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let (id, now) = (self.id(), self.now());
         let mut refused = "";
-        if let Done::Refused(why) = &lead {
-            refused = *why;
+        if let Done::Refused(no) = &lead {
+            refused = no.word;
             update
                 .plan
                 .fields
@@ -322,8 +279,20 @@ impl Engine {
                 .filter(|field| is_for(field, merge::Side::Lead))
                 .for_each(unwritten);
         }
-        if let Done::Refused(why) = &contact {
-            refused = *why;
+        if let Done::Partly(_, left) = &lead {
+            refused = "address_taken";
+            let rows = work.mapping.active();
+            let keys: BTreeSet<String> = rows
+                .filter(|row| left.contains(row.lead.as_str()))
+                .map(mapping::Row::key)
+                .collect();
+            let fields = update.plan.fields.iter_mut();
+            fields
+                .filter(|field| is_for(field, merge::Side::Lead) && keys.contains(&field.key))
+                .for_each(unwritten);
+        }
+        if let Done::Refused(no) = &contact {
+            refused = no.word;
             tally.skip(refused);
             update
                 .plan
@@ -336,7 +305,7 @@ impl Engine {
             tally.contacts_updated += 1;
             take(&mut update.contact, values);
         }
-        if let Done::Written(values) = lead {
+        if let Done::Written(values) | Done::Partly(values, _) = lead {
             tally.leads_updated += 1;
             update.lead.values = values;
             update.lead.read_at = now;
@@ -389,13 +358,20 @@ fn take(contact: &mut CopyRow, values: Values) {
     }
 }
 
-/// The stable word for a refusal.
-pub(super) fn why(problem: &hubspot::ErrorKind) -> &'static str {
+/// Why HubSpot refused something.
+pub(super) fn why(problem: &hubspot::ErrorKind) -> No {
     match problem {
-        hubspot::ErrorKind::Conflict { .. } => "address_taken",
-        hubspot::ErrorKind::InvalidProperties(_) => "invalid_value",
-        hubspot::ErrorKind::NotFound => "contact_gone",
-        hubspot::ErrorKind::PlanLimit { .. } => "plan_limit",
-        _ => "refused",
+        // Trouble of a moment is no refusal: whoever it was about is looked at again in the next round.
+        passing if passing.retry_class() != wire::RetryClass::Permanent => {
+            No::word("unknown_outcome")
+        }
+        hubspot::ErrorKind::Conflict { .. } => No::word("address_taken"),
+        hubspot::ErrorKind::InvalidProperties(problems) => No {
+            word: "invalid_value",
+            said: reasons::refused_values(problems),
+        },
+        hubspot::ErrorKind::NotFound => No::word("contact_gone"),
+        hubspot::ErrorKind::PlanLimit { .. } => No::word("plan_limit"),
+        _ => No::word("refused"),
     }
 }

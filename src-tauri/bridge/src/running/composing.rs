@@ -5,7 +5,7 @@ use super::Notice;
 use super::handle::{Handle, HandleError};
 use super::owner::House;
 use super::request::{Reply, Request};
-use crate::compose::{Card, MergeField, Order, Written};
+use crate::compose::{Card, MergeField, OnLists, Order, Written};
 use crate::store::{MessagesMark, StoreError, TemplateBody};
 use crate::template_file::{self, Taken};
 use std::cell::RefCell;
@@ -17,6 +17,7 @@ pub(super) enum Ask {
     Card(String, Reply<Card>),
     Fields(Option<String>, String, Reply<Vec<MergeField>>),
     Preview(Box<Order>, Reply<Written>),
+    Lists(String, Reply<OnLists>),
     TakeTemplates(Vec<TemplateBody>, String, Reply<Taken>),
 }
 
@@ -74,6 +75,19 @@ impl Handle {
             .await
     }
 
+    /// The lists that a contact is on in HubSpot.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn lists_of_contact(
+        &self,
+        connection: i64,
+        contact: String,
+    ) -> Result<OnLists, HandleError> {
+        self.compose(connection, |reply| Ask::Lists(contact, reply))
+            .await
+    }
+
     /// What would arrive of a text that is still being written.
     ///
     /// # Errors
@@ -127,6 +141,9 @@ impl House {
                 answer!(reply, engine => engine.merge_fields(contact.as_deref(), &sender));
             }
             Ask::Preview(order, reply) => answer!(reply, engine => engine.preview_written(&order)),
+            Ask::Lists(contact, reply) => {
+                answer!(reply, engine => engine.lists_of_contact(&contact));
+            }
             Ask::TakeTemplates(..) => {}
         }
         // Whoever was looked up may have said something.

@@ -27,6 +27,8 @@ const BEAT: Duration = Duration::from_millis(250);
 const RARELY_MS: i64 = 10 * 60 * 1_000;
 /// A round that panicked is begun anew after this.
 const AFTER_PANIC_MS: i64 = 60 * 1_000;
+/// So many rounds that fail in a row are told to whoever is not looking.
+const ALARM_AFTER: u32 = 2;
 /// A reply that is older than this when it is first seen is no news.
 const NEWS_MS: i64 = 15 * 60 * 1_000;
 
@@ -39,6 +41,7 @@ pub(super) struct Slot {
     mark: RefCell<LogMark>,
     needs: Cell<u64>,
     offline: Cell<Option<Timestamp>>,
+    failed: Cell<u32>,
     wake: Notify,
     again: Cell<bool>,
     arrived: Cell<bool>,
@@ -55,6 +58,7 @@ impl Slot {
             mark: RefCell::default(),
             needs: Cell::default(),
             offline: Cell::default(),
+            failed: Cell::default(),
             wake: Notify::new(),
             again: Cell::default(),
             arrived: Cell::default(),
@@ -166,7 +170,9 @@ impl Slot {
         let engine = match self.engine(house).await {
             Ok(engine) => engine,
             Err(error) => {
-                self.go(house, not_signed_in(&error, house.now()));
+                let next = not_signed_in(&error, house.now());
+                self.count_failures(house, &next);
+                self.go(house, next);
                 return;
             }
         };
@@ -186,7 +192,29 @@ impl Slot {
             }
             None => self.after_panic(house),
         };
+        self.count_failures(house, &next);
         self.go(house, next);
+    }
+
+    /// One round that fails may be anything; with the second the alarm is given, once until it works again.
+    fn count_failures(&self, house: &House, next: &LoopState) {
+        let why = match next {
+            LoopState::Idle { .. } | LoopState::Paused | LoopState::Running { .. } => {
+                self.failed.set(0);
+                return;
+            }
+            LoopState::Waiting { why, .. }
+            | LoopState::Offline { why, .. }
+            | LoopState::NeedsSignIn { why }
+            | LoopState::Stopped { why, .. } => why,
+        };
+        self.failed.set(self.failed.get().saturating_add(1));
+        if self.failed.get() == ALARM_AFTER {
+            house.tell(Notice::Stalled {
+                connection: self.id,
+                why: why.clone(),
+            });
+        }
     }
 
     /// None where the round panicked.

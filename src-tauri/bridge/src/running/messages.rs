@@ -7,6 +7,7 @@ use super::owner::House;
 use super::request::{Reply, Request};
 use crate::compose::{Order, Preview, Recipient, Sending, TooLate};
 use crate::engine::Engine;
+use crate::guard::READ_ONLY;
 use crate::many::{ManyOrder, Next};
 use crate::optout::Lifted;
 use crate::store::{DraftRow, RunRow, RunState, SendRow, StoreError, TemplateBody};
@@ -392,6 +393,10 @@ impl House {
             Ask::SetRun(run, state, by, reply) => {
                 let set = self.write_of(id, |rows| {
                     rows.run_of(id, run)?.ok_or(StoreError::Missing)?;
+                    if state == RunState::Running {
+                        // Whoever sets it going says that the workspace can be written to again.
+                        rows.remove_cursor(id, READ_ONLY)?;
+                    }
                     rows.set_run_state(run, state, &by, now)?;
                     rows.run(run)?.ok_or(StoreError::Missing)
                 });

@@ -117,6 +117,10 @@ fn move_aside(path: &Path) -> Result<PathBuf, StoreError> {
     Ok(free)
 }
 
+/// Why rules are paused after damage.
+const LOST: &str = "The data file was damaged, and what rules did before may be lost. Turn it on again \
+    to go on from now.";
+
 /// In the order in which rows point at each other. Counts and words of search follow by trigger.
 const TABLES: &[Table] = &[
     Table::rows("connection"),
@@ -146,6 +150,11 @@ const TABLES: &[Table] = &[
     Table::rows("pair_step"),
     Table::rows("people_effect"),
     Table::rows("people_conflict"),
+    Table::rows("rule"),
+    Table::keyed("rule_version"),
+    Table::rows("rule_run"),
+    Table::keyed("rule_seen"),
+    Table::keyed("rule_write"),
 ];
 
 struct Table {
@@ -197,6 +206,17 @@ pub(super) fn recover(path: &Path, options: &Options) -> Result<(), StoreError> 
                      (SELECT 1 FROM event WHERE event.id = effect.event_id);
                  COMMIT",
             )?;
+            if new.prepare("SELECT 1 FROM rule").is_ok() {
+                // What they did may be among what is lost, and would be done again.
+                new.execute(
+                    "UPDATE rule SET state = 'paused', reason = ?1 WHERE state = 'on'",
+                    [LOST],
+                )?;
+                new.execute_batch(
+                    "UPDATE rule_run SET state = 'stopped', reason = 'restored', to_tell = 0
+                     WHERE state IN ('waiting', 'doing')",
+                )?;
+            }
         }
     }
     std::fs::File::options()
@@ -205,6 +225,10 @@ pub(super) fn recover(path: &Path, options: &Options) -> Result<(), StoreError> 
         .sync_all()?;
     std::fs::rename(&unfinished, beside(path, "recovered"))?;
     Ok(())
+}
+
+fn is_cut(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.contains('\0'))
 }
 
 /// Reads forward until the damage, then backward from the end to the same place.
@@ -256,9 +280,10 @@ fn read_until_damage(
             Err(_) => return Ok(false),
         };
         let values: Result<Vec<Value>, _> = (0..columns).map(|column| row.get(column)).collect();
-        // A row whose bytes are no text any more is skipped, and one that breaks a rule of the
-        // table; the others are whole.
+        // A row whose bytes are no text any more is skipped, one that breaks a rule of the table, and one
+        // that the end of a file cut in two: what is missing of it reads as zeros. The others are whole.
         if let Ok(values) = values
+            && !values.iter().any(is_cut)
             && let Err(error) = insert.execute(params_from_iter(values))
             && error.sqlite_error_code() != Some(rusqlite::ErrorCode::ConstraintViolation)
         {

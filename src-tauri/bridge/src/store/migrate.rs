@@ -23,6 +23,8 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0008_hubspot_webhook.sql"),
     include_str!("migrations/0006_people.sql"),
     include_str!("migrations/0010_composer.sql"),
+    include_str!("migrations/0009_rules.sql"),
+    include_str!("migrations/0012_fallback.sql"),
 ];
 
 /// The format that all steps lead to.

@@ -4,6 +4,7 @@ use super::failure::StoreError;
 use super::row::{given, json, text, to_json, word};
 use super::{Reader, Writer};
 use crate::event::{Channel, words};
+use crate::fallback::Fallback;
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 use wire::Timestamp;
@@ -114,6 +115,12 @@ pub struct SendRow {
     pub asked: Asked,
     /// The same intent never becomes a second send.
     pub intent: Option<String>,
+    /// The other way, where it does not arrive.
+    pub fallback: Fallback,
+    /// When that way was taken, or decided against.
+    pub fallback_at: Option<Timestamp>,
+    /// Why it was decided against, as a code; empty where it was taken.
+    pub fallback_why: String,
 }
 
 macro_rules! select_send {
@@ -121,7 +128,8 @@ macro_rules! select_send {
         concat!(
             "SELECT id, connection_id, key, contact_id, lead_id, phone, email, channel, line_id, ",
             "text, text_hash, state, reason, message_id, scheduled_at, attempts, due_at, sent_at, ",
-            "looks, created_at, changed_at, asked, intent FROM send ",
+            "looks, created_at, changed_at, asked, intent, fallback, fallback_at, fallback_why ",
+            "FROM send ",
             $rest
         )
     };
@@ -158,6 +166,9 @@ pub(super) fn read(row: &Row<'_>) -> Result<SendRow, StoreError> {
         changed_at: row.get(20)?,
         asked: json("send.asked", stored(21)?)?,
         intent: given(row.get(22)?),
+        fallback: word("send.fallback", Fallback::parse, stored(23)?)?,
+        fallback_at: row.get(24)?,
+        fallback_why: row.get(25)?,
     })
 }
 
@@ -245,9 +256,9 @@ impl Writer<'_> {
         self.change(
             "INSERT INTO send (connection_id, key, contact_id, lead_id, phone, email, channel,
                  line_id, text, text_hash, state, reason, message_id, scheduled_at, attempts, due_at,
-                 sent_at, looks, created_at, changed_at, asked, intent)
+                 sent_at, looks, created_at, changed_at, asked, intent, fallback)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22)",
+                 ?19, ?20, ?21, ?22, ?23)",
             params![
                 new.connection_id,
                 new.key,
@@ -270,7 +281,8 @@ impl Writer<'_> {
                 new.created_at,
                 new.changed_at,
                 to_json("send.asked", &new.asked)?,
-                text(new.intent.as_deref())
+                text(new.intent.as_deref()),
+                new.fallback.as_str()
             ],
         )?;
         Ok(SendRow {

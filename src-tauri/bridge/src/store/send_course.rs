@@ -1,6 +1,7 @@
 //! How sends go on after Tuco took them, and whether anything about messages changed.
 
 use super::failure::StoreError;
+use super::send::{SendRow, read, select_send};
 use super::{Reader, SendState, Writer};
 use rusqlite::params;
 use wire::Timestamp;
@@ -48,7 +49,61 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Messages that did not arrive, and whose other way is still to be taken or decided against.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn unreached_sends(&self, connection: i64) -> Result<Vec<SendRow>, StoreError> {
+        self.rows(
+            select_send!(
+                "WHERE connection_id = ?1 AND fallback IN ('sms', 'task') AND fallback_at IS NULL
+                   AND state IN ('failed', 'fallback') ORDER BY id LIMIT 200"
+            ),
+            [connection],
+            read,
+        )
+    }
+}
+
 impl Writer<'_> {
+    /// The other way of a message is taken, or with a reason decided against. False where it was before:
+    /// whoever gets true, and nobody else, goes it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub(crate) fn settle_fallback(
+        &self,
+        id: i64,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let settled = self.change(
+            "UPDATE send SET fallback_at = ?2, fallback_why = ?3, changed_at = ?2
+             WHERE id = ?1 AND fallback_at IS NULL",
+            params![id, now, why],
+        )?;
+        Ok(settled > 0)
+    }
+
+    /// In a copy that was put back nobody knows which text messages followed meanwhile: none follows now.
+    /// Tasks are looked up before they are made.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub(crate) fn distrust_fallbacks(
+        &self,
+        connection: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE send SET fallback_at = ?2, fallback_why = 'restored'
+             WHERE connection_id = ?1 AND fallback = 'sms' AND fallback_at IS NULL",
+            params![connection, now],
+        )
+        .map(drop)
+    }
+
     /// Tuco says how a message of ours went on. One that has ended stays as it is.
     ///
     /// # Errors

@@ -177,6 +177,11 @@ impl Writer<'_> {
             "DELETE FROM pair_step WHERE connection_id = ?1",
             "DELETE FROM people_effect WHERE connection_id = ?1",
             "DELETE FROM people_conflict WHERE connection_id = ?1",
+            "DELETE FROM rule_write WHERE connection_id = ?1",
+            "DELETE FROM rule_seen WHERE connection_id = ?1",
+            "DELETE FROM rule_run WHERE connection_id = ?1",
+            "DELETE FROM rule_version WHERE rule_id IN (SELECT id FROM rule WHERE connection_id = ?1)",
+            "DELETE FROM rule WHERE connection_id = ?1",
             "DELETE FROM connection WHERE id = ?1",
         ] {
             self.change(statement, [id])?;

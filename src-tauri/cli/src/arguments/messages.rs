@@ -35,6 +35,9 @@ pub(crate) struct Send {
     /// Not before: 2h, 2026-01-31 14:00 (the portal's time), or RFC 3339
     #[arg(long, value_name = "TIME", conflicts_with = "list")]
     pub(crate) at: Option<String>,
+    /// What happens where an iMessage fails: one of these, never two [default: the setting send.fallback]
+    #[arg(long, value_name = "WAY")]
+    pub(crate) fallback: Option<FallbackWord>,
     /// Only show what would happen
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -44,6 +47,18 @@ pub(crate) struct Send {
     /// Why they are set aside; it is kept with who and when
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FallbackWord {
+    /// Nothing
+    None,
+    /// Tuco's own text message, over Twilio
+    Tuco,
+    /// A text message from here, on the same line
+    Sms,
+    /// A task for the contact's owner in HubSpot
+    Task,
 }
 
 #[derive(Debug, Subcommand)]

@@ -130,6 +130,19 @@ pub(crate) enum PeopleCommand {
         /// The contact's or the lead's id
         id: String,
     },
+    /// Move a timeline entry to the contact that it belongs to
+    Move {
+        /// The event's number, as the log shows it
+        event: i64,
+        /// The right contact's id
+        contact: String,
+        /// All entries of this person that stand on the same contact, and whatever comes later
+        #[arg(long)]
+        thread: bool,
+        /// Agree without being asked
+        #[arg(long)]
+        yes: bool,
+    },
     /// Compare the totals of both sides with what is known here
     Reconcile {
         /// Read what is missing, forget what is gone

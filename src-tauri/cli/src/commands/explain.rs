@@ -7,7 +7,7 @@ use crate::session;
 use crate::shown::{cut, shown};
 use crate::zone::{exact, zone};
 use bridge::event::Event;
-use bridge::explain::{Chain, Facts, State, chain};
+use bridge::explain::{Chain, Facts, State, chain, others};
 use bridge::region;
 use bridge::settings::Settings;
 use bridge::store::{ConnectionRow, Reader, StoreError};
@@ -36,10 +36,12 @@ pub(super) fn run(wanted: &Explain, global: &Global, console: &Console) -> Resul
     let mut chains = Vec::new();
     for event in &events {
         let effects = rows.effects_by_event(event.id)?;
+        let also = others(&rows, event)?;
         let clock = |at| exact(at, zone);
         let facts = Facts {
             event,
             effects: &effects,
+            also: &also,
             settings: &settings,
             connection: &connection,
             clock: &clock,

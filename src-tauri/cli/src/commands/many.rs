@@ -138,6 +138,7 @@ fn common(
             .map(|code| code.as_str().to_owned())
             .collect(),
         why: wanted.why.clone().unwrap_or_default(),
+        fallback: wanted.fallback.map(send::fallback),
         ..ManyOrder::default()
     };
     Ok((common, templates))

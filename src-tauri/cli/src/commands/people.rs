@@ -6,6 +6,7 @@ use crate::failure::{Exit, Failure};
 use crate::session::{self, Session};
 use crate::shown::shown;
 use crate::table::{cell, tall_table};
+use bridge::people::shown::held_words;
 use bridge::people::{DryRun, Setup};
 use bridge::store::people::PersonLine;
 use mapping::filter::Which;
@@ -69,6 +70,12 @@ pub(super) async fn run(
             console.say("Not linked any more, and not linked again by itself.");
             Ok(Exit::Done)
         }
+        PeopleCommand::Move {
+            event,
+            contact,
+            thread,
+            yes,
+        } => move_entries(*event, contact, *thread, *yes, global, console).await,
         PeopleCommand::Reconcile { repair } => reconcile(*repair, global, console).await,
     }
 }
@@ -148,13 +155,14 @@ async fn disable(global: &Global, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn line(person: &PersonLine) -> Value {
+fn line(person: &PersonLine, says: &str) -> Value {
     json!({
         "contact": person.contact_id,
         "lead": person.lead_id,
         "name": person.name,
         "linked_by": person.how,
         "reason": person.held,
+        "says": says,
     })
 }
 
@@ -173,7 +181,13 @@ fn list(
         Some("held") => rows.held_people(connection.id, "", limit)?,
         Some(reason) => rows.held_people(connection.id, reason, limit)?,
     };
-    let told: Vec<Value> = people.iter().map(line).collect();
+    let mut told = Vec::new();
+    for one in &people {
+        let (contact, lead) = (one.contact_id.as_deref(), one.lead_id.as_deref());
+        let reason = one.held.as_deref().unwrap_or_default();
+        let says = held_words(&rows, connection.id, reason, contact, lead)?;
+        told.push(line(one, &says));
+    }
     console.json(&json!({
         "counts": {
             "contacts": all.contacts, "leads": all.leads, "linked": all.linked,
@@ -241,6 +255,52 @@ fn conflicts(limit: usize, global: &Global, console: &Console) -> Result<Exit, F
             one.winner.as_deref().unwrap_or("both stay"),
         ));
     }
+    Ok(Exit::Done)
+}
+
+/// From one timeline to another, named and agreed to first.
+async fn move_entries(
+    event: i64,
+    contact: &str,
+    thread: bool,
+    yes: bool,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let session = signed_in(global, console).await?;
+    let engine = &session.engine;
+    let wish = engine.plan_move(event, contact, thread).await?;
+    engine.count_calls()?;
+    let connection = engine.connection();
+    let entries = match wish.count() {
+        1 => "1 entry".to_owned(),
+        more => format!("{more} entries"),
+    };
+    console.say(&format!(
+        "{entries} from contact {} to contact {} ({}), in portal {}.",
+        wish.from,
+        wish.to,
+        shown(&wish.name),
+        connection.portal_id
+    ));
+    let asks = !yes && std::io::stdin().is_terminal() && console.is_watched();
+    if asks && !confirmed(console) {
+        console.json(&json!({"moved": 0, "waiting": 0, "from": wish.from, "to": wish.to}));
+        console.say("Nothing was changed.");
+        return Ok(Exit::Done);
+    }
+    let begun = engine.begin_move(&wish)?;
+    let left = engine.finish_moves().await?;
+    engine.count_calls()?;
+    let moved = begun.saturating_sub(left);
+    console.json(&json!({"moved": moved, "waiting": left, "from": wish.from, "to": wish.to}));
+    console.say(&if left == 0 {
+        format!("Moved: {moved}.")
+    } else {
+        format!(
+            "Moved: {moved}. {left} wait for the next sync, or stand in: tuco-hubspot parked list"
+        )
+    });
     Ok(Exit::Done)
 }
 

@@ -1,7 +1,7 @@
 //! `send`: one message, once.
 
 use super::many;
-use crate::arguments::{ChannelWord, Global, Send};
+use crate::arguments::{ChannelWord, FallbackWord, Global, Send};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::session;
@@ -11,6 +11,7 @@ use crate::waiting::beside;
 use crate::zone::{exact, since, zone};
 use bridge::compose::{Order, OrderError, Preview, Recipient, Sending};
 use bridge::event::Channel;
+use bridge::fallback::Fallback;
 use bridge::guard::{Code, Overrides, Refusal};
 use bridge::mirror::iso;
 use bridge::store::{Reader, SendRow, SendState};
@@ -64,6 +65,7 @@ pub(super) async fn run(
             .as_deref()
             .map(|at| moment(at, zone))
             .transpose()?,
+        fallback: wanted.fallback.map(fallback),
         overrides,
         why: wanted.why.clone().unwrap_or_default(),
         who: surroundings::user(),
@@ -139,6 +141,15 @@ pub(super) fn channel(word: ChannelWord) -> Channel {
         ChannelWord::Imessage => Channel::IMessage,
         ChannelWord::Sms => Channel::Sms,
         ChannelWord::Email => Channel::Email,
+    }
+}
+
+pub(super) fn fallback(word: FallbackWord) -> Fallback {
+    match word {
+        FallbackWord::None => Fallback::Nothing,
+        FallbackWord::Tuco => Fallback::Tuco,
+        FallbackWord::Sms => Fallback::Sms,
+        FallbackWord::Task => Fallback::Task,
     }
 }
 

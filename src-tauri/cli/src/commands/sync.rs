@@ -340,6 +340,11 @@ fn say_people(people: &PeopleTally, console: &Console) {
         console
             .note("All leads were read: Tuco has no filter by date, so this is done once an hour.");
     }
+    if people.changes_by_id {
+        console.note(
+            "More contacts had changed than a search shows at once, so they were read by their numbers.",
+        );
+    }
     for (reason, number) in &people.skipped {
         console.say(&format!("  {number} left as they are: {reason}"));
     }

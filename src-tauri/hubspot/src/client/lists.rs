@@ -3,7 +3,7 @@
 use super::{HubSpot, Plan};
 use crate::error::Error;
 use crate::object_kind::ObjectKind;
-use crate::portal::{ContactList, ListPage, MemberPage, Pipeline};
+use crate::portal::{ContactList, JoinPage, ListPage, MemberPage, Pipeline};
 use crate::record::Ties;
 use crate::{lenient, versions};
 use serde_json::{Value, json};
@@ -57,6 +57,80 @@ impl HubSpot {
                 ids: results.iter().filter_map(id).collect(),
                 after: lenient::next_page(body),
             })
+        })
+        .await
+    }
+
+    /// A page of who joined a list, in the order in which they joined, 250 at most.
+    pub async fn list_joins(&self, list: &str, after: Option<&str>) -> Result<JoinPage, Error> {
+        let mut query = vec![("limit", "250")];
+        query.extend(after.map(|after| ("after", after)));
+        let segments = [
+            "crm",
+            "lists",
+            versions::LISTS,
+            list,
+            "memberships",
+            "join-order",
+        ];
+        let url = self.origin.url_of(&segments, &query);
+        self.ask(Plan::get("lists.joins", url), |body, _| {
+            let results = body.get("results")?.as_array()?;
+            let join = |one: &Value| {
+                Some((
+                    lenient::id(one.get("recordId"))?,
+                    lenient::timestamp(one.get("membershipTimestamp"))?,
+                ))
+            };
+            Some(JoinPage {
+                joined: results.iter().filter_map(join).collect(),
+                after: lenient::next_page(body),
+            })
+        })
+        .await
+    }
+
+    /// A page of the ids of the lists that a record is on.
+    pub async fn lists_of(
+        &self,
+        kind: ObjectKind,
+        record: &str,
+        after: Option<&str>,
+    ) -> Result<MemberPage, Error> {
+        let query: Vec<(&str, &str)> = after.map(|after| ("after", after)).into_iter().collect();
+        let path = [
+            "crm",
+            "lists",
+            versions::LISTS,
+            "records",
+            kind.type_id(),
+            record,
+            "memberships",
+        ];
+        let url = self.origin.url_of(&path, &query);
+        self.ask(Plan::get("lists.of_record", url), |body, _| {
+            let results = body.get("results")?.as_array()?;
+            Some(MemberPage {
+                ids: results
+                    .iter()
+                    .filter_map(|one| lenient::id(one.get("listId")))
+                    .collect(),
+                after: lenient::next_page(body),
+            })
+        })
+        .await
+    }
+
+    /// Lists by their ids. Those that are not there any more are absent.
+    pub async fn lists_by_id(&self, ids: &[String]) -> Result<Vec<ContactList>, Error> {
+        let query: Vec<(&str, &str)> = ids.iter().map(|id| ("listIds", id.as_str())).collect();
+        let url = self
+            .origin
+            .url_of(&["crm", "lists", versions::LISTS], &query);
+        self.ask(Plan::get("lists.read", url), |body, _| {
+            body.get("lists")?.as_array()?;
+            let lists = lenient::items(body.get("lists"));
+            Some(lists.iter().filter_map(ContactList::read).collect())
         })
         .await
     }

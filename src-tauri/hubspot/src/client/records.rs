@@ -166,6 +166,22 @@ impl HubSpot {
         .await
     }
 
+    /// Takes every tie between two records away. Where there is none, nothing changes.
+    pub async fn dissociate(
+        &self,
+        from: ObjectKind,
+        id: &str,
+        to: ObjectKind,
+        to_id: &str,
+    ) -> Result<(), Error> {
+        let url = self.objects_url(from, &[id, "associations", to.path(), to_id], &[]);
+        let plan = Plan {
+            method: Method::DELETE,
+            ..Plan::get("associations.delete", url)
+        };
+        absent_is_none(self.tell(plan).await).map(|_| ())
+    }
+
     /// Ties two records with the default type. Saying it twice changes nothing.
     pub async fn associate(
         &self,

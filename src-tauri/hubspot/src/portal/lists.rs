@@ -2,6 +2,7 @@
 
 use crate::lenient;
 use serde_json::Value;
+use wire::Timestamp;
 
 /// A list of contacts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,15 @@ pub struct ListPage {
 pub struct MemberPage {
     /// Ids of records.
     pub ids: Vec<String>,
+    /// Where the next page begins; none on the last one.
+    pub after: Option<String>,
+}
+
+/// A page of who joined a list and when, the first to join first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JoinPage {
+    /// Ids of records with the moment of joining.
+    pub joined: Vec<(String, Timestamp)>,
     /// Where the next page begins; none on the last one.
     pub after: Option<String>,
 }

@@ -215,6 +215,7 @@ async fn other_refusals_of_what_a_request_says() {
     assert!(matches!(error.kind, ErrorKind::PlanLimit { .. }));
 }
 
+/// L4: a token that HubSpot can't even read (530) is told apart from one that expired.
 #[tokio::test]
 async fn refused_credentials_say_which_way() {
     let expired = r#"{"status":"error","message":"The OAuth token used to make this call expired 75 second(s) ago.","category":"EXPIRED_AUTHENTICATION","context":{"expire time":["2026-01-05T10:00:00Z"]}}"#;

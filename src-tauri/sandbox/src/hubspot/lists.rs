@@ -83,6 +83,10 @@ pub(crate) fn answer(portal: &mut Portal, call: &Call<'_>, rest: &[&str]) -> Ans
             let list = find(portal, id)?;
             Ok(HttpResponse::json(200, &json!({"list": list.to_json()})))
         }
+        ("GET", ["records", kind, record, "memberships"]) => {
+            let kind = Kind::parse(kind).ok_or_else(|| unknown_type(kind))?;
+            Ok(of_record(portal, kind, record))
+        }
         ("DELETE", [id]) => {
             let id = find(portal, id)?.id;
             portal.lists.all.remove(&id);
@@ -190,6 +194,27 @@ fn several(portal: &Portal, call: &Call<'_>) -> HttpResponse {
         .map(List::to_json)
         .collect();
     HttpResponse::json(200, &json!({"lists": lists}))
+}
+
+/// The lists that a record is on. A record that nobody knows is on none.
+fn of_record(portal: &Portal, kind: Kind, record: &str) -> HttpResponse {
+    let record = record.parse::<u64>().ok();
+    let on: Vec<Value> = portal
+        .lists
+        .all
+        .values()
+        .filter(|list| list.kind == kind)
+        .filter_map(|list| {
+            let joined = record.and_then(|record| list.members.get(&record))?;
+            Some(json!({
+                "listId": list.id.to_string(),
+                "listVersion": 1,
+                "firstAddedTimestamp": stamp(*joined),
+                "lastAddedTimestamp": stamp(*joined),
+            }))
+        })
+        .collect();
+    HttpResponse::json(200, &json!({"results": on, "total": on.len()}))
 }
 
 fn search(portal: &Portal, body: &Value) -> Answer {

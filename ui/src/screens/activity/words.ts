@@ -1,5 +1,12 @@
 // What the log says of an event: what happened, to whom, and where it stands, in a word or two.
-import type { Kind, MessageChannel, ReasonCode, Row, Stage } from "../../host";
+import type {
+  Connection,
+  Kind,
+  MessageChannel,
+  ReasonCode,
+  Row,
+  Stage,
+} from "../../host";
 import type { IconName } from "../../parts/icons";
 import type { Tone } from "../../parts/state";
 import { clockTime, relativeTime, shortDay } from "../../parts/words";
@@ -187,4 +194,13 @@ const directions = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** A name within a sentence of ours: it keeps its own direction and cannot turn what follows. */
 export function within(name: string): string {
   return `\u2068${name.replace(directions, "")}\u2069`;
+}
+
+/** The portal, as every confirmation names it. */
+export function portalOf(
+  connection: Pick<Connection, "portalId" | "portalName">,
+): string {
+  return connection.portalName
+    ? `${within(connection.portalName)} (portal ${connection.portalId})`
+    : `portal ${connection.portalId}`;
 }

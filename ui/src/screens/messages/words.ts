@@ -1,12 +1,12 @@
 // What the screens of messages say: names, ways, states and times, one word for one thing.
-import type { Connection, FoundContact, Line } from "../../host";
+import type { FoundContact, Line } from "../../host";
 import type { IconName } from "../../parts/icons";
 import type { Tone } from "../../parts/state";
 import { clockTime, count, longDay, shortDay, span } from "../../parts/words";
-import { seen, within } from "../activity/words";
-import type { GuardReason, SendState, Way } from "./host";
+import { portalOf, seen, within } from "../activity/words";
+import type { Fallback, GuardReason, SendState, Way } from "./host";
 
-export { seen, within };
+export { portalOf, seen, within };
 
 /** A person as a list names them: a name, else whatever is known. */
 export function nameOf(contact: FoundContact): string {
@@ -25,19 +25,25 @@ export function addressOf(contact: FoundContact): string {
     .join(" · ");
 }
 
-/** The portal, as every confirmation names it. */
-export function portalOf(
-  connection: Pick<Connection, "portalId" | "portalName">,
-): string {
-  return connection.portalName
-    ? `${within(connection.portalName)} (portal ${connection.portalId})`
-    : `portal ${connection.portalId}`;
-}
-
 export const wayWords: Record<Way, { name: string; icon: IconName }> = {
   iMessage: { name: "iMessage", icon: "message-square" },
   sms: { name: "SMS", icon: "phone" },
   email: { name: "E-mail", icon: "mail" },
+};
+
+/** What can happen where a message does not arrive: one of these, never two. */
+export const fallbackChoices: { value: Fallback; label: string }[] = [
+  { value: "nothing", label: "Nothing" },
+  { value: "tuco", label: "SMS by Tuco" },
+  { value: "sms", label: "SMS from here, same line" },
+  { value: "task", label: "Task for the owner" },
+];
+
+export const fallbackHints: Record<Fallback, string> = {
+  nothing: "It is told here and on the timeline.",
+  tuco: "Tuco sends it over Twilio, also while this computer is off.",
+  sms: "Checked anew when the iMessage fails. One of the two arrives, never both.",
+  task: "In HubSpot, on the contact, for today.",
 };
 
 export const reasonWords: Record<GuardReason, string> = {

@@ -18,7 +18,7 @@ export const labels: Record<string, string> = {
   "keep.imessage": "Reachable by iMessage",
   "send.lines": "Preferred lines",
   "send.sender": "Your name in a text",
-  "send.sms_fallback": "Text message where iMessage fails",
+  "send.fallback": "Where an iMessage fails",
   "quiet.hours": "Quiet hours",
   "quiet.from_hour": "Quiet from this hour",
   "quiet.until_hour": "Quiet until this hour",
@@ -36,6 +36,10 @@ export const words: Record<string, string> = {
   summary: "Only that there was one",
   wait: "Wait for a person",
   newest_active: "Take the one changed last",
+  none: "Nothing",
+  tuco: "Tuco’s own text message",
+  sms: "A text message from here, on the same line",
+  task: "A task for the contact’s owner",
 };
 
 /** The groups, by the beginning of the key. */

@@ -67,7 +67,8 @@ export function scriptedCompose(
     const all = refusalsFor(to, draft, now);
     const excused = (reason: string): boolean =>
       draft.overrides.some((one) => one.reason === reason);
-    const sms = way === "sms" || draft.smsFallback;
+    const sms =
+      way === "sms" || draft.fallback === "tuco" || draft.fallback === "sms";
     return {
       seen: `${String(revision)} ${rendered.text}`,
       text: rendered.text,
@@ -142,6 +143,15 @@ export function scriptedCompose(
               more: false,
             },
       ),
+    listsOfContact: (_connection, contact) =>
+      yes("listsOfContact", () => ({
+        allowed: contact !== "70001",
+        names:
+          contact === "70001"
+            ? []
+            : ["Newsletter", "Customers of the spring fair in Valencia 2026"],
+        more: false,
+      })),
     mergeFields: (_connection, contact) =>
       yes("mergeFields", () =>
         fieldsFor(contact === null ? undefined : person(contact)),

@@ -128,6 +128,30 @@ impl Reader<'_> {
         )
     }
 
+    /// What HubSpot said when it last refused to make or to change a person's contact, in words; nothing where it
+    /// did not refuse the last time, or the stable word was all.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn last_refusal(
+        &self,
+        connection: i64,
+        contact: Option<&str>,
+        lead: Option<&str>,
+    ) -> Result<Option<String>, StoreError> {
+        let found: Option<(String, String)> = self.row(
+            "SELECT progress, cause FROM people_effect
+             WHERE connection_id = ?1 AND kind IN ('contact_update', 'contact_create')
+                 AND ((?2 <> '' AND contact_id = ?2) OR (?3 <> '' AND lead_id = ?3))
+             ORDER BY id DESC LIMIT 1",
+            params![connection, text(contact), text(lead)],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(found
+            .filter(|(progress, cause)| progress == "refused" && cause.contains(' '))
+            .map(|(_, cause)| cause))
+    }
+
     /// When a write about a lead was last left with an unknown outcome.
     ///
     /// # Errors

@@ -54,6 +54,36 @@ fn a_later_step_keeps_the_rows_and_leaves_a_copy_of_the_older_file() {
     assert_eq!(rows, 1);
 }
 
+/// R7: a newer version of this program goes on where the older one had come to, and reads nothing again.
+#[test]
+fn a_later_step_keeps_how_far_reading_had_come() {
+    let (_folder, path, id) = Fixture::new().close();
+    let mut store = open::open(&path, NOW, &open::Options::simulation())
+        .unwrap()
+        .store;
+    let marks = [
+        "people.first_pass",
+        "people.changed",
+        "people.later_hour",
+        "poll.replies",
+    ];
+    store
+        .write(|rows| {
+            marks
+                .iter()
+                .try_for_each(|name| rows.set_cursor(id, name, "1700000000000", NOW))
+        })
+        .unwrap();
+    drop(store);
+    let store = open::open(&path, NOW, &options(one_more(SECOND)))
+        .unwrap()
+        .store;
+    for name in marks {
+        let kept = store.read().cursor(id, name).unwrap();
+        assert_eq!(kept.as_deref(), Some("1700000000000"), "{name}");
+    }
+}
+
 #[test]
 fn a_step_that_fails_changes_nothing() {
     let (_folder, path, _) = Fixture::new().close();

@@ -156,9 +156,15 @@ fn a_static_list_takes_members_and_tells_them_in_the_order_they_joined() {
     let after = body["paging"]["next"]["after"].as_str().unwrap();
     let (_, body) = desk.get(&format!("{list}/memberships/join-order?after={after}"));
     assert_eq!(body["results"][0]["recordId"], first.to_string());
+    let of_first = format!("/crm/lists/2026-09/records/0-1/{first}/memberships");
+    let (_, body) = desk.get(&of_first);
+    assert_eq!(body["total"], 1);
+    assert!(list.ends_with(body["results"][0]["listId"].as_str().unwrap()));
     let (_, body) = desk.put(
         &format!("{list}/memberships/remove"),
         json!([first.to_string()]),
     );
     assert_eq!(body["recordsIdsRemoved"], json!([first.to_string()]));
+    let (_, body) = desk.get(&of_first);
+    assert_eq!(body["results"], json!([]));
 }

@@ -6,6 +6,9 @@ export type LineChoice =
   /** The owner's line, else the line of the last message, else the one with most room. */
   { line: "auto" } | { line: "owner" } | { line: "chosen"; id: string };
 
+/** What happens where a message does not arrive: one of these, never two. */
+export type Fallback = "nothing" | "tuco" | "sms" | "task";
+
 /** A refusal that somebody answers for. It is logged with who and why. */
 export interface Override {
   reason: GuardReason;
@@ -30,8 +33,8 @@ export interface Draft {
   attachments: string[];
   /** Not before this moment. */
   at: number | null;
-  /** As an SMS where iMessage does not reach. */
-  smsFallback: boolean;
+  /** What happens where it does not arrive. */
+  fallback: Fallback;
   template: number | null;
   filled: Filled[];
   overrides: Override[];

@@ -1,7 +1,7 @@
 // One message to many people: who they are, what each would get, and what became of it.
 import type { Answer } from "../../../frame/asked";
 import type { FoundContact, WrittenFile } from "../../../host";
-import type { Filled, LineChoice } from "./compose";
+import type { Fallback, Filled, LineChoice } from "./compose";
 import type { GuardReason, SendState, Way } from "./person";
 
 export type Audience =
@@ -45,7 +45,7 @@ export interface ManyDraft {
   text: string;
   attachments: string[];
   at: number | null;
-  smsFallback: boolean;
+  fallback: Fallback;
   template: number | null;
   filled: Filled[];
 }

@@ -121,9 +121,20 @@ export interface Thread {
   more: boolean;
 }
 
+/** The lists that somebody is on in HubSpot. */
+export interface OnLists {
+  /** False where the key may not read lists; nothing is known then. */
+  allowed: boolean;
+  names: string[];
+  /** It is on more than these. */
+  more: boolean;
+}
+
 export interface PersonHost {
   /** Asks HubSpot, and answers with what is known here where HubSpot does not answer. */
   recipient(connection: number, contact: string): Promise<Answer<Recipient>>;
+  /** Asked for when somebody wants to see them. */
+  listsOfContact(connection: number, contact: string): Promise<Answer<OnLists>>;
   /** The newest fifty, or the fifty before this moment. */
   thread(
     connection: number,

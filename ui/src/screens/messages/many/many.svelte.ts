@@ -35,7 +35,7 @@ function begin(): Preparing {
       text: "",
       attachments: [],
       at: null,
-      smsFallback: false,
+      fallback: "nothing",
       template: null,
       filled: [],
     },

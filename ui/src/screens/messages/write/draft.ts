@@ -1,5 +1,13 @@
 // A message that is being written, as data.
-import type { Draft, Filled, Template } from "../host";
+import type { Draft, Fallback, Filled, Template } from "../host";
+
+/** As the settings have it, where nothing was chosen for a message. */
+export function fallbackOf(
+  settings: readonly { key: string; value: string }[],
+): Fallback {
+  const set = settings.find((one) => one.key === "send.fallback")?.value;
+  return set === "tuco" || set === "sms" || set === "task" ? set : "nothing";
+}
 
 /** A new, empty one. */
 export function blank(contact: string): Draft {
@@ -11,7 +19,7 @@ export function blank(contact: string): Draft {
     text: "",
     attachments: [],
     at: null,
-    smsFallback: false,
+    fallback: "nothing",
     template: null,
     filled: [],
     overrides: [],

@@ -10,7 +10,7 @@ import type {
   Unresolved,
   WritingHost,
 } from "../host";
-import { blank, filledFor, isBlank } from "./draft";
+import { blank, fallbackOf, filledFor, isBlank } from "./draft";
 
 /** Pauses in typing after which the preview is asked for, and the draft is kept. */
 const beforePreview = 120;
@@ -79,10 +79,7 @@ export class Writer {
       this.#kept = true;
     } else if (settings.status === "ok") {
       // The fallback begins as the settings have it, and can be chosen for each message.
-      const smsFallback = settings.data.some(
-        (one) => one.key === "send.sms_fallback" && one.value === "on",
-      );
-      this.draft = { ...this.draft, smsFallback };
+      this.draft = { ...this.draft, fallback: fallbackOf(settings.data) };
     }
     this.opened = true;
     this.look();
@@ -222,7 +219,7 @@ export class Writer {
       ...blank(this.#contact),
       way: this.draft.way,
       line: this.draft.line,
-      smsFallback: this.draft.smsFallback,
+      fallback: this.draft.fallback,
     };
     this.look();
   }

@@ -1,0 +1,330 @@
+//! Rules at work: what happened in HubSpot is read, what rules say to it is kept, and what follows is done.
+//!
+//! Reading is one search a kind of record that some rule watches, and the history of those that changed:
+//! what came and went between two looks stands in it, with HubSpot's own times, so that nothing that
+//! happened before a rule was turned on sets it off and one change is one change by whatever road it is
+//! found. Where no rule is on, nothing is asked.
+//!
+//! What a rule said is a row before anything is done, and there is one row for a rule and what happened
+//! to a person: a repeat finds it. Steps are taken one by one; a message has an intent of its own, so
+//! that a step that is taken again is the same message. What must not be repeated (a task, a note) says
+//! so before it begins, and is left to a person where nobody knows how it ended.
+//!
+//! What can go wrong: HubSpot keeps the last values of a property, not all. A property that changed more
+//! often than that between two looks shows its last changes.
+
+mod act;
+mod asked;
+mod dry_run;
+mod facts;
+mod joined;
+mod judge;
+mod look;
+mod near;
+mod order;
+mod read;
+mod told;
+mod write;
+
+use crate::engine::Engine;
+use crate::store::StoreError;
+use crate::store::rule::{RuleRow, RuleState};
+use crate::trouble::Trouble;
+use ::rules::check::{self, Lack};
+use ::rules::field::{Field, Object};
+use ::rules::happening::Happening;
+use ::rules::rule::{Action, LineChoice, ListStep, Rule, Trigger, asked as properties};
+use hubspot::ObjectKind;
+use wire::Timestamp;
+
+/// A rule that failed so often in a row pauses itself.
+const MOST_FAILURES: i64 = 10;
+
+/// HubSpot tells its time in whole seconds: what happened in the second of an activation may have happened
+/// before it.
+const SECOND_MS: i64 = 1_000;
+
+/// The pure side: what rules are.
+pub use ::rules as pure;
+pub use asked::{GROUP, properties as asked_properties};
+pub use dry_run::{Guard, Would, busiest_day};
+
+/// A rule that is on.
+#[derive(Debug, Clone)]
+pub(crate) struct Armed {
+    pub(crate) row: RuleRow,
+    pub(crate) rule: Rule,
+}
+
+impl Armed {
+    /// Whether this sets it off, and happened since it was turned on.
+    fn looks_at(&self, happening: &Happening) -> bool {
+        happening.at > self.row.armed_at && look::fires(&self.rule, happening)
+    }
+}
+
+/// Why a rule can't be turned on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Something is missing in it.
+    Lacks(Lack),
+    /// It asks for what this program does not do yet.
+    NotYet(&'static str),
+    /// A template is named that is not there, or that several have the name of.
+    NoTemplate(String),
+    /// A property is named that the portal does not have.
+    NoProperty(Field),
+    /// A line is named that the workspace does not have.
+    NoLine(String),
+    /// A list is named that the portal does not have.
+    NoList(String),
+}
+
+impl Obstacle {
+    /// For a script.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Lacks(lack) => lack.code(),
+            Self::NotYet(_) => "not_yet",
+            Self::NoTemplate(_) => "unknown_template",
+            Self::NoProperty(_) => "unknown_property",
+            Self::NoLine(_) => "unknown_line",
+            Self::NoList(_) => "unknown_list",
+        }
+    }
+
+    /// For a person.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Lacks(lack) => lack.in_words().to_owned(),
+            Self::NotYet(what) => format!("This version does not {what} in a rule."),
+            Self::NoTemplate(name) => {
+                format!("There is no one template \"{name}\". Make it, or name another one.")
+            }
+            Self::NoProperty(field) if *field == properties::template() => {
+                "The properties of \"Send with Tuco\" are not in HubSpot yet. Make them: tuco-hubspot rules \
+                 workflow --create."
+                    .to_owned()
+            }
+            Self::NoProperty(field) => {
+                format!("HubSpot has no property {field}. Name it by its internal name.")
+            }
+            Self::NoList(list) => {
+                format!("HubSpot has no one list \"{list}\". Name it by its id or its whole name.")
+            }
+            Self::NoLine(line) => format!(
+                "Tuco has no line \"{line}\". Name it by its id, number, address or name, or write \"any\"."
+            ),
+        }
+    }
+}
+
+/// Everything that stands against turning a rule on, but for its templates.
+pub fn obstacles(rule: &Rule) -> Vec<Obstacle> {
+    let mut found: Vec<Obstacle> = check::lacks(rule)
+        .into_iter()
+        .map(Obstacle::Lacks)
+        .collect();
+    let trigger = match &rule.trigger {
+        Some(Trigger::List {
+            step: ListStep::Leaves,
+            ..
+        }) => Some("see who leaves a list"),
+        Some(Trigger::Property { field, .. } | Trigger::DateAway { field, .. })
+            if field.object == Object::Lead =>
+        {
+            Some("watch leads")
+        }
+        _ => None,
+    };
+    found.extend(trigger.map(Obstacle::NotYet));
+    if rule
+        .fields()
+        .iter()
+        .any(|field| field.object == Object::Lead)
+        && trigger.is_none()
+    {
+        found.push(Obstacle::NotYet("look at leads"));
+    }
+    found.extend(
+        rule.actions
+            .iter()
+            .filter_map(not_yet)
+            .map(Obstacle::NotYet),
+    );
+    found
+}
+
+fn not_yet(action: &Action) -> Option<&'static str> {
+    match action {
+        Action::UpsertLead => Some("write leads"),
+        Action::Enrol { .. } => Some("enrol leads"),
+        Action::UpsertContact => Some("make contacts"),
+        Action::AssignLine { .. } => Some("assign lines"),
+        Action::AddToList { .. } | Action::RemoveFromList { .. } => Some("change lists"),
+        _ => None,
+    }
+}
+
+pub(crate) fn kind_of(object: Object) -> Option<ObjectKind> {
+    match object {
+        Object::Contact => Some(ObjectKind::Contacts),
+        Object::Company => Some(ObjectKind::Companies),
+        Object::Deal => Some(ObjectKind::Deals),
+        Object::Ticket => Some(ObjectKind::Tickets),
+        Object::Lead => None,
+    }
+}
+
+impl Engine {
+    /// What rules have to do in a round, after everything that was said has been heard.
+    pub(crate) async fn follow_rules(&self) -> Result<(), Trouble> {
+        let armed = self.armed_rules()?;
+        if !armed.is_empty() {
+            self.look_for_rules(&armed).await?;
+            self.act_on_rules(&armed).await?;
+        }
+        self.answer_hubspot().await
+    }
+
+    /// The rules that are on, in the order in which they look.
+    pub(crate) fn armed_rules(&self) -> Result<Vec<Armed>, StoreError> {
+        let (id, ahead) = (self.id(), self.clock_ahead());
+        let rows: Vec<RuleRow> = self
+            .read(|rows| rows.rules(id))?
+            .into_iter()
+            .filter(|row| row.state == RuleState::On)
+            .collect();
+        let mut armed = Vec::new();
+        for mut row in rows {
+            if row.armed_at == 0
+                && let Some(ahead) = ahead
+            {
+                row.armed_at = row
+                    .enabled_at
+                    .saturating_add(ahead)
+                    .saturating_add(SECOND_MS);
+                self.arm(row.id, row.armed_at)?;
+            }
+            if row.armed_at == 0 {
+                continue;
+            }
+            // What was kept was read once; a newer program may have written what this one can't read.
+            match ::rules::file::read(&row.body).map(|rules| rules.into_iter().next()) {
+                Ok(Some(rule)) => armed.push(Armed { row, rule }),
+                _ => self.pause_rule(row.id, "This version can't read the rule.")?,
+            }
+        }
+        armed.sort_by(|one, other| {
+            (one.rule.order, one.row.id).cmp(&(other.rule.order, other.row.id))
+        });
+        Ok(armed)
+    }
+
+    /// A round that was under way may have read records that changed since, for the other rules alone: they
+    /// are read once more.
+    fn arm(&self, rule: i64, at: Timestamp) -> Result<(), StoreError> {
+        let (id, now) = (self.id(), self.now());
+        self.write(|rows| {
+            rows.arm_rule(rule, at)?;
+            for object in Object::ALL {
+                let cursor = look::cursor(object);
+                if let Some(until) = rows.cursor_number(id, &cursor)? {
+                    rows.set_cursor(id, &cursor, &until.min(at).to_string(), now)?;
+                    rows.forget_for_rules(id, object.as_str(), Timestamp::MAX)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    pub(crate) fn pause_rule(&self, rule: i64, why: &str) -> Result<(), StoreError> {
+        let now = self.now();
+        self.write(|rows| rows.set_rule_state(rule, RuleState::Paused, why, now))
+    }
+
+    /// The beginning of the day by which "at most so many a day" counts: UTC, as Tuco's own caps.
+    pub(crate) fn day_began(at: Timestamp) -> Timestamp {
+        const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+        at - at.rem_euclid(DAY_MS)
+    }
+}
+
+impl Engine {
+    /// Everything that stands against turning a rule on.
+    ///
+    /// # Errors
+    /// See [`Trouble`].
+    pub async fn rule_obstacles(&self, rule: &Rule) -> Result<Vec<Obstacle>, Trouble> {
+        let mut found = obstacles(rule);
+        for action in &rule.actions {
+            let Action::Send(message) = action else {
+                continue;
+            };
+            let template = message.template.trim();
+            if !template.is_empty() && self.read(|rows| rows.templates_named(template))?.len() != 1
+            {
+                found.push(Obstacle::NoTemplate(template.to_owned()));
+            }
+            if let Some(LineChoice::This(line)) = &message.line
+                && self.line_named(line).await?.is_none()
+            {
+                found.push(Obstacle::NoLine(line.clone()));
+            }
+        }
+        if let Some(Trigger::List { list, .. }) = &rule.trigger
+            && !list.trim().is_empty()
+            && self.list_named(list).await?.is_none()
+        {
+            found.push(Obstacle::NoList(list.clone()));
+        }
+        found.extend(self.unknown_properties(rule).await?);
+        Ok(found)
+    }
+
+    async fn unknown_properties(&self, rule: &Rule) -> Result<Vec<Obstacle>, Trouble> {
+        let written = rule.actions.iter().filter_map(|action| match action {
+            Action::SetProperty { field, .. } => Some(field.clone()),
+            _ => None,
+        });
+        let mut fields = rule.fields();
+        fields.extend(written);
+        fields.retain(|field| !field.name.is_empty());
+        if fields.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = self.definitions_with_hidden().await?;
+        fields.retain(|field| {
+            // What the key may not read, and what is not asked for here, is not known to be missing.
+            let of = known
+                .iter()
+                .find(|(object, _)| *object == field.object.as_str());
+            of.is_some_and(|(_, all)| !all.iter().any(|one| one.name == field.name))
+        });
+        Ok(fields.into_iter().map(Obstacle::NoProperty).collect())
+    }
+
+    /// Keeps a rule by its name; a new or a changed one is off. False where it said the same already.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn keep_rule(
+        &self,
+        name: &str,
+        body: &str,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let id = self.id();
+        self.write(|rows| rows.keep_rule(id, name, body, by, now))
+    }
+
+    /// Turns a rule on. What happened before now sets nothing off.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn turn_on_rule(&self, rule: i64) -> Result<(), StoreError> {
+        let now = self.now();
+        self.write(|rows| rows.set_rule_state(rule, RuleState::On, "", now))
+    }
+}

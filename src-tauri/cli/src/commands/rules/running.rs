@@ -1,0 +1,264 @@
+//! `rules dry-run`, `enable` and `runs`: what a rule would do, that it may, and what it did.
+
+use super::{named, rule_of};
+use crate::arguments::Global;
+use crate::console::{Console, Tone};
+use crate::failure::{Exit, Failure};
+use crate::session::{self, Session};
+use crate::shown::shown;
+use crate::surroundings;
+use crate::table::{cell, tall_table, toned};
+use crate::waiting::beside;
+use crate::zone::{moment, zone};
+use bridge::compose::Recipient;
+use bridge::mirror::iso;
+use bridge::rules::pure::rule::Rule;
+use bridge::rules::pure::words;
+use bridge::rules::{Obstacle, Would, busiest_day};
+use bridge::store::rule::RuleRow;
+use bridge::store::rule_run::RunStep;
+use serde_json::json;
+use std::io::IsTerminal;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// More people a day than this are asked about.
+const FEW: usize = 25;
+/// How far back is looked before a rule is turned on.
+const WEEK: u16 = 7;
+
+pub(super) async fn signed_in(global: &Global, console: &Console) -> Result<Session, Failure> {
+    let prepared = session::prepare(global, console)?;
+    let waits = prepared.waits();
+    beside(prepared.sign_in(console), &waits, console)
+        .await
+        .map_err(|(_, failure)| failure)
+}
+
+fn found(session: &Session, name: &str) -> Result<(RuleRow, Rule), Failure> {
+    let id = session.engine.connection().id;
+    let rows = session.engine.read(|rows| rows.rules(id))?;
+    let row = named(&rows, name)?;
+    let rule = rule_of(&row)?;
+    Ok((row, rule))
+}
+
+fn ago(days: u16) -> i64 {
+    surroundings::now().saturating_sub(i64::from(days) * DAY_MS)
+}
+
+pub(super) async fn dry_run(
+    name: &str,
+    days: u16,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let session = signed_in(global, console).await?;
+    let (_, rule) = found(&session, name)?;
+    let work = session.engine.rule_dry_run(&rule, ago(days));
+    let would = beside(work, &session.waits, console).await?;
+    let told: Vec<_> = would.iter().map(told).collect();
+    let acts = would.iter().filter(|one| one.acts()).count();
+    console.json(&json!({"days": days, "would_act": acts, "looked": told}));
+    let zone = zone(&session.engine.connection().time_zone);
+    if !would.is_empty() {
+        let cells = would.iter().map(|one| {
+            vec![
+                cell(&moment(one.at, zone)),
+                cell(&one.contact_id),
+                cell(&said(one)),
+            ]
+        });
+        let when = format!("When ({zone})");
+        let headings = [when.as_str(), "Contact", "What it says"];
+        console.say(&tall_table(console, &headings, cells.collect()));
+    }
+    console.say(&format!(
+        "In the last {days} days it would have acted {acts} times. Nothing was sent or kept."
+    ));
+    Ok(Exit::Done)
+}
+
+/// What one says to a contact now.
+pub(super) async fn test(
+    name: &str,
+    to: &str,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let Some(recipient) = Recipient::parse(to) else {
+        return Err(Failure::usage(
+            "bad_recipient",
+            "WHO is a contact's id, a phone number that begins with +, or an e-mail address.",
+        ));
+    };
+    let session = signed_in(global, console).await?;
+    let (_, rule) = found(&session, name)?;
+    let work = session.engine.rule_test(&rule, &recipient);
+    let Some(would) = beside(work, &session.waits, console).await? else {
+        return Err(Failure::failed(
+            "no_contact",
+            "This portal has no such contact.".to_owned(),
+        ));
+    };
+    console.json(&told(&would));
+    console.say(&shown(&words::sentence(&rule)));
+    console.say(&shown(&said(&would)));
+    console.say("Nothing was sent or kept.");
+    Ok(Exit::Done)
+}
+
+fn told(would: &Would) -> serde_json::Value {
+    json!({
+        "contact_id": would.contact_id,
+        "at": iso(would.at),
+        "verdict": would.verdict.code(),
+        "why": would.verdict.in_words(),
+        "acts": would.acts(),
+        "guard": would.guard.as_ref().map(|guard| json!({
+            "reason": guard.reason,
+            "why": guard.words,
+            "passes_at": guard.passes_at.map(iso),
+        })),
+    })
+}
+
+/// The rule's word, and the guard's where it has one.
+fn said(would: &Would) -> String {
+    match &would.guard {
+        None => would.verdict.in_words(),
+        Some(guard) if guard.passes_at.is_some() => format!("It acts later. {}", guard.words),
+        Some(guard) => format!("It acts, and no message goes. {}", guard.words),
+    }
+}
+
+pub(super) async fn enable(
+    name: &str,
+    agreed: Option<usize>,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let session = signed_in(global, console).await?;
+    let (row, rule) = found(&session, name)?;
+    let work = session.engine.rule_obstacles(&rule);
+    let obstacles = beside(work, &session.waits, console).await?;
+    if !obstacles.is_empty() {
+        let words: Vec<String> = obstacles.iter().map(Obstacle::in_words).collect();
+        return Err(Failure::usage(
+            "not_ready",
+            format!(
+                "\"{}\" can't be turned on. {}",
+                shown(name),
+                words.join(" ")
+            ),
+        ));
+    }
+    let capped = |people: usize| {
+        rule.limits
+            .most_a_day
+            .and_then(|most| usize::try_from(most).ok())
+            .map_or(people, |most| people.min(most))
+    };
+    let people = if rule.sends() {
+        let work = session.engine.rule_reach(&rule, ago(WEEK));
+        capped(busiest_day(&beside(work, &session.waits, console).await?))
+    } else {
+        0
+    };
+    if people > FEW && !agree(people, agreed, console)? {
+        return Err(Failure::needs_person(
+            "not_confirmed",
+            format!(
+                "On its busiest day of the last week \"{}\" would have written to {people} people. If that is meant: \
+                 tuco-hubspot rules enable NAME --people {people}, or a limit in the rule: most_a_day = {FEW}.",
+                shown(name)
+            ),
+        ));
+    }
+    session.engine.turn_on_rule(row.id)?;
+    console.json(&json!({"name": row.name, "state": "on", "people_a_day": people}));
+    console.say(&format!("It is on: {}", shown(&words::sentence(&rule))));
+    console.say("What happened before this second sets nothing off.");
+    Ok(Exit::Done)
+}
+
+/// The number has to be typed: a yes is typed too easily.
+fn agree(people: usize, agreed: Option<usize>, console: &Console) -> Result<bool, Failure> {
+    if let Some(agreed) = agreed {
+        return Ok(agreed >= people);
+    }
+    if console.is_json() || !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    console.note(&format!(
+        "On its busiest day of the last week it would have written to {people} people. Type that number to turn it on:"
+    ));
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(|error| {
+        Failure::failed("no_answer", format!("Nothing could be read: {error}."))
+    })?;
+    Ok(answer.trim() == people.to_string())
+}
+
+pub(super) fn runs(
+    name: Option<&str>,
+    limit: u32,
+    global: &Global,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let (store, connection) = session::read(global)?;
+    let rows = store.read();
+    let rules = rows.rules(connection.id)?;
+    let of = name.map(|name| named(&rules, name)).transpose()?;
+    let runs = rows.rule_runs(connection.id, of.map(|row| row.id), limit)?;
+    let name_of = |id: i64| {
+        let row = rules.iter().find(|row| row.id == id);
+        row.map(|row| row.name.clone()).unwrap_or_default()
+    };
+    let told: Vec<_> = runs
+        .iter()
+        .map(|run| {
+            json!({
+                "id": run.id,
+                "rule": name_of(run.rule_id),
+                "contact_id": run.contact_id,
+                "fact": run.fact,
+                "state": run.state,
+                "version": run.version,
+                "asked": run.asked,
+                "told": run.told,
+                "reason": run.reason,
+                "why": run.words,
+                "steps_done": run.step,
+                "happened_at": iso(run.happened_at),
+                "seen_at": iso(run.seen_at),
+                "meant_at": iso(run.meant_at),
+                "due_at": iso(run.due_at),
+            })
+        })
+        .collect();
+    console.json(&told);
+    if runs.is_empty() {
+        console.say("No rule has looked at anything yet.");
+        return Ok(Exit::Done);
+    }
+    let zone = zone(&connection.time_zone);
+    let cells = runs.iter().map(|run| {
+        let tone = match run.state {
+            RunStep::Done => Tone::Good,
+            RunStep::Failed | RunStep::Unknown => Tone::Bad,
+            RunStep::Waiting | RunStep::Doing => Tone::Warn,
+            _ => Tone::Quiet,
+        };
+        vec![
+            cell(&moment(run.happened_at, zone)),
+            cell(&name_of(run.rule_id)),
+            cell(&run.contact_id),
+            toned(run.state.as_str(), tone),
+            cell(&run.words),
+        ]
+    });
+    let when = format!("When ({zone})");
+    let headings = [when.as_str(), "Rule", "Contact", "State", "Why"];
+    console.say(&tall_table(console, &headings, cells.collect()));
+    Ok(Exit::Done)
+}

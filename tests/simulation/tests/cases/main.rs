@@ -1,0 +1,5 @@
+//! What users of other products complain about, each as a scene that must end well: `docs/cases.md` says which.
+
+mod limits;
+mod matching;
+mod reading;
