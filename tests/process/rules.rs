@@ -45,16 +45,27 @@ pub(crate) fn turn_on(theatre: &Theatre, text: &str, name: &str) {
     reason = "processes live by the real clock"
 )]
 pub(crate) fn armed(theatre: &Theatre) {
-    round(theatre);
+    let mut last = None;
+    patiently("a round that arms what is on", || {
+        round(theatre);
+        last = looks_from(theatre);
+        last.is_some()
+    });
+    patiently("the second after an activation", || {
+        last.is_none_or(|last| std::time::SystemTime::now() > last)
+    });
+}
+
+/// Since when the last of the rules that are on looks; none before each of them does.
+fn looks_from(theatre: &Theatre) -> Option<std::time::SystemTime> {
     let list = theatre.run(&["rules", "list", "--json"]).json();
     let rules = list.as_array().unwrap().iter();
-    let from = rules.filter_map(|rule| rule["looks_from"].as_str());
-    let last = from.max().unwrap();
-    let last = chrono::DateTime::parse_from_rfc3339(last).unwrap();
-    let last = std::time::SystemTime::from(last);
-    patiently("the second after an activation", || {
-        std::time::SystemTime::now() > last
+    let on = rules.filter(|rule| rule["state"] == "on");
+    let from = on.map(|rule| {
+        let at = chrono::DateTime::parse_from_rfc3339(rule["looks_from"].as_str()?).ok()?;
+        Some(std::time::SystemTime::from(at))
     });
+    from.collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 pub(crate) fn round(theatre: &Theatre) -> Value {
@@ -77,8 +88,12 @@ pub(crate) fn rounds_until(theatre: &Theatre, count: usize) -> Vec<Value> {
             return runs;
         }
     }
-    let runs = runs(theatre);
-    assert!(runs.len() >= count, "no rule looked at it: {runs:?}");
+    let (runs, rules) = (runs(theatre), theatre.run(&["rules", "list", "--json"]));
+    assert!(
+        runs.len() >= count,
+        "no rule looked at it: {runs:?} {}",
+        rules.out
+    );
     runs
 }
 
