@@ -15,6 +15,7 @@ pub(crate) mod opt_outs;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod program;
+pub(crate) mod rules;
 pub(crate) mod safety;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
@@ -175,6 +176,29 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             people::change_sync,
             people::reconcile_people,
             people::repair_people,
+            rules::rules,
+            rules::pause_rules,
+            rules::rule,
+            rules::check_rule,
+            rules::read_rule_text,
+            rules::save_rule,
+            rules::remove_rule,
+            rules::bring_back_rule,
+            rules::turn_on_rule,
+            rules::turn_off_rule,
+            rules::order_rules,
+            rules::count_rule,
+            rules::dry_run_rule,
+            rules::test_rule,
+            rules::rule_versions,
+            rules::put_back_rule,
+            rules::rule_runs,
+            rules::rule_examples,
+            rules::take_rules,
+            rules::import_rules,
+            rules::export_rules,
+            rules::rule_workflow,
+            rules::create_rule_workflow,
             safety::storage,
             safety::back_up,
             safety::restore,

@@ -15,6 +15,7 @@ mod opt_outs;
 mod overview;
 mod pasted;
 mod people;
+mod rules;
 mod runs;
 mod safety;
 mod sandbox;

@@ -20,6 +20,7 @@ pub(crate) mod people;
 pub(crate) mod preview;
 pub(crate) mod problem;
 pub(crate) mod recipient;
+pub(crate) mod rules;
 pub(crate) mod safety;
 pub(crate) mod sandbox;
 pub(crate) mod send_state;

@@ -309,6 +309,64 @@ export const commands = {
 	reconcilePeople: (connection: number) => typedError<ReconciledShown, Problem>(__TAURI_INVOKE("reconcile_people", { connection })),
 	/**  Reads what is missing and forgets what is gone. What was done, in words. */
 	repairPeople: (connection: number) => typedError<string, Problem>(__TAURI_INVOKE("repair_people", { connection })),
+	/**  All, in the order in which they look. */
+	rules: (connection: number) => typedError<RulesShown, Problem>(__TAURI_INVOKE("rules", { connection })),
+	/**
+	 *  Pauses every rule that is on; without `paused` those that were paused so go on. What happened
+	 *  meanwhile sets nothing off.
+	 */
+	pauseRules: (connection: number, paused: boolean) => typedError<null, Problem>(__TAURI_INVOKE("pause_rules", { connection, paused })),
+	/**  One of them, to be edited. */
+	rule: (connection: number, rule: number) => typedError<RuleOpened, Problem>(__TAURI_INVOKE("rule", { connection, rule })),
+	/**
+	 *  What a draft says and what is wrong with it. With `ask` HubSpot and Tuco are asked whether what it
+	 *  names is there.
+	 */
+	checkRule: (connection: number, draft: RuleDraft, ask: boolean) => typedError<RuleChecked, Problem>(__TAURI_INVOKE("check_rule", { connection, draft, ask })),
+	/**  Reads a text of the file of rules. Keeps nothing. */
+	readRuleText: (text: string) => typedError<RuleTextRead, Problem>(__TAURI_INVOKE("read_rule_text", { text })),
+	/**
+	 *  Keeps a rule, a new one without a number. It is off, and so is one that was changed. `basedOn` is the
+	 *  version that was edited: where it is not the newest any more the answer is `taken`, and nothing is lost.
+	 */
+	saveRule: (connection: number, rule: number | null, draft: RuleDraft, basedOn: number) => typedError<RuleOpened, Problem>(__TAURI_INVOKE("save_rule", { connection, rule, draft, basedOn })),
+	/**  Takes one off the list; `bringBackRule` brings it back, off. */
+	removeRule: (connection: number, rule: number) => typedError<null, Problem>(__TAURI_INVOKE("remove_rule", { connection, rule })),
+	/**  Brings one back that was taken off the list. */
+	bringBackRule: (connection: number, rule: number) => typedError<null, Problem>(__TAURI_INVOKE("bring_back_rule", { connection, rule })),
+	/**  Turns one on. `typed` is the number of people a day, where it was asked for. */
+	turnOnRule: (connection: number, rule: number, typed: number | null) => typedError<RuleTurnedOn, Problem>(__TAURI_INVOKE("turn_on_rule", { connection, rule, typed })),
+	/**  Turns one off. How many runs that waited are not done. */
+	turnOffRule: (connection: number, rule: number) => typedError<number, Problem>(__TAURI_INVOKE("turn_off_rule", { connection, rule })),
+	/**  All of them in another order; those that are on stay on. */
+	orderRules: (connection: number, rules: number[]) => typedError<RulesShown, Problem>(__TAURI_INVOKE("order_rules", { connection, rules })),
+	/**  How many contacts the conditions fit now. */
+	countRule: (connection: number, draft: RuleDraft) => typedError<RuleCount, Problem>(__TAURI_INVOKE("count_rule", { connection, draft })),
+	/**  What it would have done in the last 1 to 30 days. Nothing is kept or sent. */
+	dryRunRule: (connection: number, draft: RuleDraft, days: number) => typedError<RuleDryRun, Problem>(__TAURI_INVOKE("dry_run_rule", { connection, draft, days })),
+	/**  What it says to one person now: a contact's id, a number or an address. Nothing is kept or sent. */
+	testRule: (connection: number, draft: RuleDraft, to: string) => typedError<RuleTest, Problem>(__TAURI_INVOKE("test_rule", { connection, draft, to })),
+	/**  Every version, the newest first. */
+	ruleVersions: (connection: number, rule: number) => typedError<RuleVersion[], Problem>(__TAURI_INVOKE("rule_versions", { connection, rule })),
+	/**  Puts an earlier version back, as the newest one, and off. */
+	putBackRule: (connection: number, rule: number, version: number) => typedError<RuleOpened, Problem>(__TAURI_INVOKE("put_back_rule", { connection, rule, version })),
+	/**
+	 *  What rules said and did, of one or of all, the newest first; at most 200. `before` is the `next` of
+	 *  the page before.
+	 */
+	ruleRuns: (connection: number, rule: number | null, before: number | null, limit: number) => typedError<RuleRuns, Problem>(__TAURI_INVOKE("rule_runs", { connection, rule, before, limit })),
+	/**  Rules to start from. */
+	ruleExamples: () => typedError<RuleExample[], Problem>(__TAURI_INVOKE("rule_examples")),
+	/**  Keeps every rule of a text; what is new or changed is off. */
+	takeRules: (connection: number, text: string) => typedError<RulesTaken, Problem>(__TAURI_INVOKE("take_rules", { connection, text })),
+	/**  The same of a file, which is asked for here. */
+	importRules: (connection: number) => typedError<RulesTaken, Problem>(__TAURI_INVOKE("import_rules", { connection })),
+	/**  Writes all rules to a file, which is asked for here. */
+	exportRules: (connection: number) => typedError<WrittenFile, Problem>(__TAURI_INVOKE("export_rules", { connection })),
+	/**  How the road by workflows in HubSpot stands. */
+	ruleWorkflow: (connection: number) => typedError<RuleWorkflow, Problem>(__TAURI_INVOKE("rule_workflow", { connection })),
+	/**  Makes the properties that are missing, and keeps the rule that answers, off. */
+	createRuleWorkflow: (connection: number) => typedError<RuleWorkflow, Problem>(__TAURI_INVOKE("create_rule_workflow", { connection })),
 	/**  What this program keeps on this computer. */
 	storage: () => typedError<Storage, Problem>(__TAURI_INVOKE("storage")),
 	/**  A copy of the data file, proved by opening it. Keys are not in it. */
@@ -1944,6 +2002,10 @@ contact: string | null } |
 connection: number; 
 /**  Which; 0 for any. */
 run: number } | 
+/**  Rules, or what they said, are new or changed: ask for the rules and the runs that are shown. */
+{ what: "rules"; 
+/**  Whose. */
+connection: number } | 
 /**  Templates changed. */
 { what: "templates" } | 
 /**  Opt-outs or their reviews changed. */
@@ -2837,6 +2899,689 @@ export type RowReason =
 "again" | 
 /**  Something else would have arrived than the dry run showed. */
 "changed";
+
+/**  Something that it does. */
+export type RuleAction = 
+/**  Sends a message. */
+{ does: "send"; 
+/**  The template's name. */
+template: string; 
+/**  `owner`, `any`, or a line by id, number, address or name; empty where none is chosen yet. */
+line: string; 
+/**  None is automatic. */
+way: RuleWay | null } | 
+/**  Sends what HubSpot asks for. */
+{ does: "sendAsked" } | 
+/**  Sets a property. */
+{ does: "setProperty"; 
+/**  Which. */
+field: RuleField; 
+/**  To what; empty clears it. */
+value: string } | 
+/**  Gives the contact to somebody. */
+{ does: "assignOwner"; 
+/**  An owner's id or address. */
+owner: string } | 
+/**  Moves the deal. */
+{ does: "moveDeal"; 
+/**  The stage's internal name. */
+stage: string } | 
+/**  A task for the owner. */
+{ does: "createTask"; 
+/**  Its title. */
+title: string; 
+/**  What is to be done. */
+text: string; 
+/**  Due in so many days. */
+dueInDays: number } | 
+/**  A note on the contact. */
+{ does: "addNote"; 
+/**  What it says. */
+text: string } | 
+/**  What other rules have still to do for the person is not done. */
+{ does: "stopOthers" } | 
+/**  Makes the lead in Tuco; not yet done. */
+{ does: "upsertLead" } | 
+/**  Enrols the lead; not yet done. */
+{ does: "enrol"; 
+/**  The campaign's id or name. */
+campaign: string } | 
+/**  Makes the contact in HubSpot; not yet done. */
+{ does: "upsertContact" } | 
+/**  Writes from this line from now on; not yet done. */
+{ does: "assignLine"; 
+/**  The line. */
+line: string } | 
+/**  Onto a list; not yet done. */
+{ does: "addToList"; 
+/**  Its id or name. */
+list: string } | 
+/**  Off a list; not yet done. */
+{ does: "removeFromList"; 
+/**  Its id or name. */
+list: string };
+
+/**  How a count is meant. */
+export type RuleBound = 
+/**  So many. */
+"exact" | 
+/**  So many at most. */
+"atMost" | 
+/**  Nobody knows. */
+"unknown";
+
+/**  How a property changes. */
+export type RuleChange = 
+/**  In any way. */
+"any" | 
+/**  To one of the values. */
+"becomes" | 
+/**  From nothing to something. */
+"set" | 
+/**  To nothing. */
+"cleared";
+
+/**  What a draft says and what is wrong with it. */
+export type RuleChecked = {
+	/**  In words. */
+	sentence: string,
+	/**  As its file would say it; empty while something blocks. */
+	text: string,
+	/**  What is wrong. */
+	problems: RuleProblem[],
+};
+
+/**  What must be so. */
+export type RuleCondition = 
+/**  All of these. */
+{ is: "all"; 
+/**  Which. */
+of: RuleCondition[] } | 
+/**  One of these. */
+{ is: "any"; 
+/**  Which. */
+of: RuleCondition[] } | 
+/**  This. */
+{ is: "test"; 
+/**  Of which property. */
+field: RuleField; 
+/**  What. */
+operator: RuleOperator; 
+/**  With what, as it was typed. */
+values: string[] };
+
+/**  How many contacts the conditions fit now. */
+export type RuleCount = {
+	/**  None where a search can't count them. */
+	people: number | null,
+	/**  How that is meant. */
+	bound: RuleBound,
+	/**  In words. */
+	says: string,
+};
+
+/**  A day of the week. */
+export type RuleDay = 
+/**  Monday. */
+"mon" | 
+/**  Tuesday. */
+"tue" | 
+/**  Wednesday. */
+"wed" | 
+/**  Thursday. */
+"thu" | 
+/**  Friday. */
+"fri" | 
+/**  Saturday. */
+"sat" | 
+/**  Sunday. */
+"sun";
+
+/**  All of it. */
+export type RuleDraft = {
+	/**  One a connection. */
+	name: string,
+	/**  What it is for. */
+	about: string,
+	/**  Lower numbers look first. */
+	order: number,
+	/**  Where it acts, later rules leave the change alone. */
+	stop: boolean,
+	/**  What sets it off. */
+	trigger: RuleTrigger | null,
+	/**  What must be so; none is always so. */
+	condition: RuleCondition | null,
+	/**  When it acts. */
+	timing: RuleTiming,
+	/**  What it does, in order. */
+	actions: RuleAction[],
+	/**  How often. */
+	limits: RuleLimits,
+};
+
+/**  What a rule would have done. */
+export type RuleDryRun = {
+	/**  In so many days. */
+	days: number,
+	/**  How often it would have acted. */
+	acts: number,
+	/**  For how many people on the busiest day, whatever the guard says. */
+	busiestDay: number,
+	/**  How often it looked. */
+	looked: number,
+	/**  The newest first; at most five hundred. */
+	rows: RuleWould[],
+};
+
+/**  A rule to start from. */
+export type RuleExample = {
+	/**  Its name. */
+	name: string,
+	/**  What it is for. */
+	about: string,
+	/**  In words. */
+	sentence: string,
+	/**  As its file says it. */
+	text: string,
+	/**  To be edited. */
+	draft: RuleDraft,
+};
+
+/**  A property. */
+export type RuleField = {
+	/**  Of what. */
+	object: RuleObject,
+	/**  Its internal name; empty where none is chosen yet. */
+	name: string,
+};
+
+/**  What the guard says to the message, by what is so now. */
+export type RuleGuard = {
+	/**  A stable word. */
+	reason: string,
+	/**  For a person. */
+	says: string,
+	/**  When it passes by itself; the message would go then. */
+	passesAt: number | null,
+};
+
+/**  How often. */
+export type RuleLimits = {
+	/**  For one person. */
+	perPerson: RulePerPerson,
+	/**  In so many days, where it is about that. */
+	days: number,
+	/**  For everybody together; none is no limit. */
+	mostADay: number | null,
+};
+
+/**  Into a list, or out of it. */
+export type RuleListStep = 
+/**  In. */
+"joins" | 
+/**  Out. */
+"leaves";
+
+/**  A mistake in a text. */
+export type RuleMistake = {
+	/**  Counted from one. */
+	line: number,
+	/**  For a person. */
+	says: string,
+};
+
+/**  A kind of record. */
+export type RuleObject = 
+/**  A person in HubSpot. */
+"contact" | 
+/**  Their company. */
+"company" | 
+/**  A deal of theirs. */
+"deal" | 
+/**  A ticket of theirs. */
+"ticket" | 
+/**  The person in Tuco. */
+"lead";
+
+/**  A rule that is open. */
+export type RuleOpened = {
+	/**  Its number. */
+	id: number,
+	/**  Which version this is. */
+	version: number,
+	/**  Whether it looks at what happens. */
+	state: RuleState,
+	/**  To be edited. */
+	draft: RuleDraft,
+	/**  As its file says it. */
+	text: string,
+	/**  What it does, in words. */
+	sentence: string,
+};
+
+/**  What is asked of a value. */
+export type RuleOperator = 
+/**  One of several. */
+"is" | 
+/**  None of several. */
+"isNot" | 
+/**  A text. */
+"contains" | 
+/**  A text. */
+"containsNot" | 
+/**  A text. */
+"startsWith" | 
+/**  A text. */
+"endsWith" | 
+/**  A number. */
+"equals" | 
+/**  A number. */
+"over" | 
+/**  A number. */
+"atLeast" | 
+/**  A number. */
+"under" | 
+/**  A number. */
+"atMost" | 
+/**  Two numbers. */
+"between" | 
+/**  A day. */
+"on" | 
+/**  A day. */
+"before" | 
+/**  A day. */
+"after" | 
+/**  Days. */
+"withinNext" | 
+/**  Days. */
+"withinLast" | 
+/**  Days. */
+"moreThanAgo" | 
+/**  Days. */
+"inMoreThan" | 
+/**  One of several options. */
+"hasAny" | 
+/**  All of several options. */
+"hasAll" | 
+/**  None of several options. */
+"hasNone" | 
+/**  No value. */
+"isTrue" | 
+/**  No value; empty is no. */
+"isFalse" | 
+/**  No value. */
+"isKnown" | 
+/**  No value. */
+"isEmpty";
+
+/**  A part of a rule. */
+export type RulePart = 
+/**  All of it. */
+"whole" | 
+/**  Its name. */
+"name" | 
+/**  What sets it off. */
+"trigger" | 
+/**  A test or a group; the path says which. */
+"condition" | 
+/**  When it acts. */
+"timing" | 
+/**  An action; the path says which, and is empty for all of them. */
+"action" | 
+/**  How often. */
+"limits";
+
+/**  How often for one person. */
+export type RulePerPerson = 
+/**  Once. */
+"once" | 
+/**  Once in so many days. */
+"onceInDays" | 
+/**  Every time. */
+"everyTime";
+
+/**  Something that is wrong with a rule. */
+export type RuleProblem = {
+	/**  Where. */
+	part: RulePart,
+	/**  Which test, through the groups, or which action. */
+	path: number[],
+	/**  A stable word. */
+	code: string,
+	/**  What it is and what to do about it. */
+	says: string,
+	/**  It can't even be kept so; else it can be kept, and not be turned on. */
+	blocks: boolean,
+};
+
+/**  A property of the road by workflows. */
+export type RuleProperty = {
+	/**  Its internal name. */
+	name: string,
+	/**  As HubSpot shows it. */
+	label: string,
+	/**  The portal does not have it. */
+	missing: boolean,
+};
+
+/**  What one rule said to one thing that happened to somebody. */
+export type RuleRun = {
+	/**  Its number. */
+	id: number,
+	/**  The rule's. */
+	rule: number,
+	/**  The rule's name. */
+	ruleName: string,
+	/**  The version that looked. */
+	version: number,
+	/**  To whom. */
+	contactId: string,
+	/**  Their name; empty where nobody here knows it. */
+	name: string,
+	/**  What happened, in words. */
+	what: string,
+	/**  How far it came. */
+	state: RuleRunState,
+	/**  A stable word. */
+	reason: string,
+	/**  Which condition was not so and what it saw, or what went wrong. */
+	says: string,
+	/**  Actions that are done. */
+	stepsDone: number,
+	/**  Of so many. */
+	steps: number,
+	/**  When it happened. */
+	happenedAt: number,
+	/**  When it was seen. */
+	seenAt: number,
+	/**  When it was to be done. */
+	meantAt: number,
+	/**  When it goes on, or was done. */
+	dueAt: number,
+	/**  How late it was seen, or is, in milliseconds. */
+	lateMs: number,
+	/**  The template that HubSpot asked for; may be empty. */
+	asked: string,
+	/**  What HubSpot was told of it; may be empty. */
+	told: string,
+};
+
+/**  How far a rule came with something that happened. */
+export type RuleRunState = 
+/**  It did not act. */
+"refused" | 
+/**  It acts when it is due. */
+"waiting" | 
+/**  Something that must not be repeated has begun. */
+"doing" | 
+/**  All is done. */
+"done" | 
+/**  The guard let no message go, or nothing is there to act on. */
+"leftOut" | 
+/**  An action was refused for good. */
+"failed" | 
+/**  Nobody knows whether an action was done; it is not repeated. */
+"unknown" | 
+/**  It was too late. */
+"expired" | 
+/**  Another rule, or a person, stopped it. */
+"stopped";
+
+/**  One page. */
+export type RuleRuns = {
+	/**  The newest first. */
+	runs: RuleRun[],
+	/**  Where the next page begins; none where this is the last one. */
+	next: number | null,
+};
+
+/**  A rule in the list. */
+export type RuleShown = {
+	/**  Its number. */
+	id: number,
+	/**  One a connection. */
+	name: string,
+	/**  What it is for. */
+	about: string,
+	/**  What it does, in words. */
+	sentence: string,
+	/**  False where this version can't read it. */
+	readable: boolean,
+	/**  Whether it looks at what happens. */
+	state: RuleState,
+	/**  Why it is paused, or off by itself; may be empty. */
+	reason: string,
+	/**  Lower numbers look first. */
+	order: number,
+	/**  Grows with every change. */
+	version: number,
+	/**  What stands against turning it on, as far as nobody has to be asked. */
+	obstacles: string[],
+	/**  How often it acted today, by days of UTC. */
+	actedToday: number,
+	/**  How often it did not. */
+	refusedToday: number,
+	/**  What it has still to do. */
+	waiting: number,
+	/**  When it last acted. */
+	lastActedAt: number | null,
+	/**  Runs that failed since one went well. */
+	failuresInARow: number,
+	/**  When it changed last. */
+	changedAt: number,
+	/**  Who changed it. */
+	changedBy: string,
+};
+
+/**  Whether a rule looks at what happens. */
+export type RuleState = 
+/**  It does not. */
+"off" | 
+/**  It does. */
+"on" | 
+/**  It does not, until somebody turns it on again; the reason says why. */
+"paused";
+
+/**  What was found of a step. */
+export type RuleStepVerdict = 
+/**  It is so, or would be done. */
+"yes" | 
+/**  It is not so, or would not be done. */
+"no" | 
+/**  It would be done later. */
+"later" | 
+/**  Something before it says no, or it can't be tried. */
+"notAsked";
+
+/**  What a rule says to one person now. */
+export type RuleTest = {
+	/**  Who. */
+	contactId: string,
+	/**  Their name; may be empty. */
+	name: string,
+	/**  It would do it, now or later. */
+	acts: boolean,
+	/**  In the end, in words. */
+	says: string,
+	/**  One after the other. */
+	steps: RuleTestStep[],
+};
+
+/**  A step of a test. */
+export type RuleTestStep = {
+	/**  Of what. */
+	part: RulePart,
+	/**  Which test, through the groups, or which action. */
+	path: number[],
+	/**  What is asked or done. */
+	what: string,
+	/**  How it stands. */
+	verdict: RuleStepVerdict,
+	/**  Why; may be empty. */
+	says: string,
+};
+
+/**  What a text says: every rule, or every mistake. */
+export type RuleTextRead = {
+	/**  To be edited. */
+	rules: RuleDraft[],
+	/**  In words, one each. */
+	sentences: string[],
+	/**  In the order of their lines. */
+	mistakes: RuleMistake[],
+};
+
+/**  When it acts. */
+export type RuleTiming = {
+	/**  After so many minutes. */
+	waitMinutes: number,
+	/**  Not before this time of the person's day, such as 09:00. */
+	from: string | null,
+	/**  Not after this one. */
+	until: string | null,
+	/**  On these days only; all where there are none. */
+	days: RuleDay[],
+	/**  Not at all when it is later than so many minutes. */
+	expiresMinutes: number | null,
+};
+
+/**  What Tuco tells of a message. */
+export type RuleTold = 
+/**  The person answered. */
+"reply" | 
+/**  It went by another way. */
+"fallback" | 
+/**  It did not arrive. */
+"failed";
+
+/**  What sets a rule off. */
+export type RuleTrigger = 
+/**  A property changes. */
+{ on: "property"; 
+/**  Which. */
+field: RuleField; 
+/**  How. */
+change: RuleChange; 
+/**  To what, where it is about that. */
+values: string[] } | 
+/**  A contact joins or leaves a list. */
+{ on: "list"; 
+/**  Its id or name. */
+list: string; 
+/**  Which of both. */
+step: RuleListStep } | 
+/**  A record is made. */
+{ on: "created"; 
+/**  Of which kind. */
+object: RuleObject } | 
+/**  A deal's close date is so near. */
+{ on: "closesWithin"; 
+/**  Days. */
+days: number } | 
+/**  A date is so far away. */
+{ on: "dateAway"; 
+/**  Which. */
+field: RuleField; 
+/**  Days until then; after it where below zero. */
+days: number } | 
+/**  Tuco tells something. */
+{ on: "message"; 
+/**  What. */
+told: RuleTold } | 
+/**  Nobody answered for so long. */
+{ on: "noReply"; 
+/**  Days. */
+days: number } | 
+/**  HubSpot asks for a message. */
+{ on: "asked" };
+
+/**  What became of turning a rule on. */
+export type RuleTurnedOn = 
+/**  It is on. */
+{ is: "on" } | 
+/**  This stands against it. */
+{ is: "notReady"; 
+/**  What. */
+problems: RuleProblem[] } | 
+/**  So many people a day have to be typed first. */
+{ is: "confirm"; 
+/**  The most of one day of the last week. */
+people: number };
+
+/**  A rule as it was once. */
+export type RuleVersion = {
+	/**  Which. */
+	version: number,
+	/**  Since when. */
+	at: number,
+	/**  Who changed it. */
+	by: string,
+	/**  In words. */
+	sentence: string,
+	/**  As its file said it. */
+	text: string,
+	/**  It is the newest. */
+	holds: boolean,
+};
+
+/**  By which way a message goes. */
+export type RuleWay = 
+/**  iMessage. */
+"imessage" | 
+/**  Text message. */
+"sms" | 
+/**  E-mail. */
+"email";
+
+/**  The road by workflows in HubSpot. */
+export type RuleWorkflow = {
+	/**  What it needs. */
+	properties: RuleProperty[],
+	/**  The rule that answers; none where there is none. */
+	rule: number | null,
+	/**  Its name; empty where there is none. */
+	ruleName: string,
+	/**  Whether it looks. */
+	on: boolean,
+	/**  How a workflow is built, step by step. */
+	steps: string[],
+};
+
+/**  What a rule would have said to somebody. */
+export type RuleWould = {
+	/**  To whom. */
+	contactId: string,
+	/**  Their name; may be empty. */
+	name: string,
+	/**  When it happened. */
+	at: number,
+	/**  It would do it, now or once what stands against it has passed. */
+	acts: boolean,
+	/**  A stable word. */
+	verdict: string,
+	/**  Why, in words. */
+	says: string,
+	/**  What stands against the message. */
+	guard: RuleGuard | null,
+};
+
+/**  All of a connection, in the order in which they look. */
+export type RulesShown = {
+	/**  The rules. */
+	rules: RuleShown[],
+	/**  How many were paused all at once and would go on. */
+	pausedByHand: number,
+	/**  Rules that may set each other off in a circle, by name. */
+	circles: string[][],
+};
+
+/**  Rules that came with a text. */
+export type RulesTaken = {
+	/**  How many there are. */
+	read: number,
+	/**  How many of them are new or changed, and off. */
+	changed: number,
+};
 
 /**  A run. */
 export type Run = {

@@ -15,6 +15,8 @@ mod compose;
 mod guarded;
 mod keys;
 mod reasons;
+mod rules;
+mod rules_counted;
 mod services;
 mod sign_in;
 

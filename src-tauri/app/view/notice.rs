@@ -89,6 +89,11 @@ pub(crate) enum News {
         /// Which; 0 for any.
         run: i64,
     },
+    /// Rules, or what they said, are new or changed: ask for the rules and the runs that are shown.
+    Rules {
+        /// Whose.
+        connection: i64,
+    },
     /// Templates changed.
     Templates,
     /// Opt-outs or their reviews changed.
@@ -148,6 +153,7 @@ impl From<running::Notice> for News {
                 contact: None,
             },
             Of::Runs { connection, run } => Self::Runs { connection, run },
+            Of::Rules { connection } => Self::Rules { connection },
             Of::Templates => Self::Templates,
             Of::OptOuts { connection } => Self::OptOuts { connection },
             Of::Views { connection } => Self::Views { connection },

@@ -1,5 +1,7 @@
 //! Every command with arguments that it takes.
 
+mod rules;
+
 use serde_json::{Value, json};
 
 use super::Stage;
@@ -51,7 +53,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         arguments,
     };
     use Sort::{Asks, Heavy, Local};
-    vec![
+    let mut all = vec![
         call("about", Local, json!({})),
         call("content_ready", Local, json!({})),
         call("first_frame", Local, json!({"heading": "Overview"})),
@@ -436,5 +438,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
             Local,
             json!({"faults": {"offline": false, "rateLimit": false, "keyRefused": false}}),
         ),
-    ]
+    ];
+    all.extend(rules::all(connection));
+    all
 }

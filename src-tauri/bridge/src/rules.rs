@@ -15,6 +15,7 @@
 
 mod act;
 mod asked;
+mod count;
 mod dry_run;
 mod facts;
 mod joined;
@@ -22,8 +23,12 @@ mod judge;
 mod look;
 mod near;
 mod order;
+mod place;
 mod read;
+mod road;
 mod told;
+mod trial;
+mod turn_on;
 mod write;
 
 use crate::engine::Engine;
@@ -47,7 +52,12 @@ const SECOND_MS: i64 = 1_000;
 /// The pure side: what rules are.
 pub use ::rules as pure;
 pub use asked::{GROUP, properties as asked_properties};
+pub use count::{Bound, Count};
 pub use dry_run::{Guard, Would, busiest_day};
+pub use place::{Part, places};
+pub use road::{Road, STEPS as ROAD_STEPS};
+pub use trial::{Says, Step, Trial};
+pub use turn_on::TurnedOn;
 
 /// A rule that is on.
 #[derive(Debug, Clone)]
@@ -117,6 +127,16 @@ impl Obstacle {
             ),
         }
     }
+}
+
+/// The rule that a row holds. None where a newer program wrote what this one can't read.
+pub fn rule_of(row: &RuleRow) -> Option<Rule> {
+    rule_in(&row.body)
+}
+
+/// The same of a text that was kept.
+pub fn rule_in(body: &str) -> Option<Rule> {
+    ::rules::file::read(body).ok()?.into_iter().next()
 }
 
 /// Everything that stands against turning a rule on, but for its templates.
@@ -209,10 +229,9 @@ impl Engine {
             if row.armed_at == 0 {
                 continue;
             }
-            // What was kept was read once; a newer program may have written what this one can't read.
-            match ::rules::file::read(&row.body).map(|rules| rules.into_iter().next()) {
-                Ok(Some(rule)) => armed.push(Armed { row, rule }),
-                _ => self.pause_rule(row.id, "This version can't read the rule.")?,
+            match rule_of(&row) {
+                Some(rule) => armed.push(Armed { row, rule }),
+                None => self.pause_rule(row.id, "This version can't read the rule.")?,
             }
         }
         armed.sort_by(|one, other| {

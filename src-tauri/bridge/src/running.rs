@@ -20,6 +20,7 @@ mod messages;
 mod owner;
 mod people;
 mod request;
+mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ pub use handle::{Handle, HandleError};
 pub use keys::Saved;
 pub use listening::{ListenerState, Wish};
 pub use many::Looking;
+pub use rules::{Looked, RuleEdit};
 
 use crate::connect::Access;
 use crate::home::{Home, HomeError};
@@ -196,6 +198,11 @@ pub enum Notice {
         connection: i64,
         /// Which; 0 is any.
         run: i64,
+    },
+    /// Rules of a connection, or what they said, are new or changed.
+    Rules {
+        /// Whose.
+        connection: i64,
     },
     /// Templates changed. All connections share them.
     Templates,

@@ -85,7 +85,7 @@ pub fn lacks(rule: &Rule) -> Vec<Lack> {
     }
     rule.actions
         .iter()
-        .for_each(|action| action_lacks(action, &mut lacks));
+        .for_each(|action| lacks.extend(lacks_of(action)));
     let sends_asked = |action: &Action| matches!(action, Action::SendAsked);
     if rule.trigger != Some(Trigger::Asked) && rule.actions.iter().any(sends_asked) {
         // Nothing says which template.
@@ -100,7 +100,8 @@ fn is_empty(field: &Field) -> bool {
     field.name.is_empty()
 }
 
-fn trigger_lacks(trigger: &Trigger) -> Vec<Lack> {
+/// What a trigger lacks.
+pub fn trigger_lacks(trigger: &Trigger) -> Vec<Lack> {
     let mut lacks = Vec::new();
     match trigger {
         Trigger::Property { field, change } => {
@@ -122,7 +123,9 @@ fn blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-fn action_lacks(action: &Action, lacks: &mut Vec<Lack>) {
+/// What an action lacks by itself.
+pub fn lacks_of(action: &Action) -> Vec<Lack> {
+    let mut lacks = Vec::new();
     match action {
         Action::Send(message) => {
             if blank(&message.template) {
@@ -148,4 +151,5 @@ fn action_lacks(action: &Action, lacks: &mut Vec<Lack>) {
         }
         _ => {}
     }
+    lacks
 }

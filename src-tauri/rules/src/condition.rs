@@ -6,6 +6,7 @@
 mod operator;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use crate::value::day;
 pub use operator::Operator;
@@ -146,6 +147,17 @@ impl Failed {
     }
 }
 
+/// One test of a condition, by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Looked {
+    /// Where it stands: which one of each group on the way to it.
+    pub path: Vec<u32>,
+    /// The test.
+    pub test: Test,
+    /// What it saw where it was not so.
+    pub saw: Option<Saw>,
+}
+
 /// One record of each kind.
 type Binding<'a> = BTreeMap<Object, &'a Values>;
 
@@ -163,6 +175,42 @@ impl Condition {
             }
         }
         Err(first.unwrap_or(Failed { tests: Vec::new() }))
+    }
+
+    /// Every test by itself, about the records that make it hold, or else about the first ones.
+    pub fn each(&self, facts: &Facts) -> Vec<Looked> {
+        let bindings = self.bindings(facts);
+        let holding = bindings
+            .iter()
+            .find(|binding| self.holds(binding, facts).is_ok());
+        let mut all = Vec::new();
+        if let Some(binding) = holding.or(bindings.first()) {
+            self.look(binding, facts, &mut Vec::new(), &mut all);
+        }
+        all
+    }
+
+    fn look(
+        &self,
+        binding: &Binding<'_>,
+        facts: &Facts,
+        path: &mut Vec<u32>,
+        into: &mut Vec<Looked>,
+    ) {
+        match self {
+            Self::All(inner) | Self::Any(inner) => {
+                for (at, condition) in (0..).zip(inner) {
+                    path.push(at);
+                    condition.look(binding, facts, path, into);
+                    path.pop();
+                }
+            }
+            Self::Test(test) => into.push(Looked {
+                path: path.clone(),
+                test: test.clone(),
+                saw: test.holds(binding, facts).err(),
+            }),
+        }
     }
 
     /// Every choice of one record of each kind that the condition asks about.

@@ -1,8 +1,9 @@
 //! When a rule acts: after a while, and only at times that suit the person.
 
 use crate::Timestamp;
-use chrono::{DateTime, Datelike, Utc, Weekday};
-use message::quiet::QuietHours;
+pub use chrono::Weekday;
+use chrono::{DateTime, Datelike, Utc};
+pub use message::quiet::QuietHours;
 use message::zone::Whereabouts;
 
 const MINUTE_MS: i64 = 60_000;

@@ -61,6 +61,32 @@ fn count(count: u32, of: &str) -> String {
     format!("{count} {of}{plural}")
 }
 
+/// What happened, for a fact as it is kept: a happening's key, a slash and whom it concerned. What this
+/// version does not know it tells as it is.
+pub fn happened(fact: &str) -> String {
+    let key = fact.rsplit_once('/').map_or(fact, |(key, _)| key);
+    let mut parts = key.split(':');
+    let word = parts.next().unwrap_or_default();
+    let rest: Vec<&str> = parts.collect();
+    match (word, rest.as_slice()) {
+        ("changed", [object, _, name, _]) => format!("{object}.{name} changed"),
+        ("created", [object, _]) => format!("a {object} was created"),
+        ("joined", [_, _, list @ .., _]) => format!("joined the list {}", list.join(":")),
+        ("left", [_, _, list @ .., _]) => format!("left the list {}", list.join(":")),
+        ("within" | "away", [object, _, name, day, _]) => format!("{object}.{name} is {day}"),
+        ("reply", _) => "the person replied".to_owned(),
+        ("fallback", _) => "a message went by another way".to_owned(),
+        ("failed", _) => "a message failed".to_owned(),
+        ("silence", [days, ..]) => {
+            let days = days
+                .parse()
+                .map_or_else(|_| (*days).to_owned(), |days| count(days, "day"));
+            format!("no reply for {days}")
+        }
+        _ => key.to_owned(),
+    }
+}
+
 fn or(words: &[String]) -> String {
     words.join(" or ")
 }

@@ -17,6 +17,7 @@ import {
 import type { MappingHost } from "../screens/mapping/host";
 import type { PeopleHost } from "../screens/people/host";
 import { mappingHost, peopleHost, type PartCommand } from "./people";
+import type { RuleCommand } from "./rules";
 
 export type * from "../bindings";
 
@@ -58,7 +59,7 @@ interface Reporting {
 /** Everything that the page can ask of the Rust side. */
 export type Host = Omit<
   Commands,
-  keyof Reporting | "contentReady" | PartCommand
+  keyof Reporting | "contentReady" | PartCommand | RuleCommand
 > &
   Reporting & {
     /** The first content is in the page: show the window. */

@@ -11,7 +11,7 @@ use crate::guard::Refusal;
 use crate::trouble::Trouble;
 use ::rules::happening::Happening;
 use ::rules::limits::Past;
-use ::rules::rule::{Action, Rule};
+use ::rules::rule::{Action, Message, Rule};
 use ::rules::verdict::Verdict;
 use hubspot::MOST_CHRONICLES;
 use wire::Timestamp;
@@ -209,9 +209,19 @@ impl Engine {
             }
             break;
         }
-        let Some(message) = message else {
-            return Ok(None);
-        };
+        match message {
+            Some(message) => self.guard_of_message(rule, contact, &message).await,
+            None => Ok(None),
+        }
+    }
+
+    /// What stands against one message of a rule to this person.
+    pub(super) async fn guard_of_message(
+        &self,
+        rule: &Rule,
+        contact: &str,
+        message: &Message,
+    ) -> Result<Option<Guard>, Trouble> {
         let stands = |reason: &str, words: String, passes_at| {
             Ok(Some(Guard {
                 reason: reason.to_owned(),
@@ -219,7 +229,7 @@ impl Engine {
                 passes_at,
             }))
         };
-        let order = match self.rule_order(rule, contact, &message).await? {
+        let order = match self.rule_order(rule, contact, message).await? {
             Ok(order) => order,
             Err((reason, words)) => return stands(reason, words, None),
         };

@@ -163,6 +163,9 @@ impl House {
         if mark.opt_outs != before.opt_outs {
             self.tell(Notice::OptOuts { connection: id });
         }
+        if mark.rules != before.rules {
+            self.tell(Notice::Rules { connection: id });
+        }
         if mark.runs != before.runs {
             self.tell(Notice::Runs {
                 connection: id,

@@ -3,7 +3,7 @@
 use super::connection::{Slot, needs_person};
 use super::handle::{Handle, HandleError, Readers};
 use super::listening::{Listeners, Wish};
-use super::request::{Reply, Request};
+use super::request::{Request, give};
 use super::{Fields, Ground, Notice, StartError, keys};
 use crate::by_hand::{self, HandError};
 use crate::engine::Outside;
@@ -295,6 +295,7 @@ impl House {
             Request::People(id, ask) => self.answer_people(id, ask).await,
             Request::Many(id, ask) => self.answer_many(id, ask).await,
             Request::Composing(id, ask) => self.answer_composing(id, ask).await,
+            Request::Rules(id, ask) => self.answer_rules(id, ask).await,
             _ => {}
         }
     }
@@ -492,9 +493,4 @@ fn in_person(outside: &Outside) -> Retry {
         Patience::PERSON,
         Arc::default(),
     )
-}
-
-/// Whoever asked may have gone away.
-pub(super) fn give<T>(reply: Reply<T>, answer: Result<T, HandleError>) {
-    let _ = reply.send(answer);
 }

@@ -5,8 +5,8 @@ mod asking;
 
 use super::Notice;
 use super::handle::HandleError;
-use super::owner::{House, give};
-use super::request::Reply;
+use super::owner::House;
+use super::request::{Reply, give};
 use crate::people::by_hand::Reconciled;
 use crate::people::editing::{EditedRow, keep_draft};
 use crate::people::mappings::{self, ApplyError};

@@ -15,6 +15,11 @@ use tuco::Line;
 /// Where an answer goes.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, HandleError>>;
 
+/// Whoever asked may have gone away.
+pub(super) fn give<T>(reply: Reply<T>, answer: Result<T, HandleError>) {
+    let _ = reply.send(answer);
+}
+
 /// One request, with where its answer goes.
 pub(super) enum Request {
     /// The state of every loop, by connection.
@@ -103,6 +108,8 @@ pub(super) enum Request {
     Many(i64, super::many::Ask),
     /// About writing one.
     Composing(i64, super::composing::Ask),
+    /// About rules.
+    Rules(i64, super::rules::Ask),
     /// Finish what is on its way, for at most so long, and end.
     Stop(Duration, oneshot::Sender<()>),
 }

@@ -46,7 +46,7 @@ pub struct RuleRow {
     pub changed_by: String,
 }
 
-fn read(row: &Row<'_>) -> Result<RuleRow, StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<RuleRow, StoreError> {
     Ok(RuleRow {
         id: row.get(0)?,
         name: row.get(1)?,
@@ -76,14 +76,16 @@ macro_rules! select_rule {
     };
 }
 
+pub(super) use select_rule;
+
 impl Reader<'_> {
-    /// All of a connection, by name.
+    /// All that a connection lists, by name.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn rules(&self, connection: i64) -> Result<Vec<RuleRow>, StoreError> {
         self.rows(
-            select_rule!("WHERE connection_id = ?1 ORDER BY name"),
+            select_rule!("WHERE connection_id = ?1 AND removed = 0 ORDER BY name"),
             [connection],
             read,
         )
@@ -135,9 +137,9 @@ impl Writer<'_> {
                  body = excluded.body, version = version + 1,
                  reason = CASE WHEN state = 'off' THEN reason
                      ELSE 'It was changed. Look at it, and turn it on again.' END,
-                 state = 'off',
+                 state = 'off', removed = 0,
                  changed_at = excluded.changed_at, changed_by = excluded.changed_by
-             WHERE body <> excluded.body",
+             WHERE body <> excluded.body OR removed = 1",
             params![connection, name, body, now, who],
         )?;
         self.change(

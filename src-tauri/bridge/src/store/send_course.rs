@@ -15,6 +15,8 @@ pub struct MessagesMark {
     pub opt_outs: String,
     /// The runs and their states, as one text.
     pub runs: String,
+    /// Rules and what they said, as one text.
+    pub rules: String,
 }
 
 impl Reader<'_> {
@@ -45,6 +47,7 @@ impl Reader<'_> {
             runs: word(
                 "SELECT group_concat(id || state) FROM run WHERE connection_id = ?1 AND state <> 'ready'",
             )?,
+            rules: self.rules_mark(connection)?,
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::table::{cell, tall_table, toned};
 use bridge::mirror::iso;
 use bridge::rules::pure::rule::Rule;
 use bridge::rules::pure::{circle, examples, file, words};
-use bridge::rules::{Obstacle, obstacles};
+use bridge::rules::{self, Obstacle, obstacles};
 use bridge::store::StoreError;
 use bridge::store::rule::{RuleRow, RuleState};
 use serde_json::{Value, json};
@@ -48,10 +48,7 @@ pub(super) async fn run(
 
 /// The rule that a row holds; what was kept was read once.
 fn rule_of(row: &RuleRow) -> Result<Rule, Failure> {
-    let read = file::read(&row.body)
-        .ok()
-        .and_then(|rules| rules.into_iter().next());
-    read.ok_or_else(|| {
+    rules::rule_of(row).ok_or_else(|| {
         Failure::failed(
             "unreadable_rule",
             format!("This version can't read the rule \"{}\".", shown(&row.name)),

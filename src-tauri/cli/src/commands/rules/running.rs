@@ -14,17 +14,13 @@ use bridge::compose::Recipient;
 use bridge::mirror::iso;
 use bridge::rules::pure::rule::Rule;
 use bridge::rules::pure::words;
-use bridge::rules::{Obstacle, Would, busiest_day};
+use bridge::rules::{Obstacle, TurnedOn, Would};
 use bridge::store::rule::RuleRow;
 use bridge::store::rule_run::RunStep;
 use serde_json::json;
 use std::io::IsTerminal;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-/// More people a day than this are asked about.
-const FEW: usize = 25;
-/// How far back is looked before a rule is turned on.
-const WEEK: u16 = 7;
 
 pub(super) async fn signed_in(global: &Global, console: &Console) -> Result<Session, Failure> {
     let prepared = session::prepare(global, console)?;
@@ -139,42 +135,39 @@ pub(super) async fn enable(
 ) -> Result<Exit, Failure> {
     let session = signed_in(global, console).await?;
     let (row, rule) = found(&session, name)?;
-    let work = session.engine.rule_obstacles(&rule);
-    let obstacles = beside(work, &session.waits, console).await?;
-    if !obstacles.is_empty() {
-        let words: Vec<String> = obstacles.iter().map(Obstacle::in_words).collect();
-        return Err(Failure::usage(
-            "not_ready",
-            format!(
-                "\"{}\" can't be turned on. {}",
-                shown(name),
-                words.join(" ")
-            ),
-        ));
-    }
-    let capped = |people: usize| {
-        rule.limits
-            .most_a_day
-            .and_then(|most| usize::try_from(most).ok())
-            .map_or(people, |most| people.min(most))
+    let turn_on = async |agreed| {
+        let work = session.engine.turn_on_rule_for(row.id, &rule, agreed);
+        beside(work, &session.waits, console).await
     };
-    let people = if rule.sends() {
-        let work = session.engine.rule_reach(&rule, ago(WEEK));
-        capped(busiest_day(&beside(work, &session.waits, console).await?))
-    } else {
-        0
-    };
-    if people > FEW && !agree(people, agreed, console)? {
-        return Err(Failure::needs_person(
-            "not_confirmed",
-            format!(
-                "On its busiest day of the last week \"{}\" would have written to {people} people. If that is meant: \
-                 tuco-hubspot rules enable NAME --people {people}, or a limit in the rule: most_a_day = {FEW}.",
-                shown(name)
-            ),
-        ));
+    let mut turned = turn_on(agreed).await?;
+    if let TurnedOn::Confirm { people } = turned
+        && agreed.is_none()
+        && typed(people, console)?
+    {
+        turned = turn_on(Some(people)).await?;
     }
-    session.engine.turn_on_rule(row.id)?;
+    let people = match turned {
+        TurnedOn::On { people } => people,
+        TurnedOn::NotReady(obstacles) => {
+            let words: Vec<String> = obstacles.iter().map(Obstacle::in_words).collect();
+            let words = words.join(" ");
+            return Err(Failure::usage(
+                "not_ready",
+                format!("\"{}\" can't be turned on. {words}", shown(name)),
+            ));
+        }
+        TurnedOn::Confirm { people } => {
+            return Err(Failure::needs_person(
+                "not_confirmed",
+                format!(
+                    "On its busiest day of the last week \"{}\" would have written to {people} people. If that is \
+                     meant: tuco-hubspot rules enable NAME --people {people}, or a limit in the rule: \
+                     most_a_day = 25.",
+                    shown(name)
+                ),
+            ));
+        }
+    };
     console.json(&json!({"name": row.name, "state": "on", "people_a_day": people}));
     console.say(&format!("It is on: {}", shown(&words::sentence(&rule))));
     console.say("What happened before this second sets nothing off.");
@@ -182,10 +175,7 @@ pub(super) async fn enable(
 }
 
 /// The number has to be typed: a yes is typed too easily.
-fn agree(people: usize, agreed: Option<usize>, console: &Console) -> Result<bool, Failure> {
-    if let Some(agreed) = agreed {
-        return Ok(agreed >= people);
-    }
+fn typed(people: usize, console: &Console) -> Result<bool, Failure> {
     if console.is_json() || !std::io::stdin().is_terminal() {
         return Ok(false);
     }
