@@ -41,6 +41,7 @@ export const places: Place[] = [
     key: "m",
     needs: "keepDraft",
   },
+  { id: "rules", label: "Rules", icon: "zap", key: "r", needs: "ruleRuns" },
   {
     id: "connections",
     label: "Connections",

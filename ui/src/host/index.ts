@@ -16,6 +16,7 @@ import {
 
 import type { MappingHost } from "../screens/mapping/host";
 import type { PeopleHost } from "../screens/people/host";
+import type { RulesHost } from "../screens/rules/host";
 import { mappingHost, peopleHost, type PartCommand } from "./people";
 import type { RuleCommand } from "./rules";
 
@@ -72,7 +73,7 @@ function channel<T>(told: (message: T) => void): Channel<T> {
   return channel;
 }
 
-export const host: Host & MappingHost & PeopleHost = {
+export const host: Host & MappingHost & PeopleHost & RulesHost = {
   ...commands,
   ...mappingHost(commands),
   ...peopleHost(commands),

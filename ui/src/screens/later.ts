@@ -7,6 +7,7 @@ export const later = {
   connections: () => import("./connections/ConnectionsPage.svelte"),
   mapping: () => import("./mapping/MappingPage.svelte"),
   people: () => import("./people/PeoplePage.svelte"),
+  rules: () => import("./rules/RulesPage.svelte"),
   settings: () => import("./settings/SettingsPage.svelte"),
   setup: () => import("./setup/SetupPage.svelte"),
 };

@@ -2,14 +2,16 @@
 // or `none` beside the scene.
 import type { MappingHost } from "../screens/mapping/host";
 import type { PeopleHost } from "../screens/people/host";
+import type { RulesHost } from "../screens/rules/host";
 import { scriptedMapping, type Answers } from "./mapping";
 import { scriptedPeople } from "./people-host";
+import { scriptedRules } from "./rules";
 
 export function scriptedParts(
   calls: string[],
   now: number,
   asked: URLSearchParams,
-): Partial<MappingHost & PeopleHost> {
+): Partial<MappingHost & PeopleHost & RulesHost> {
   const part = asked.get("part");
   if (part === "none") return {};
   const answers: Answers =
@@ -18,5 +20,6 @@ export function scriptedParts(
   return {
     ...scriptedMapping(calls, now, busy, answers),
     ...scriptedPeople(calls, now, answers),
+    ...scriptedRules(calls, now, answers),
   };
 }
