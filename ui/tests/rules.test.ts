@@ -442,7 +442,26 @@ describe("building a rule", () => {
       .getByRole("button", { name: /^MQL outreach/ })
       .click();
     expect(await name.inputValue()).toBe("MQL outreach, changed");
+    const template = page.getByRole("combobox", { name: "Template" });
+    await template.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("option").first().waitFor();
+    await page
+      .getByRole("option")
+      .filter({ hasNotText: /^Welcome/ })
+      .first()
+      .click();
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLInputElement>("section input[role=combobox]")
+          ?.value !== "Welcome",
+    );
     await press(page, "Throw away");
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLInputElement>("section input[role=combobox]")
+          ?.value === "Welcome",
+    );
     await page.waitForFunction(
       () =>
         document.querySelector<HTMLInputElement>("section input")?.value ===

@@ -52,6 +52,8 @@ export class OpenRule {
   counting = $state(false);
   saving = $state(false);
   problem = $state.raw<Problem>();
+  /** Grows where the draft became another one at once: fields that keep what is typed begin anew. */
+  generation = $state(0);
   readonly id: number | null;
   readonly key: string;
   readonly draft = $derived.by<RuleDraft>(() => {
@@ -100,6 +102,7 @@ export class OpenRule {
   discard(): void {
     forget(this.key);
     this.problem = undefined;
+    this.generation += 1;
     this.#look();
   }
 
@@ -164,6 +167,7 @@ export class OpenRule {
   }
 
   #take(opened: RuleOpened): void {
+    if (opened.version !== this.opened?.version) this.generation += 1;
     this.opened = opened;
     this.view = { state: "ready", data: null };
   }
