@@ -32,6 +32,7 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
         .dangerously_cast_bigints_to_number()
         // One type for both ways: what is left out and what is null mean the same to serde.
         .disable_serde_phases()
+        .constant("hubspotScopes", crate::view::sign_in::scope_uses())
         .commands(collect_commands![
             program::about,
             program::content_ready,

@@ -3,13 +3,19 @@
 use crate::theatre::Theatre;
 use serde_json::{Value, json};
 
-const SCOPES: [&str; 6] = [
+const SCOPES: [&str; 12] = [
     "crm.objects.contacts.read",
     "crm.objects.contacts.write",
     "crm.schemas.contacts.write",
     "crm.schemas.contacts.read",
     "crm.objects.owners.read",
     "crm.lists.read",
+    "crm.objects.companies.read",
+    "crm.objects.companies.write",
+    "crm.objects.deals.read",
+    "crm.objects.deals.write",
+    "crm.objects.tickets.read",
+    "crm.objects.tickets.write",
 ];
 
 fn checks(told: &Value, name: &str) -> Vec<Value> {
@@ -56,17 +62,69 @@ fn each_missing_scope_is_told_by_the_feature_that_it_serves() {
 }
 
 #[test]
-fn companies_and_deals_are_read_where_the_key_may_and_else_not_needed() {
+fn companies_deals_and_tickets_are_read_where_the_key_may_and_else_not_needed() {
     let theatre = Theatre::open();
     for mark in ["ok", "not_needed"] {
         let run = theatre.run(&["test", "--json"]);
         let told = run.json();
-        for check in ["hubspot.companies", "hubspot.deals"] {
+        for check in ["hubspot.companies", "hubspot.deals", "hubspot.tickets"] {
             assert_eq!(one(&told, check)["mark"], mark, "{check}");
         }
         assert_eq!(run.code, 0);
-        theatre.control("POST", "options", &json!({"scopes": SCOPES}));
+        theatre.control("POST", "options", &json!({"scopes": SCOPES[..6]}));
     }
+}
+
+/// A rule that looks at deals, moves them and watches a list, and a template with a place for the owner.
+#[test]
+fn a_scope_is_needed_as_soon_as_something_uses_it() {
+    let theatre = Theatre::synced();
+    let name = theatre.run(&["status", "--json"]).json();
+    let name = name["connection"]["name"].as_str().unwrap().to_owned();
+    let of = |told: &Value, scope: &str| {
+        let all = checks(told, "hubspot.scope").into_iter();
+        let mut of_scope = all.filter(|check| check["found"].as_str().unwrap().contains(scope));
+        of_scope.next().unwrap()["mark"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    theatre.control("POST", "options", &json!({"scopes": SCOPES[..4]}));
+    let test = ["test", "--json", "--connection", &name];
+    let run = theatre.run(&test);
+    assert_eq!(
+        (run.code, of(&run.json(), "crm.lists.read")),
+        (0, "not_needed".into())
+    );
+    let rules = "[[rule]]\nname = \"Won\"\nwhen = { property = \"deal.dealstage\", becomes = \"won\" }\n\
+                 do = [{ add_note = \"Well done\" }]\n\
+                 [[rule]]\nname = \"Joined\"\nwhen = { joins_list = \"7\" }\ndo = [{ add_note = \"Hello\" }]\n";
+    let template = "[[template]]\nname = \"From me\"\ntext = \"This is {{owner.firstname|us}}\"\n";
+    for (command, text) in [("rules", rules), ("templates", template)] {
+        let path = theatre.home().join(format!("{command}.toml"));
+        std::fs::write(&path, text).unwrap();
+        let run = theatre.run(&[command, "import", path.to_str().unwrap()]);
+        assert_eq!(run.code, 0, "{}", run.err);
+    }
+    for rule in ["Won", "Joined"] {
+        let run = theatre.run(&["rules", "enable", rule]);
+        assert_eq!(run.code, 0, "{}", run.err);
+    }
+    let run = theatre.run(&test);
+    let told = run.json();
+    for (scope, mark) in [
+        ("crm.lists.read", "failed"),
+        ("crm.objects.deals.read", "failed"),
+        ("crm.objects.deals.write", "not_needed"),
+        ("crm.objects.owners.read", "warning"),
+        ("crm.objects.tickets.read", "not_needed"),
+    ] {
+        assert_eq!(of(&told, scope), mark, "{scope}");
+    }
+    assert_eq!(
+        (one(&told, "hubspot.deals")["mark"].as_str(), run.code),
+        (Some("failed"), 3)
+    );
 }
 
 #[test]

@@ -28,8 +28,8 @@ impl Desk {
     pub(crate) fn sign_in_guide(&self) -> SignInGuide {
         let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
         SignInGuide {
-            required: owned(&sign_in::REQUIRED_SCOPES),
-            optional: owned(&sign_in::OPTIONAL_SCOPES),
+            required: owned(&sign_in::required_scopes()),
+            optional: owned(&sign_in::optional_scopes()),
             redirects: sign_in::redirect_urls().to_vec(),
         }
     }

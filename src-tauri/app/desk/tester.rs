@@ -104,11 +104,12 @@ impl Desk {
     /// What is switched on decides what is needed.
     async fn subject(&self, row: ConnectionRow, write_to: Option<String>) -> Answer<Subject> {
         let id = row.id;
-        let stored = self
+        let (stored, in_use) = self
             .engine()?
-            .read(move |rows| Ok::<_, Problem>(rows.settings(id)?))
+            .read(move |rows| Ok::<_, Problem>((rows.settings(id)?, tester::in_use(&rows, id)?)))
             .await?;
         Ok(Subject {
+            in_use,
             settings: Some(Settings::from_stored(&stored, &row.phone_region)),
             expected: Some(row),
             write_to,

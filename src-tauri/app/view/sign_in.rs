@@ -1,8 +1,36 @@
 //! Signing in to HubSpot in the browser.
 
+use hubspot::scopes::Feature;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::fmt;
+
+/// A scope that a key or an app is given in HubSpot.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ScopeUse {
+    scope: &'static str,
+    /// What it is for.
+    #[serde(rename = "use")]
+    what: String,
+    /// Nothing works without it.
+    needed: bool,
+}
+
+/// Every scope that there is a use for, the most needed first: the page knows them without asking.
+pub(crate) fn scope_uses() -> Vec<ScopeUse> {
+    let begin = |words: &str| {
+        let mut letters = words.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect()
+    };
+    Feature::all()
+        .map(|feature| ScopeUse {
+            scope: feature.scope(),
+            what: begin(feature.in_words()),
+            needed: feature.required(),
+        })
+        .collect()
+}
 
 /// What has to be entered in the user's own app in HubSpot.
 #[derive(Debug, Clone, Serialize, Type)]

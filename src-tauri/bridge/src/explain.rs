@@ -8,7 +8,7 @@ mod trouble;
 
 pub use reason::{happened, in_short, of_many, sentence, to_do};
 pub(crate) use trouble::tell_without_id;
-pub use trouble::{Told, feature_in_words, in_words, store_code, tell};
+pub use trouble::{Told, in_words, store_code, tell};
 
 use crate::effect::{Effect, EntryObject, Progress, Write};
 use crate::event::{Event, Kind, Source, Stage, TextState};

@@ -19,7 +19,7 @@ mod page;
 pub use callback::{Denial, NotTheAddress};
 pub use finish::{Ended, Signed, finish, sign_out};
 pub use hubspot::oauth::App;
-pub use hubspot::scopes::{OPTIONAL as OPTIONAL_SCOPES, REQUIRED as REQUIRED_SCOPES};
+pub use hubspot::scopes::{optional as optional_scopes, required as required_scopes};
 
 use crate::connect::Access;
 use crate::trouble::Trouble;
@@ -205,7 +205,8 @@ impl Attempt {
                 Origin::hubspot_pages()
             }
         });
-        let asked: (&[&str], &[&str]) = (&scopes::REQUIRED, &scopes::OPTIONAL);
+        let (required, optional) = (scopes::required(), scopes::optional());
+        let asked: (&[&str], &[&str]) = (&required, &optional);
         let link = authorize_link(&pages, &wish.app, &redirect, asked, &challenge);
         let limit = i64::try_from(LIMIT.as_millis()).unwrap_or(i64::MAX);
         Ok(Self {

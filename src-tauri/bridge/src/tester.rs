@@ -9,11 +9,13 @@
 mod compare;
 pub mod computer;
 mod hubspot_side;
+mod in_use;
 mod next;
 mod tuco_side;
 mod write;
 
 pub use compare::{Change, compare};
+pub use in_use::{InUse, in_use};
 
 use crate::connect::{Access, Keys, interactive};
 use crate::engine::Outside;
@@ -156,6 +158,8 @@ pub struct Subject {
     pub expected: Option<ConnectionRow>,
     /// Its settings: what is switched on decides what is needed.
     pub settings: Option<Settings>,
+    /// What the mapping, the rules and the templates use of the portal.
+    pub in_use: InUse,
     /// A contact that somebody chose for a trial entry.
     pub write_to: Option<String>,
 }
@@ -176,10 +180,24 @@ impl Subject {
             | Feature::WriteTimeline
             | Feature::KeyProperty
             | Feature::ReadProperties => true,
-            // An entry takes the owner that stands on the contact, which needs no list of owners, and
-            // nothing sends to lists yet.
-            Feature::Owners | Feature::Lists => false,
+            Feature::Lists
+            | Feature::Owners
+            | Feature::Companies
+            | Feature::Deals
+            | Feature::Tickets
+            | Feature::ChangeCompanies
+            | Feature::ChangeDeals
+            | Feature::ChangeTickets => {
+                self.in_use.needed.contains(&feature) || self.in_use.wished.contains(&feature)
+            }
         }
+    }
+
+    /// Whether what is switched on does not work without an ability.
+    fn fails_without(&self, feature: Feature) -> bool {
+        feature.required()
+            || self.in_use.needed.contains(&feature)
+            || (feature == Feature::KeyProperty && self.keeps_properties())
     }
 
     /// Whether properties of contacts are kept up to date, which takes the right to create them.

@@ -9,6 +9,7 @@ import type {
   Listener,
   Problem,
 } from "../host";
+import { scopes } from "../screens/connections/scopes";
 import type {
   FieldsHost,
   KeysHost,
@@ -107,17 +108,12 @@ export function checks(fail: boolean): Check[] {
   ];
 }
 
+const of = (needed: boolean): string[] =>
+  scopes.filter((one) => one.needed === needed).map((one) => one.scope);
+
 const guide = {
-  required: [
-    "oauth",
-    "crm.objects.contacts.read",
-    "crm.objects.contacts.write",
-  ],
-  optional: [
-    "crm.schemas.contacts.read",
-    "crm.schemas.contacts.write",
-    "crm.objects.owners.read",
-  ],
+  required: ["oauth", ...of(true)],
+  optional: of(false),
   redirects: [17_845, 17_846, 17_847].map(
     (port) => `http://localhost:${String(port)}/hubspot/signed-in`,
   ),

@@ -42,6 +42,12 @@ const scopes = {
   "crm.schemas.contacts.read": "Works, but",
   "crm.objects.owners.read": "Not needed",
   "crm.lists.read": "Not needed",
+  "crm.objects.companies.read": "Not needed",
+  "crm.objects.companies.write": "Not needed",
+  "crm.objects.deals.read": "Not needed",
+  "crm.objects.deals.write": "Not needed",
+  "crm.objects.tickets.read": "Not needed",
+  "crm.objects.tickets.write": "Not needed",
 } as const;
 
 describe("the tester in the real window", () => {

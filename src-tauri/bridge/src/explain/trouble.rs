@@ -3,6 +3,7 @@
 
 use crate::store::StoreError;
 use crate::trouble::Trouble;
+use hubspot::scopes::Feature;
 use hubspot::{ErrorKind as HubSpotKind, Refused, SignIn};
 use std::time::Duration;
 use tuco::ErrorKind as TucoKind;
@@ -196,10 +197,9 @@ fn of_sign_in(refused: Refused) -> Told {
 }
 
 fn missing_scopes(scopes: &[&str], call: &str) -> Told {
-    let without: Vec<&str> = hubspot::scopes::Feature::ALL
-        .into_iter()
+    let without: Vec<&str> = Feature::all()
         .filter(|feature| feature.any_of().iter().any(|scope| scopes.contains(scope)))
-        .map(feature_in_words)
+        .map(Feature::in_words)
         .collect();
     let what = if without.is_empty() {
         format!("the call {call} is refused")
@@ -215,22 +215,9 @@ fn missing_scopes(scopes: &[&str], call: &str) -> Told {
         "missing_scopes",
         format!(
             "The HubSpot key lacks a scope: {what} without {names}. Add it to the key in HubSpot (Settings, \
-             Integrations, Service Keys), then try again."
+             Integrations, Service Keys), or to your own app and sign in anew, then try again."
         ),
     )
-}
-
-/// What a key without the scope can't do, after "it can't".
-pub fn feature_in_words(feature: hubspot::scopes::Feature) -> &'static str {
-    use hubspot::scopes::Feature;
-    match feature {
-        Feature::ReadContacts => "find contacts",
-        Feature::WriteTimeline => "write timeline entries",
-        Feature::KeyProperty => "create the key property that rules out a second entry",
-        Feature::ReadProperties => "see numbers in properties of your own",
-        Feature::Owners => "name the owner of an entry",
-        Feature::Lists => "send to a list",
-    }
 }
 
 fn of_tuco(error: &tuco::Error) -> Told {

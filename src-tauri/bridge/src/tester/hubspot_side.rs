@@ -2,7 +2,6 @@
 
 use super::{Asking, Check, Checks, Mark, Subject, write};
 use crate::connect::{Access, Keys};
-use crate::explain::feature_in_words;
 use crate::mirror::KEY_PROPERTY;
 use crate::store::{ConnectionRow, Road};
 use crate::trouble::Trouble;
@@ -97,7 +96,7 @@ async fn signed_in(
     checks.extend(scopes(info.as_ref(), subject));
     checks.push(contacts(asking).await);
     for kind in BESIDE {
-        checks.push(beside(asking, info.as_ref(), kind).await);
+        checks.push(beside(asking, info.as_ref(), subject, kind).await);
     }
     checks.push(search(asking).await);
     checks.push(properties(asking).await);
@@ -168,40 +167,39 @@ fn scopes(info: Option<&TokenInfo>, subject: &Subject) -> Vec<Check> {
             "HubSpot does not list the scopes of this key; the checks below show what works";
         return vec![Check::new("hubspot.scopes", "Scopes", Mark::Warning, found)];
     };
-    Feature::ALL
-        .into_iter()
+    Feature::all()
         .map(|feature| scope(feature, info, subject))
         .collect()
 }
 
 fn scope(feature: Feature, info: &TokenInfo, subject: &Subject) -> Check {
     let names = feature.any_of().join(" or ");
-    let title = format!("Scope to {}", feature_in_words(feature));
+    let title = format!("Scope to {}", feature.in_words());
     if feature.allowed_by(&info.scopes) {
         return Check::new("hubspot.scope", title, Mark::Ok, names);
     }
     if !subject.needs(feature) {
-        let found = format!("{names} is missing, and nothing that is switched on needs it");
+        let found = format!(
+            "{names} is missing, and nothing that is switched on needs it. {}",
+            without(feature, subject)
+        );
         return Check::new("hubspot.scope", title, Mark::NotNeeded, found);
     }
-    let required =
-        feature.required() || (feature == Feature::KeyProperty && subject.keeps_properties());
+    let required = subject.fails_without(feature);
     let mark = if required {
         Mark::Failed
     } else {
         Mark::Warning
     };
-    let found = format!(
-        "{names} is missing, so it can't {}",
-        feature_in_words(feature)
-    );
+    let found = format!("{names} is missing, so it can't {}", feature.in_words());
     let mut check = Check::new("hubspot.scope", title, mark, found)
         .because(
             format!("the key was made without {names}"),
             without(feature, subject),
         )
         .advise(format!(
-            "Add {names} to the key in HubSpot (Settings, Integrations, Service Keys), then test again."
+            "Add {names} to the key in HubSpot (Settings, Integrations, Service Keys), or to your own app and sign \
+             in anew, then test again."
         ));
     check.needs_person = required;
     check
@@ -222,8 +220,18 @@ fn without(feature: Feature, subject: &Subject) -> &'static str {
         Feature::ReadProperties => {
             "People are not found by numbers in properties of your own; the usual ones work."
         }
-        Feature::Owners => "Owners are shown by number.",
-        Feature::Lists => "Nothing can be sent to a list.",
+        Feature::Lists => {
+            "Nobody is found by a list: not in the composer, not by a rule, not for keeping people in step."
+        }
+        Feature::Owners => {
+            "Owners are shown by number, and neither a mapping nor a text nor a rule can name one."
+        }
+        Feature::Companies => "No mapping, no text and no rule can look at the contact's company.",
+        Feature::Deals => "No mapping, no text and no rule can look at deals.",
+        Feature::Tickets => "No mapping and no rule can look at tickets.",
+        Feature::ChangeCompanies => "No rule can set a property of a company.",
+        Feature::ChangeDeals => "No rule can set a property of a deal, or move one.",
+        Feature::ChangeTickets => "No rule can set a property of a ticket.",
     }
 }
 
@@ -244,43 +252,57 @@ async fn contacts(asking: &Asking) -> Check {
     }
 }
 
-/// What stands beside contacts: nothing that is switched on needs it, and whoever tests wants to know.
+/// What stands beside contacts. Where nothing that is switched on needs it, whoever tests wants to know
+/// all the same.
 struct Beside {
     kind: ObjectKind,
     name: &'static str,
     title: &'static str,
-    scope: &'static str,
+    feature: Feature,
 }
 
-const BESIDE: [Beside; 2] = [
+const BESIDE: [Beside; 3] = [
     Beside {
         kind: ObjectKind::Companies,
         name: "hubspot.companies",
         title: "Companies can be read",
-        scope: "crm.objects.companies.read",
+        feature: Feature::Companies,
     },
     Beside {
         kind: ObjectKind::Deals,
         name: "hubspot.deals",
         title: "Deals can be read",
-        scope: "crm.objects.deals.read",
+        feature: Feature::Deals,
+    },
+    Beside {
+        kind: ObjectKind::Tickets,
+        name: "hubspot.tickets",
+        title: "Tickets can be read",
+        feature: Feature::Tickets,
     },
 ];
 
-async fn beside(asking: &Asking, info: Option<&TokenInfo>, beside: Beside) -> Check {
+async fn beside(
+    asking: &Asking,
+    info: Option<&TokenInfo>,
+    subject: &Subject,
+    beside: Beside,
+) -> Check {
     let Beside {
         kind,
         name,
         title,
-        scope,
+        feature,
     } = beside;
+    let scope = feature.scope();
+    let needed = subject.fails_without(feature);
     let not_needed = || {
         let found =
             format!("not with this key, without {scope}; nothing that is switched on needs them");
         Check::new(name, title, Mark::NotNeeded, found)
     };
     let told = info.map(|info| &info.scopes).filter(|all| !all.is_empty());
-    if told.is_some_and(|scopes| !scopes.contains(scope)) {
+    if !needed && told.is_some_and(|scopes| !feature.allowed_by(scopes)) {
         return not_needed();
     }
     let hubspot = &asking.outside.hubspot;
@@ -288,14 +310,18 @@ async fn beside(asking: &Asking, info: Option<&TokenInfo>, beside: Beside) -> Ch
     match asking.timed(list).await {
         (Ok(_), latency) => Check::new(name, title, Mark::Ok, "yes").took(latency),
         (Err(Trouble::HubSpot(error)), _)
-            if matches!(
-                error.kind,
-                ErrorKind::MissingScopes { .. }
-                    | ErrorKind::MissingPermission { .. }
-                    | ErrorKind::Forbidden { .. }
-            ) =>
+            if !needed
+                && matches!(
+                    error.kind,
+                    ErrorKind::MissingScopes { .. }
+                        | ErrorKind::MissingPermission { .. }
+                        | ErrorKind::Forbidden { .. }
+                ) =>
         {
             not_needed()
+        }
+        (Err(trouble), _) if needed => {
+            Check::failed(name, title, &trouble, without(feature, subject))
         }
         (Err(trouble), _) => {
             let mut check = Check::failed(

@@ -32,7 +32,8 @@ pub(super) fn step(trouble: &Trouble) -> String {
             "Copy the key again in HubSpot (Settings, Integrations, Service Keys) and give it again."
         }
         "missing_scopes" => {
-            "Add the scope to the key in HubSpot (Settings, Integrations, Service Keys), then test again."
+            "Add the scope to the key in HubSpot (Settings, Integrations, Service Keys), or to your own app and sign in \
+             anew, then test again."
         }
         "missing_permission" | "forbidden" => {
             "Ask a super admin of the portal, then test again."

@@ -136,8 +136,8 @@ fn explain_app() -> String {
     format!(
         "Signing in needs a HubSpot app of your own, with the auth type OAuth. Register these redirect URLs on it:\n    \
          {urls}\n  required scopes:\n    {}\n  optional scopes:\n    {}",
-        sign_in::REQUIRED_SCOPES.join("\n    "),
-        sign_in::OPTIONAL_SCOPES.join("\n    ")
+        sign_in::required_scopes().join("\n    "),
+        sign_in::optional_scopes().join("\n    ")
     )
 }
 

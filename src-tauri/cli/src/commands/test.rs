@@ -11,7 +11,7 @@ use bridge::listener::{self, trial};
 use bridge::settings::Settings;
 use bridge::store::{ConnectionRow, StoreError, TestRun};
 use bridge::tester::computer::{self, Hearing};
-use bridge::tester::{self, Check, Mark, Subject, Verdict};
+use bridge::tester::{self, Check, InUse, Mark, Subject, Verdict};
 use serde_json::json;
 use std::io::IsTerminal;
 
@@ -30,6 +30,10 @@ pub(super) async fn run(
     if let Some(keys) = keys {
         let subject = Subject {
             settings: row.as_ref().and_then(|row| settings(row, global)),
+            in_use: row
+                .as_ref()
+                .and_then(|row| in_use(row, global))
+                .unwrap_or_default(),
             expected: row.clone(),
             write_to,
         };
@@ -131,6 +135,11 @@ fn settings(row: &ConnectionRow, global: &Global) -> Option<Settings> {
     let store = home::open_to_read(global).ok()?;
     let stored = store.read().settings(row.id).ok()?;
     Some(Settings::from_stored(&stored, &row.phone_region))
+}
+
+fn in_use(row: &ConnectionRow, global: &Global) -> Option<InUse> {
+    let store = home::open_to_read(global).ok()?;
+    tester::in_use(&store.read(), row.id).ok()
 }
 
 fn last_run(row: Option<&ConnectionRow>, global: &Global) -> Option<TestRun> {

@@ -1,4 +1,6 @@
-// The scopes of HubSpot that a key or an app needs, each with what it is for.
+// The scopes of HubSpot that a key or an app needs, each with what it is for. The program's own table.
+import { hubspotScopes } from "../../bindings";
+
 export interface ScopeUse {
   scope: string;
   /** What can't be done without it. */
@@ -6,30 +8,4 @@ export interface ScopeUse {
   needed: boolean;
 }
 
-export const scopes: ScopeUse[] = [
-  {
-    scope: "crm.objects.contacts.read",
-    use: "Find contacts",
-    needed: true,
-  },
-  {
-    scope: "crm.objects.contacts.write",
-    use: "Write timeline entries",
-    needed: true,
-  },
-  {
-    scope: "crm.schemas.contacts.write",
-    use: "Make the key property that rules out a second entry",
-    needed: false,
-  },
-  {
-    scope: "crm.schemas.contacts.read",
-    use: "See which properties a contact can have",
-    needed: false,
-  },
-  {
-    scope: "crm.objects.owners.read",
-    use: "Name the owner of an entry",
-    needed: false,
-  },
-];
+export const scopes: ScopeUse[] = [...hubspotScopes];
