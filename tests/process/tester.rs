@@ -97,8 +97,8 @@ fn a_scope_is_needed_as_soon_as_something_uses_it() {
         (0, "not_needed".into())
     );
     let rules = "[[rule]]\nname = \"Won\"\nwhen = { property = \"deal.dealstage\", becomes = \"won\" }\n\
-                 do = [{ add_note = \"Well done\" }]\n\
-                 [[rule]]\nname = \"Joined\"\nwhen = { joins_list = \"7\" }\ndo = [{ add_note = \"Hello\" }]\n";
+                 do = [{ note = \"Well done\" }]\n\
+                 [[rule]]\nname = \"Joined\"\nwhen = { joins_list = \"7\" }\ndo = [{ note = \"Hello\" }]\n";
     let template = "[[template]]\nname = \"From me\"\ntext = \"This is {{owner.firstname|us}}\"\n";
     for (command, text) in [("rules", rules), ("templates", template)] {
         let path = theatre.home().join(format!("{command}.toml"));

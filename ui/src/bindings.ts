@@ -150,8 +150,11 @@ export const commands = {
 	exportCsv: (connection: number, filter: Filter, progress: Channel<ExportProgress>) => typedError<Exported, Problem>(__TAURI_INVOKE("export_csv", { connection, filter, progress })),
 	/**  Stops the export that is under way. */
 	cancelExport: () => typedError<null, Problem>(__TAURI_INVOKE("cancel_export")),
-	/**  Tries keys without keeping them; they wait for being kept. Each check is sent as soon as it is known. */
-	checkKeys: (keys: PastedKeys, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("check_keys", { keys, checks })),
+	/**
+	 *  Tries keys without keeping them; they wait for being kept. With a connection they have to be of its portal and
+	 *  workspace. Each check is sent as soon as it is known.
+	 */
+	checkKeys: (keys: PastedKeys, connection: number | null, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("check_keys", { keys, connection, checks })),
 	/**  Tries everything that a connection needs. The run is kept. */
 	checkConnection: (connection: number, checks: Channel<Check>) => typedError<Verdict, Problem>(__TAURI_INVOKE("check_connection", { connection, checks })),
 	/**  The same, and a trial entry on a contact that somebody chose, which is taken away again. */
@@ -163,6 +166,8 @@ export const commands = {
 	 *  that was tried before.
 	 */
 	saveConnection: (keys: PastedKeys, name: string | null) => typedError<SavedKeys, Problem>(__TAURI_INVOKE("save_connection", { keys, name })),
+	/**  Keeps new keys of a connection. Those of another portal or workspace are refused, and nothing is changed. */
+	replaceKeys: (connection: number, keys: PastedKeys) => typedError<SavedKeys, Problem>(__TAURI_INVOKE("replace_keys", { connection, keys })),
 	/**  Forgets keys that were pasted and not kept: whoever pasted them has left the form. */
 	forgetPasted: () => typedError<null, Problem>(__TAURI_INVOKE("forget_pasted")),
 	/**  Another name for a connection. */
@@ -201,12 +206,17 @@ export const commands = {
 	keepInKeychain: () => typedError<null, Problem>(__TAURI_INVOKE("keep_in_keychain")),
 	/**  Opens the file with the keys, and goes on where they were missing. */
 	unlockKeys: (passphrase: string) => typedError<null, Problem>(__TAURI_INVOKE("unlock_keys", { passphrase })),
+	/**
+	 *  Deletes that file, whose passphrase is forgotten. `typed` must be "start over". The keys in it are lost, and
+	 *  nothing else.
+	 */
+	startKeysOver: (typed: string) => typedError<null, Problem>(__TAURI_INVOKE("start_keys_over", { typed })),
 	/**  Seals that file under another passphrase. The one of now is asked for also where the file is open. */
 	changePassphrase: (old: string, next: string) => typedError<null, Problem>(__TAURI_INVOKE("change_passphrase", { old, next })),
 	/**  How it stands, with the last requests. */
 	listener: (connection: number) => typedError<Listener, Problem>(__TAURI_INVOKE("listener", { connection })),
-	/**  Turns it on, with the address of a tunnel or none, or off. */
-	changeListener: (connection: number, on: boolean, tunnel: string) => typedError<Listener, Problem>(__TAURI_INVOKE("change_listener", { connection, on, tunnel })),
+	/**  Turns it on, with the address of a tunnel or none and at a port of this computer, or off. */
+	changeListener: (connection: number, on: boolean, tunnel: string, port: number | null) => typedError<Listener, Problem>(__TAURI_INVOKE("change_listener", { connection, on, tunnel, port })),
 	/**  Makes a webhook at Tuco; its secret is kept before this answers. */
 	registerListener: (connection: number) => typedError<Listener, Problem>(__TAURI_INVOKE("register_listener", { connection })),
 	/**  Gives it a new secret; the old one holds beside it for a while. */
@@ -394,6 +404,9 @@ export const commands = {
 	/**  What goes wrong from now on. */
 	changeSandboxFaults: (faults: SandboxFaults) => typedError<null, Problem>(__TAURI_INVOKE("change_sandbox_faults", { faults })),
 };
+
+/* Constants */
+export const hubspotScopes = [{"needed":true,"scope":"crm.objects.contacts.read","use":"Find contacts"},{"needed":true,"scope":"crm.objects.contacts.write","use":"Write timeline entries, notes and tasks"},{"needed":false,"scope":"crm.schemas.contacts.write","use":"Create the key property that rules out a second entry"},{"needed":false,"scope":"crm.schemas.contacts.read","use":"See numbers in properties of your own"},{"needed":false,"scope":"crm.lists.read","use":"Read lists and who is on them"},{"needed":false,"scope":"crm.objects.owners.read","use":"Name owners and look them up"},{"needed":false,"scope":"crm.objects.companies.read","use":"Read companies"},{"needed":false,"scope":"crm.objects.deals.read","use":"Read deals"},{"needed":false,"scope":"crm.objects.tickets.read","use":"Read tickets"},{"needed":false,"scope":"crm.objects.companies.write","use":"Change companies"},{"needed":false,"scope":"crm.objects.deals.write","use":"Change and move deals"},{"needed":false,"scope":"crm.objects.tickets.write","use":"Change tickets"}] as const;
 
 /* Types */
 /**  What the page says about the program itself. */
@@ -1279,12 +1292,21 @@ export type Listener = {
 	open: boolean,
 	/**  Why it does not although it is on; empty where all is well. */
 	trouble: string,
+	/**  The port that it listens on, or would; none before it was first turned on. */
+	port: number | null,
 	/**  Its address on this computer; empty while it is off. */
 	local: string,
 	/**  The address of the user's tunnel or relay; empty without one. */
 	tunnel: string,
 	/**  What Tuco has to call; empty where nothing leads here. */
 	address: string,
+	/**
+	 *  What HubSpot has to call, for a workflow's webhook or one of the user's own app; empty where nothing leads
+	 *  here.
+	 */
+	hubSpotAddress: string,
+	/**  Whether HubSpot can be believed: the connection is signed in with an app of the user's own. */
+	hubSpotHeard: boolean,
 	/**  Whether Tuco was told to. */
 	registered: boolean,
 	/**  Two secrets hold while one takes the other's place. */

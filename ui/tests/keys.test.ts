@@ -1,6 +1,6 @@
 // Where keys are kept: a passphrase file, its passphrase, and the start of a program that has one.
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   closeSite,
@@ -79,6 +79,20 @@ describe("keys without a keychain", () => {
     await page.getByLabel("Passphrase").fill("the right one");
     await press(page, "Unlock");
     await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.context().close();
+  });
+
+  it("can be given up by whoever forgot the passphrase", async () => {
+    const { page } = await open("overview", "locked");
+    await press(page, "Start over");
+    const go = page.getByRole("button", { name: "Delete the file" });
+    await page.getByLabel("Type start over to go on").fill("start");
+    await expect.poll(() => go.isDisabled()).toBe(true);
+    await page.getByLabel("Type start over to go on").fill("Start over");
+    await page.screenshot({ path: "test-pages/pictures/start-over.png" });
+    await expectAccessible(page, "over");
+    await go.click();
+    await page.getByRole("heading", { name: "Connections" }).waitFor();
     await page.context().close();
   });
 });

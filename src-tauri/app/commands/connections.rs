@@ -18,6 +18,17 @@ pub(crate) async fn save_connection(
     desk.save_connection(keys.0, name).await
 }
 
+/// Keeps new keys of a connection. Those of another portal or workspace are refused, and nothing is changed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn replace_keys(
+    desk: State<'_, Desk>,
+    connection: i64,
+    keys: Unquoted<PastedKeys>,
+) -> Answer<SavedKeys> {
+    desk.replace_keys(connection, keys.0).await
+}
+
 /// Forgets keys that were pasted and not kept: whoever pasted them has left the form.
 #[tauri::command]
 #[specta::specta]

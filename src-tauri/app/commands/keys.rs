@@ -38,6 +38,14 @@ pub(crate) async fn unlock_keys(desk: State<'_, Desk>, passphrase: Unquoted<Stri
     desk.unlock_keys(passphrase.0).await
 }
 
+/// Deletes that file, whose passphrase is forgotten. `typed` must be "start over". The keys in it are lost, and
+/// nothing else.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn start_keys_over(desk: State<'_, Desk>, typed: String) -> Answer<()> {
+    desk.start_keys_over(&typed).await
+}
+
 /// Seals that file under another passphrase. The one of now is asked for also where the file is open.
 #[tauri::command]
 #[specta::specta]

@@ -13,7 +13,7 @@ pub(crate) async fn listener(desk: State<'_, Desk>, connection: i64) -> Answer<L
     desk.listener(connection).await
 }
 
-/// Turns it on, with the address of a tunnel or none, or off.
+/// Turns it on, with the address of a tunnel or none and at a port of this computer, or off.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn change_listener(
@@ -21,8 +21,9 @@ pub(crate) async fn change_listener(
     connection: i64,
     on: bool,
     tunnel: String,
+    port: Option<u16>,
 ) -> Answer<Listener> {
-    desk.change_listener(connection, on, tunnel).await
+    desk.change_listener(connection, on, tunnel, port).await
 }
 
 /// Makes a webhook at Tuco; its secret is kept before this answers.

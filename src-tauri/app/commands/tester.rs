@@ -9,17 +9,19 @@ use crate::view::connection::{Check, PastedKeys, Unquoted, Verdict};
 use crate::view::problem::Answer;
 use crate::view::tester::KeptRun;
 
-/// Tries keys without keeping them; they wait for being kept. Each check is sent as soon as it is known.
+/// Tries keys without keeping them; they wait for being kept. With a connection they have to be of its portal and
+/// workspace. Each check is sent as soon as it is known.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn check_keys(
     desk: State<'_, Desk>,
     keys: Unquoted<PastedKeys>,
+    connection: Option<i64>,
     checks: Channel<Check>,
 ) -> Answer<Verdict> {
     // A page that has gone away needs no checks.
     let tell = move |check| drop(checks.send(check));
-    desk.check_keys(keys.0, tell).await
+    desk.check_keys(keys.0, connection, tell).await
 }
 
 /// Tries everything that a connection needs. The run is kept.

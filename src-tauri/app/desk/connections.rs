@@ -32,6 +32,18 @@ impl Desk {
         Ok(self.saved_keys(saved))
     }
 
+    /// New keys take the place of a connection's old ones. Those of another portal or workspace are refused.
+    pub(crate) async fn replace_keys(
+        &self,
+        connection: i64,
+        pasted: PastedKeys,
+    ) -> Answer<SavedKeys> {
+        let keys = self.keys_of(pasted)?;
+        let saved = self.engine()?.replace_keys(connection, keys).await?;
+        self.forget_pasted();
+        Ok(self.saved_keys(saved))
+    }
+
     /// What came of keys, for the page. Whether they were kept is remembered until they are.
     pub(super) fn saved_keys(&self, saved: Saved) -> SavedKeys {
         let id = saved.connection.id;

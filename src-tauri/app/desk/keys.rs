@@ -20,6 +20,9 @@ use crate::view::problem::{Answer, Code, Problem};
 /// What a passphrase should be like.
 const HINT: &str = "Take at least 12 characters, such as four words.";
 
+/// What somebody types who gives up the file with the keys.
+const START_OVER: &str = "start over";
+
 impl Desk {
     /// Of several connections the one that needs somebody most decides.
     pub(crate) async fn keys_kept(&self) -> Answer<KeysKept> {
@@ -103,6 +106,38 @@ impl Desk {
                 // What keeps it shut is told where the listener is shown.
                 let _told_there = engine.change_listener(id, again).await;
             }
+        }
+        Ok(())
+    }
+
+    /// Gives up a file that nobody can open: it is deleted, and the connections whose keys were in it wait for
+    /// new ones. All else of theirs stays.
+    pub(crate) async fn start_keys_over(&self, typed: &str) -> Answer<()> {
+        if !typed.trim().eq_ignore_ascii_case(START_OVER) {
+            return Err(Problem::input(format!(
+                "To delete the file with the keys, type: {START_OVER}. Nothing was changed."
+            )));
+        }
+        self.refuse_sandbox()?;
+        let stores = self.places().stores();
+        let opened = off_thread(move || {
+            let opened = stores.file().state() == Ok(FileState::Open);
+            if !opened {
+                stores.give_up_file()?;
+            }
+            Ok(opened)
+        })
+        .await?;
+        if opened {
+            return Err(Problem::input(
+                "The file is open, so its keys need not be lost: move them to the keychain under Connections, or \
+                 choose another passphrase. Nothing was changed.",
+            ));
+        }
+        self.hub.tell(News::Connections);
+        let engine = self.engine()?;
+        for row in self.rows().await? {
+            engine.sync_now(row.id).await?;
         }
         Ok(())
     }

@@ -8,6 +8,8 @@ use super::Desk;
 use crate::view::listener::{Delivery, Listener};
 use crate::view::problem::{Answer, Problem};
 
+/// Those below are the system's.
+const LOWEST_PORT: u16 = 1_024;
 /// Deliveries that are shown.
 const SHOWN: u32 = 50;
 
@@ -38,17 +40,24 @@ impl Desk {
         self.with_deliveries(connection, state).await
     }
 
-    /// An empty tunnel is none.
+    /// An empty tunnel is none; without a port it stays where it is.
     pub(crate) async fn change_listener(
         &self,
         connection: i64,
         on: bool,
         tunnel: String,
+        port: Option<u16>,
     ) -> Answer<Listener> {
+        if port.is_some_and(|port| port < LOWEST_PORT) {
+            return Err(Problem::input(format!(
+                "Ports below {LOWEST_PORT} belong to the system. Choose one from {LOWEST_PORT} to {}. Nothing was changed.",
+                u16::MAX
+            )));
+        }
         let wish = if on {
             Wish::On {
                 tunnel: Some(tunnel.trim().to_owned()),
-                port: None,
+                port,
             }
         } else {
             Wish::Off

@@ -16,16 +16,22 @@ use crate::view::tester::KeptRun;
 const RUNS: u32 = 20;
 
 impl Desk {
-    /// Tries keys that are not kept yet. Each check is told as soon as it is known.
+    /// Tries keys that are not kept yet, new ones or those that a connection is to get. Each check is told as
+    /// soon as it is known.
     pub(crate) async fn check_keys(
         &self,
         pasted: PastedKeys,
+        connection: Option<i64>,
         tell: impl Fn(Check) + Send + Sync + 'static,
     ) -> Answer<Verdict> {
         let keys = self.keys_of(pasted)?;
         let access = self.places().access()?;
+        let subject = match connection {
+            Some(connection) => self.subject(self.row(connection).await?, None).await?,
+            None => Subject::default(),
+        };
         let told = |check: &Found| tell(check.into());
-        let checks = tester::test_telling(&access, &keys, &Subject::default(), &told).await;
+        let checks = tester::test_telling(&access, &keys, &subject, &told).await;
         Ok(tester::verdict(&checks).into())
     }
 

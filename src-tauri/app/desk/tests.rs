@@ -161,7 +161,7 @@ async fn from_the_keys_to_the_log_the_story_and_the_table() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let ticks = seen.clone();
     let verdict = desk
-        .check_keys(bench.keys(), move |check| {
+        .check_keys(bench.keys(), None, move |check| {
             ticks.lock().unwrap().push(check.check);
         })
         .await

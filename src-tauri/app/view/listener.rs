@@ -94,12 +94,19 @@ pub(crate) struct Listener {
     pub(crate) open: bool,
     /// Why it does not although it is on; empty where all is well.
     pub(crate) trouble: String,
+    /// The port that it listens on, or would; none before it was first turned on.
+    pub(crate) port: Option<u16>,
     /// Its address on this computer; empty while it is off.
     pub(crate) local: String,
     /// The address of the user's tunnel or relay; empty without one.
     pub(crate) tunnel: String,
     /// What Tuco has to call; empty where nothing leads here.
     pub(crate) address: String,
+    /// What HubSpot has to call, for a workflow's webhook or one of the user's own app; empty where nothing leads
+    /// here.
+    pub(crate) hub_spot_address: String,
+    /// Whether HubSpot can be believed: the connection is signed in with an app of the user's own.
+    pub(crate) hub_spot_heard: bool,
     /// Whether Tuco was told to.
     pub(crate) registered: bool,
     /// Two secrets hold while one takes the other's place.
@@ -131,7 +138,14 @@ impl Listener {
             on: state.on,
             open: state.open,
             trouble: state.trouble,
+            port: state.port,
             local: state.local,
+            hub_spot_address: if state.tunnel.is_empty() {
+                String::new()
+            } else {
+                state.hubspot_address
+            },
+            hub_spot_heard: state.hubspot_heard,
             tunnel: state.tunnel,
             address: state.address,
             registered: state.registered,

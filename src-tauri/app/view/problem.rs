@@ -134,7 +134,8 @@ impl From<Trouble> for Problem {
             Trouble::Store(error) => store_code(error),
             Trouble::WrongPortal { .. }
             | Trouble::SignedInElsewhere { .. }
-            | Trouble::WrongWorkspace { .. } => Code::WrongAccount,
+            | Trouble::WrongWorkspace { .. }
+            | Trouble::JoinedTwice { .. } => Code::WrongAccount,
             Trouble::HubSpot(_) | Trouble::Tuco(_) => match trouble.outlook() {
                 Outlook::NeedsPerson => Code::NeedsSignIn,
                 Outlook::TryAgain => match told.code {

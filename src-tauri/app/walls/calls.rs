@@ -201,7 +201,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         call(
             "check_keys",
             Asks,
-            json!({"keys": {"hubSpot": "pat-wrong", "tuco": "tuco_wrong"}, "checks": channel}),
+            json!({"keys": {"hubSpot": "pat-wrong", "tuco": "tuco_wrong"}, "connection": null, "checks": channel}),
         ),
         call("check_connection", Asks, with(json!({"checks": channel}))),
         call(
@@ -214,6 +214,11 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
             "save_connection",
             Asks,
             json!({"keys": {"hubSpot": "pat-wrong", "tuco": "tuco_wrong"}, "name": "Shop"}),
+        ),
+        call(
+            "replace_keys",
+            Asks,
+            with(json!({"keys": {"hubSpot": "pat-wrong", "tuco": "tuco_wrong"}})),
         ),
         call("forget_pasted", Local, json!({})),
         call("rename_connection", Local, with(json!({"name": "Shop"}))),
@@ -255,6 +260,11 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         call("keep_in_keychain", Local, json!({})),
         call("unlock_keys", Local, json!({"passphrase": "of no file"})),
         call(
+            "start_keys_over",
+            Local,
+            json!({"typed": "nothing of the kind"}),
+        ),
+        call(
             "change_passphrase",
             Local,
             json!({"old": "of no file", "next": "of no file either"}),
@@ -264,7 +274,7 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         call(
             "change_listener",
             Asks,
-            with(json!({"on": false, "tunnel": ""})),
+            with(json!({"on": false, "tunnel": "", "port": null})),
         ),
         call("register_listener", Asks, of.clone()),
         call("rotate_listener_secret", Asks, of.clone()),

@@ -1,5 +1,6 @@
 //! Joining a portal and a workspace: who the keys belong to, and what the portal allows.
 
+use crate::belonging::{connection_for, named, refuse_second};
 use crate::engine::{Engine, Outside};
 use crate::mirror::KEY_PROPERTY;
 use crate::refusal;
@@ -177,7 +178,7 @@ pub fn establish(
         ..
     } = identity;
     let row = store.write(|rows| {
-        let known = rows.connection_of(&account.portal_id, workspace_id)?;
+        let known = connection_for(rows, &account.portal_id, workspace_id)?;
         let id = match known {
             Some(row) => row.id,
             None => {
@@ -201,6 +202,7 @@ pub fn establish(
         let mut row = rows.connection(id)?.ok_or(StoreError::Missing)?;
         refresh(&mut row, account);
         row.hubspot_region.clone_from(region);
+        row.workspace_id.clone_from(workspace_id);
         rows.update_connection(&row)?;
         Ok::<_, StoreError>(row)
     })?;
@@ -241,25 +243,34 @@ impl Engine {
         if account.portal_id != connection.portal_id {
             return Err(Trouble::WrongPortal {
                 connection: connection.name,
-                expected: connection.portal_id,
-                found: account.portal_id,
+                expected: named(&connection.portal_name, &connection.portal_id),
+                found: named(
+                    account.name.as_deref().unwrap_or_default(),
+                    &account.portal_id,
+                ),
             });
         }
         let lines = self.attempt(|| self.outside.tuco.lines()).await?;
         let found = lines.iter().find_map(|line| line.workspace_id.clone());
-        if let Some(found) = found.filter(|id| *id != connection.workspace_id)
-            && !connection.workspace_id.is_empty()
-        {
-            return Err(Trouble::WrongWorkspace {
-                connection: connection.name,
-                expected: connection.workspace_id,
-                found,
-            });
+        let found = found.unwrap_or_else(|| connection.workspace_id.clone());
+        if found != connection.workspace_id {
+            if !connection.workspace_id.is_empty() {
+                return Err(Trouble::WrongWorkspace {
+                    connection: connection.name,
+                    expected: connection.workspace_id,
+                    found,
+                });
+            }
+            self.read(|rows| Ok(refuse_second(&rows, &connection, &found)))??;
         }
         let mut fresh = connection.clone();
         refresh(&mut fresh, &account);
+        fresh.workspace_id.clone_from(&found);
         if fresh != connection {
-            self.change_connection(|row| refresh(row, &account))?;
+            self.change_connection(|row| {
+                refresh(row, &account);
+                row.workspace_id = found;
+            })?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! an outbox. [`engine::Engine`] holds one connection and runs its rounds; the clock, the dice, the
 //! transport and the keychain are handed in. Nothing here knows of a window or a terminal.
 
+mod belonging;
 pub mod by_hand;
 mod changes;
 pub mod compose;

@@ -17,6 +17,7 @@
 pub mod check;
 pub mod door;
 pub mod intake;
+pub mod refusals;
 pub mod registration;
 pub mod reported;
 mod room;

@@ -56,6 +56,17 @@ pub enum Trouble {
         /// The key's workspace.
         found: String,
     },
+    /// Another connection joins the same portal and workspace, as has just come out.
+    #[error(
+        "The connections \"{connection}\" and \"{other}\" join the same portal and workspace. So that nothing is \
+         written twice, \"{connection}\" does nothing. Disconnect it, and go on with \"{other}\"."
+    )]
+    JoinedTwice {
+        /// Name of the connection.
+        connection: String,
+        /// Name of the one that was known as such before.
+        other: String,
+    },
 }
 
 /// What a failed round means to whoever started it.
@@ -78,7 +89,8 @@ impl Trouble {
             Self::Store(_)
             | Self::WrongPortal { .. }
             | Self::SignedInElsewhere { .. }
-            | Self::WrongWorkspace { .. } => RetryClass::Permanent,
+            | Self::WrongWorkspace { .. }
+            | Self::JoinedTwice { .. } => RetryClass::Permanent,
         }
     }
 
@@ -126,7 +138,8 @@ impl Trouble {
             (
                 Self::WrongPortal { .. }
                 | Self::SignedInElsewhere { .. }
-                | Self::WrongWorkspace { .. },
+                | Self::WrongWorkspace { .. }
+                | Self::JoinedTwice { .. },
                 _,
             ) => Outlook::NeedsPerson,
             (Self::HubSpot(error), _) if crate::refusal::lacks_scopes(error) => {

@@ -213,6 +213,12 @@ pub(crate) enum Keys {
     },
     /// Change the passphrase of the file that keys are kept in
     Passphrase,
+    /// Delete that file, whose passphrase is forgotten; its keys have to be given anew
+    StartOver {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -111,11 +111,11 @@ impl Prepared {
         &mut self,
         console: &Console,
     ) -> Result<(bridge::engine::Outside, ConnectionRow), Failure> {
-        let (outside, identity) = identify(&self.access, &self.keys, "").await?;
+        let (outside, mut identity) = identify(&self.access, &self.keys, "").await?;
         let now = surroundings::now();
         warn_of_skew(&identity, now, console);
         if let Some(name) = &self.name {
-            refuse_other_portal(&self.writing.store.read(), name, &identity)?;
+            refuse_other_portal(&self.writing.store.read(), name, &mut identity)?;
         }
         let row = establish(
             &mut self.writing.store,
@@ -133,25 +133,12 @@ impl Prepared {
 pub(crate) fn refuse_other_portal(
     rows: &Reader<'_>,
     name: &str,
-    identity: &Identity,
+    identity: &mut Identity,
 ) -> Result<(), Failure> {
     let Some(row) = rows.connection_by_name(name)? else {
         return Ok(());
     };
-    if row.portal_id != identity.account.portal_id {
-        return Err(Failure::from(Trouble::WrongPortal {
-            connection: row.name,
-            expected: row.portal_id,
-            found: identity.account.portal_id.clone(),
-        }));
-    }
-    if row.workspace_id != identity.workspace_id {
-        return Err(Failure::from(Trouble::WrongWorkspace {
-            connection: row.name,
-            expected: row.workspace_id,
-            found: identity.workspace_id.clone(),
-        }));
-    }
+    identity.belong_to(&row)?;
     Ok(())
 }
 

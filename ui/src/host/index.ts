@@ -30,6 +30,7 @@ interface Reporting {
   subscribe(told: (batch: Notice[]) => void): ReturnType<Commands["subscribe"]>;
   checkKeys(
     keys: Parameters<Commands["checkKeys"]>[0],
+    connection: number | null,
     told: (check: Check) => void,
   ): ReturnType<Commands["checkKeys"]>;
   checkConnection(
@@ -78,7 +79,8 @@ export const host: Host & MappingHost & PeopleHost & RulesHost = {
   ...mappingHost(commands),
   ...peopleHost(commands),
   subscribe: (told) => commands.subscribe(channel(told)),
-  checkKeys: (keys, told) => commands.checkKeys(keys, channel(told)),
+  checkKeys: (keys, connection, told) =>
+    commands.checkKeys(keys, connection, channel(told)),
   checkConnection: (connection, told) =>
     commands.checkConnection(connection, channel(told)),
   testWriting: (connection, contact, told) =>

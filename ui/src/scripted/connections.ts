@@ -142,9 +142,12 @@ export function scriptedConnections(
     on: false,
     open: false,
     trouble: "",
+    port: null,
     local: "",
     tunnel: "",
     address: "",
+    hubSpotAddress: "",
+    hubSpotHeard: false,
     registered: false,
     rotating: false,
     rewritten: 0,
@@ -263,6 +266,10 @@ export function scriptedConnections(
       kept = { where: "file", why: "", file: true };
       return yes("unlockKeys", null);
     },
+    startKeysOver: () => {
+      kept = { where: "keychain", why: "", file: false };
+      return yes("startKeysOver", null);
+    },
     changePassphrase: (old) => {
       if (old.includes("wrong")) {
         return Promise.resolve({
@@ -302,14 +309,21 @@ export function scriptedConnections(
       return { status: "ok", data: "works" };
     },
     listener: () => yes("listener", listener),
-    changeListener: (_connection, on, tunnel) => {
+    changeListener: (_connection, on, tunnel, port) => {
       listener = {
         ...listener,
         on,
         open: on,
         tunnel,
-        local: on ? `http://127.0.0.1:47120${path}` : "",
+        port: port ?? listener.port ?? 27_800,
+        local: on
+          ? `http://127.0.0.1:${String(port ?? listener.port ?? 27_800)}${path}`
+          : "",
         address: on && tunnel ? `${tunnel.replace(/\/$/, "")}${path}` : "",
+        hubSpotAddress:
+          on && tunnel
+            ? `${tunnel.replace(/\/$/, "")}${path.replace("/tuco/", "/hubspot/")}`
+            : "",
       };
       return yes("changeListener", listener);
     },

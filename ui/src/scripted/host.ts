@@ -341,7 +341,7 @@ export function scriptedHost(
         views = views.filter((one) => one.id !== view);
         return null;
       }),
-    checkKeys: (keys, each) => {
+    checkKeys: (keys, _connection, each) => {
       calls.push("checkKeys");
       const fail = keys.hubSpot.includes("wrong");
       // This computer is looked at for connections that are there.
@@ -364,6 +364,13 @@ export function scriptedHost(
         };
         return { ...saved, notKept: "", warning: "" };
       }),
+    replaceKeys: (connection) =>
+      yes("replaceKeys", () => ({
+        connection,
+        name: connections.find((one) => one.id === connection)?.name ?? "",
+        notKept: "",
+        warning: "",
+      })),
     renameConnection: (id, name) =>
       connections.some((one) => one.id !== id && one.name === name)
         ? Promise.resolve({

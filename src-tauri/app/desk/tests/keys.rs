@@ -177,20 +177,109 @@ async fn a_key_crosses_once_and_waits_until_it_is_kept_or_the_form_is_left() {
         hub_spot: "pat-na1-wrong".to_owned(),
         ..bench.keys()
     };
-    let verdict = desk.check_keys(wrong, |_| {}).await.unwrap();
+    let verdict = desk.check_keys(wrong, None, |_| {}).await.unwrap();
     assert_eq!(verdict, Verdict::NeedsPerson);
     let mended = PastedKeys {
         tuco: String::new(),
         ..bench.keys()
     };
-    let verdict = desk.check_keys(mended, |_| {}).await.unwrap();
+    let verdict = desk.check_keys(mended, None, |_| {}).await.unwrap();
     assert_eq!(verdict, Verdict::Works);
     let saved = desk.save_connection(nothing(), None).await.unwrap();
     bench.settled(saved.connection).await;
     missing().await;
 
-    desk.check_keys(bench.keys(), |_| {}).await.unwrap();
+    desk.check_keys(bench.keys(), None, |_| {}).await.unwrap();
     desk.forget_pasted();
     missing().await;
+    desk.close(Duration::from_secs(5)).await;
+}
+
+/// One row is changed as if the connection were another portal's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn new_keys_of_another_portal_or_workspace_are_refused_and_the_old_ones_stay() {
+    let bench = Bench::new().await;
+    let desk = &bench.desk;
+    let id = bench.connect().await;
+    let saved = desk.replace_keys(id, bench.keys()).await.unwrap();
+    assert_eq!((saved.connection, saved.not_kept.as_str()), (id, ""));
+    desk.close(Duration::from_secs(5)).await;
+
+    let database = bench.folder.path().join("home/bridge.db");
+    for (column, code) in [
+        ("portal_id", "wrong_portal"),
+        ("workspace_id", "wrong_workspace"),
+    ] {
+        let file = rusqlite::Connection::open(&database).unwrap();
+        let kept: String = file
+            .query_row(&format!("SELECT {column} FROM connection"), [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        let change = format!("UPDATE connection SET {column} = ?1");
+        file.execute(&change, ["999"]).unwrap();
+        let desk = begun_anew(&bench, Arc::new(SessionOnly::default()));
+        let refused = desk.replace_keys(id, bench.keys()).await.unwrap_err();
+        assert_eq!(
+            (refused.code, refused.detail.as_str()),
+            (Code::WrongAccount, code)
+        );
+        assert!(refused.message.contains("999") && refused.message.contains(&kept));
+        assert_eq!(
+            desk.snapshot().await.connections.len(),
+            1,
+            "none was made of them"
+        );
+        desk.close(Duration::from_secs(5)).await;
+        file.execute(&change, [&kept]).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_forgot_the_passphrase_starts_over_and_keeps_all_but_the_keys() {
+    let bench = Bench::new().await;
+    let desk = &bench.desk;
+    let id = bench.connect().await;
+    desk.keep_in_file(PASSPHRASE.to_owned()).await.unwrap();
+    let open = desk.start_keys_over("start over").await.unwrap_err();
+    assert_eq!(
+        open.code,
+        Code::BadInput,
+        "its keys can be had: {}",
+        open.message
+    );
+    let log = bench
+        .page(id, Filter::default(), PageStart::Newest)
+        .await
+        .len();
+    assert!(log > 0);
+    desk.close(Duration::from_secs(5)).await;
+
+    let desk = begun_anew(&bench, Arc::new(SessionOnly::default()));
+    assert_eq!(desk.keys_kept().await.unwrap().place, KeysPlace::Locked);
+    let slip = desk.start_keys_over("start").await.unwrap_err();
+    assert_eq!(slip.code, Code::BadInput);
+    assert_eq!(desk.keys_kept().await.unwrap().place, KeysPlace::Locked);
+    desk.start_keys_over(" Start over ").await.unwrap();
+    let kept = desk.keys_kept().await.unwrap();
+    assert_eq!((kept.place, kept.file), (KeysPlace::Keychain, false));
+    assert!(!bench.folder.path().join("home/keys.sealed").exists());
+    // It waits for keys, and goes on with the same ones.
+    until(async || {
+        let one = desk.snapshot().await.connections.remove(0);
+        matches!(one.state, LoopState::NeedsSignIn { .. }).then_some(())
+    })
+    .await;
+    let saved = desk.replace_keys(id, bench.keys()).await.unwrap();
+    assert_eq!((saved.connection, saved.not_kept.as_str()), (id, ""));
+    until(async || {
+        let one = desk.snapshot().await.connections.remove(0);
+        matches!(one.state, LoopState::Idle { .. }).then_some(())
+    })
+    .await;
+    let page = desk
+        .activity_page(id, Filter::default(), PageStart::Newest, 50)
+        .await;
+    assert!(page.unwrap().rows.len() >= log);
     desk.close(Duration::from_secs(5)).await;
 }

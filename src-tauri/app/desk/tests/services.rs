@@ -73,11 +73,11 @@ async fn the_listener_is_turned_on_registered_tested_rotated_and_turned_off() {
     assert_eq!(early.code, Code::BadInput);
 
     let bad = desk
-        .change_listener(connection, true, "ftp://nowhere".to_owned())
+        .change_listener(connection, true, "ftp://nowhere".to_owned(), None)
         .await;
     assert_eq!(bad.unwrap_err().code, Code::BadInput);
     let on = desk
-        .change_listener(connection, true, String::new())
+        .change_listener(connection, true, String::new(), None)
         .await
         .unwrap();
     assert!(on.on && on.open && on.trouble.is_empty() && !on.registered);
@@ -86,7 +86,7 @@ async fn the_listener_is_turned_on_registered_tested_rotated_and_turned_off() {
 
     let tunnel = on.local.split("/tuco").next().unwrap().to_owned();
     let led = desk
-        .change_listener(connection, true, tunnel)
+        .change_listener(connection, true, tunnel, None)
         .await
         .unwrap();
     assert!(!led.address.is_empty());
@@ -118,7 +118,7 @@ async fn the_listener_is_turned_on_registered_tested_rotated_and_turned_off() {
     assert!(!answers.contains(secrets[0].expose()));
 
     let off = desk
-        .change_listener(connection, false, String::new())
+        .change_listener(connection, false, String::new(), None)
         .await
         .unwrap();
     assert!(!off.on && !off.registered);

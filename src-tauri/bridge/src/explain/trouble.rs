@@ -44,6 +44,7 @@ pub(crate) fn tell_without_id(trouble: &Trouble) -> Told {
             told("wrong_portal", trouble.to_string())
         }
         Trouble::WrongWorkspace { .. } => told("wrong_workspace", trouble.to_string()),
+        Trouble::JoinedTwice { .. } => told("joined_twice", trouble.to_string()),
     }
 }
 

@@ -2,12 +2,14 @@
 
 use super::Verdict;
 use super::check::Checked;
+use super::refusals::{Refusals, next_good};
 use crate::engine::Engine;
 use crate::engine::settings_of;
 use crate::event::Kind;
 use crate::poll::{of_delivered, see_one};
 use crate::store::{DeliveryRow, HubSpotEventRow, StoreError, Writer};
 use hubspot::reported::ReportedEvent;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -84,11 +86,38 @@ impl Engine {
     /// Stores what arrives until the listener is closed, and tells after each batch how many events were
     /// news. For a program that drives the engine itself.
     pub async fn take_deliveries(&self, inbox: &mut Inbox, told: impl Fn(u64)) {
-        while let Some(batch) = next(inbox).await {
+        let noted = Noted {
+            engine: self,
+            refusals: RefCell::default(),
+        };
+        let refusals = &noted.refusals;
+        let clock = self.outside.clock.clone();
+        while let Some(batch) = next_good(inbox, refusals, &*clock).await {
             let now = self.now();
-            let taken = self.write(|rows| take_in(rows, self.id(), now, &batch));
+            let taken = self.write(|rows| {
+                refusals.borrow().write(rows, self.id())?;
+                take_in(rows, self.id(), now, &batch)
+            });
+            refusals.borrow_mut().tried(taken.is_ok(), now);
             acknowledge(batch, taken.as_ref());
             told(taken.map_or(0, |taken| taken.news));
+        }
+    }
+}
+
+/// What was turned away and is not written yet. It is, when nobody drives the listener any more.
+struct Noted<'e> {
+    engine: &'e Engine,
+    refusals: RefCell<Refusals>,
+}
+
+impl Drop for Noted<'_> {
+    fn drop(&mut self) {
+        let refusals = self.refusals.get_mut();
+        if refusals.wait(0).is_some() {
+            // Where that fails, they are not counted.
+            let id = self.engine.id();
+            let _uncounted = self.engine.write(|rows| refusals.write(rows, id));
         }
     }
 }
@@ -186,7 +215,7 @@ fn take_reported(
     Ok((verdict, news))
 }
 
-fn listed(arrived: &Arrived, verdict: Verdict) -> DeliveryRow {
+pub(super) fn listed(arrived: &Arrived, verdict: Verdict) -> DeliveryRow {
     let (delivered, reported) = match arrived.what.as_ref() {
         Ok(Good::Delivered(checked)) => (Some(&checked.delivered), None),
         Ok(Good::Reported(events)) => (None, events.first()),

@@ -157,11 +157,15 @@ impl<'a> Registrar<'a> {
     }
 
     /// Makes a webhook at Tuco and keeps its secret. Where there was one before, it goes, and both
-    /// secrets hold until [`Registrar::end_rotation`].
+    /// secrets hold until [`Registrar::end_rotation`]. `known` hears of the secrets before they are kept and
+    /// before the old webhook goes: Tuco signs with the new one from then on.
     ///
     /// # Errors
     /// See [`RegistrationError`]. What stood before stands then, and nothing else.
-    pub async fn register(&self) -> Result<WebhookRow, RegistrationError> {
+    pub async fn register(
+        &self,
+        known: impl Fn(Vec<Secret>),
+    ) -> Result<WebhookRow, RegistrationError> {
         let mut row = self.row()?;
         if !row.enabled {
             return Err(RegistrationError::Off);
@@ -191,7 +195,9 @@ impl<'a> Registrar<'a> {
         let before = old.into_iter().take(1);
         let rotating = !row.webhook_id.is_empty();
         let both = std::iter::once(secret).chain(before.filter(|_| rotating));
-        if let Err(error) = self.keep(both.collect()).await {
+        let both: Vec<Secret> = both.collect();
+        known(both.clone());
+        if let Err(error) = self.keep(both).await {
             let _later = self.settle().await;
             return Err(RegistrationError::NotKept(error));
         }

@@ -18,10 +18,10 @@ use std::cell::Cell;
 use std::io::{Error, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{LocalSet, spawn_local};
 use tokio::time::{Instant, timeout};
 use wire::{Clock, Secret};
@@ -30,6 +30,8 @@ use wire::{Clock, Secret};
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 /// From the head to the answer.
 const BODY_LIMIT: Duration = Duration::from_secs(3);
+/// For a secret that Tuco is just making; the rest of a delivery's time is for storing it.
+const SECRET_LIMIT: Duration = Duration::from_secs(2);
 /// Both together.
 pub(super) const WHOLE_LIMIT: Duration = Duration::from_secs(8);
 /// Connections that the system holds until they are looked at.
@@ -85,7 +87,7 @@ pub enum ListenError {
 pub struct Open {
     port: u16,
     path: String,
-    held: Arc<Mutex<Held>>,
+    held: watch::Sender<Held>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -101,20 +103,23 @@ impl Open {
         local_address(self.port, &self.path)
     }
 
+    /// Tuco is about to make another secret, and may sign with it before it has told: what no secret of now
+    /// fits waits a moment for [`Open::set_secrets`].
+    pub fn expect_secret(&self, expected: bool) {
+        self.held.send_modify(|held| held.another_comes = expected);
+    }
+
     /// These secrets of Tuco hold from now on, the newest first.
     pub fn set_secrets(&self, secrets: Vec<Secret>) {
-        self.held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .tuco = secrets;
+        self.held.send_modify(|held| {
+            held.tuco = secrets;
+            held.another_comes = false;
+        });
     }
 
     /// What HubSpot signs with from now on.
     pub fn set_client_secret(&self, secret: Option<Secret>) {
-        self.held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .hubspot = secret;
+        self.held.send_modify(|held| held.hubspot = secret);
     }
 }
 
@@ -123,6 +128,8 @@ impl Open {
 struct Held {
     tuco: Vec<Secret>,
     hubspot: Option<Secret>,
+    /// Tuco is making another one.
+    another_comes: bool,
 }
 
 /// What HubSpot has to call: the tunnel, or without one this computer.
@@ -171,13 +178,14 @@ pub fn open(plan: Plan) -> Result<(Open, Inbox), ListenError> {
     };
     let (inbox_sender, inbox) = mpsc::channel(INBOX);
     let (stop, stopped) = oneshot::channel();
-    let held = Arc::new(Mutex::new(Held {
+    let (held, holds) = watch::channel(Held {
         tuco: plan.secrets,
         hubspot: plan.client_secret,
-    }));
+        another_comes: false,
+    });
     let gate = Gate {
         door: Door::new(port, tunnel_host(&plan.tunnel).as_deref(), &plan.path),
-        held: held.clone(),
+        held: holds,
         workspace_id: plan.workspace_id,
         hubspot_address: hubspot_address(&plan.tunnel, port, &plan.path),
         portal_id: plan.portal_id,
@@ -303,7 +311,7 @@ async fn converse(stream: TcpStream, gate: Rc<Gate>, admitted: Rc<Cell<bool>>) {
 /// What all connections share.
 struct Gate {
     door: Door,
-    held: Arc<Mutex<Held>>,
+    held: watch::Receiver<Held>,
     workspace_id: String,
     hubspot_address: String,
     portal_id: String,
@@ -357,7 +365,7 @@ impl Gate {
                 return Verdict::Incomplete;
             }
         };
-        let good = match self.check(caller, &head.headers, &body) {
+        let good = match self.check_in_time(caller, &head.headers, &body).await {
             Ok(good) => good,
             Err(verdict) => {
                 self.report(&head.headers, started, body.len(), verdict)
@@ -377,12 +385,38 @@ impl Gate {
         stored.await.unwrap_or(Verdict::NotStored)
     }
 
-    fn check(&self, caller: Caller, headers: &HeaderMap, body: &[u8]) -> Result<Good, Verdict> {
-        let held = self
-            .held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+    /// What is signed with a secret that is only just being made is checked once that is known.
+    async fn check_in_time(
+        &self,
+        caller: Caller,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Good, Verdict> {
+        let mut holds = self.held.clone();
+        let held = holds.borrow_and_update().clone();
+        let checked = self.check(caller, headers, body, &held);
+        let no_secret_fits = matches!(checked, Err(Verdict::BadSignature | Verdict::NoSecret));
+        if caller != Caller::Tuco || !no_secret_fits {
+            return checked;
+        }
+        let another = held.another_comes && {
+            let came = timeout(SECRET_LIMIT, holds.wait_for(|held| !held.another_comes)).await;
+            came.is_ok_and(|came| came.is_ok())
+        };
+        if !another && !holds.has_changed().unwrap_or(false) {
+            return checked;
+        }
+        let held = holds.borrow().clone();
+        self.check(caller, headers, body, &held)
+    }
+
+    fn check(
+        &self,
+        caller: Caller,
+        headers: &HeaderMap,
+        body: &[u8],
+        held: &Held,
+    ) -> Result<Good, Verdict> {
         match caller {
             Caller::Tuco => check(headers, body, &held.tuco, &self.workspace_id)
                 .map(|checked| Good::Delivered(Box::new(checked))),

@@ -1,5 +1,6 @@
 //! What everybody but the thread holds.
 
+use super::keys::Whose;
 use super::request::{Reply, Request};
 use super::{Fields, ListenerState, LoopState, Notice, Saved, Wish};
 use crate::by_hand::{FoundContact, HandError};
@@ -203,7 +204,19 @@ impl Handle {
     /// # Errors
     /// See [`HandleError`].
     pub async fn save_keys(&self, keys: Keys, name: Option<String>) -> Result<Saved, HandleError> {
-        self.ask(|reply| Request::SaveKeys { keys, name, reply })
+        let whose = Whose::Anybodys(name);
+        self.ask(|reply| Request::SaveKeys { keys, whose, reply })
+            .await
+    }
+
+    /// Keeps new keys of a connection in the place of its old ones. Those of another portal or workspace
+    /// are refused.
+    ///
+    /// # Errors
+    /// See [`HandleError`]. The old ones are then kept as they were.
+    pub async fn replace_keys(&self, connection: i64, keys: Keys) -> Result<Saved, HandleError> {
+        let whose = Whose::Of(connection);
+        self.ask(|reply| Request::SaveKeys { keys, whose, reply })
             .await
     }
 

@@ -1,9 +1,10 @@
 //! Keys come in, and a connection comes of them.
 
 use super::{Ground, HandleError};
+use crate::belonging::refuse_second;
 use crate::connect::{Keys, adopt, identify_soon};
 use crate::sign_in::{Signed, sign_out};
-use crate::store::{ConnectionRow, Method, Store};
+use crate::store::{ConnectionRow, Method, Store, StoreError};
 use crate::vault::VaultError;
 
 /// What came of keys that were to be kept.
@@ -19,14 +20,34 @@ pub struct Saved {
     pub old_sign_in_left: bool,
 }
 
+/// Whose keys are to be kept.
+#[derive(Debug, Clone)]
+pub(super) enum Whose {
+    /// A new connection's, of that name, or those of the one that joins the same two already.
+    Anybodys(Option<String>),
+    /// This connection's and no other's.
+    Of(i64),
+}
+
 /// Asks whose the keys are and makes or finds their connection.
 pub(super) async fn save(
     ground: &Ground,
     store: &std::cell::RefCell<Store>,
     keys: &Keys,
-    name: Option<&str>,
+    whose: &Whose,
 ) -> Result<Saved, HandleError> {
-    let (_, identity) = identify_soon(&ground.access, keys, "").await?;
+    let (_, mut identity) = identify_soon(&ground.access, keys, "").await?;
+    let name = match whose {
+        Whose::Anybodys(name) => name.as_deref(),
+        Whose::Of(id) => {
+            let store = store.borrow();
+            let rows = store.read();
+            let row = rows.connection(*id)?.ok_or(StoreError::Missing)?;
+            identity.belong_to(&row)?;
+            refuse_second(&rows, &row, &identity.workspace_id)?;
+            None
+        }
+    };
     let ahead = identity
         .account
         .date

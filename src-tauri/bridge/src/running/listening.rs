@@ -4,6 +4,7 @@
 use super::connection::Slot;
 use super::owner::House;
 use super::{HandleError, Notice};
+use crate::listener::refusals::{Refusals, next_good};
 use crate::listener::registration::{self, Registrar, RegistrationError};
 use crate::listener::{self, Open, Plan, intake};
 use crate::store::{DeliveryRow, StoreError, WebhookRow};
@@ -43,6 +44,8 @@ pub struct ListenerState {
     pub on: bool,
     /// Whether it does.
     pub open: bool,
+    /// The port that it listens on, or would.
+    pub port: Option<u16>,
     /// Its address on this computer; empty while it is off.
     pub local: String,
     /// The address of the tunnel; empty without one.
@@ -63,14 +66,25 @@ pub struct ListenerState {
     pub trouble: String,
 }
 
+/// What was turned away and is not written yet.
+type NotedRefusals = Rc<RefCell<Refusals>>;
+
 /// The open ones, and why others are not.
 #[derive(Default)]
 pub(super) struct Listeners {
     open: RefCell<BTreeMap<i64, Open>>,
+    refusals: RefCell<BTreeMap<i64, NotedRefusals>>,
     trouble: RefCell<BTreeMap<i64, String>>,
 }
 
 impl Listeners {
+    /// Does something with the listener of a connection, where it is open.
+    fn of(&self, id: i64, work: impl FnOnce(&Open)) {
+        if let Some(open) = self.open.borrow().get(&id) {
+            work(open);
+        }
+    }
+
     pub(super) fn close(&self, id: i64) {
         let open = self.open.borrow_mut().remove(&id);
         drop(open);
@@ -92,6 +106,7 @@ impl House {
         Ok(ListenerState {
             on: on.is_some(),
             open: self.listeners.open.borrow().contains_key(&id),
+            port: row.as_ref().map(|row| row.port),
             local: on
                 .map(|row| listener::local_address(row.port, &row.path))
                 .unwrap_or_default(),
@@ -148,14 +163,22 @@ impl House {
                 self.listeners.close(id);
                 registrar.turn_off().await.map(drop).map_err(Into::into)
             }
-            Wish::Register => registrar.register().await.map(drop).map_err(Into::into),
+            Wish::Register => {
+                self.listeners.of(id, |open| open.expect_secret(true));
+                let known = |secrets: Vec<Secret>| {
+                    self.listeners.of(id, |open| open.set_secrets(secrets));
+                };
+                let registered = registrar.register(known).await;
+                registered.map(drop).map_err(Into::into)
+            }
             Wish::EndRotation => registrar.end_rotation().await.map(drop).map_err(Into::into),
         };
         // Also after a failure: what holds is what is kept.
         let secrets = registrar.secrets().await;
-        if let (Ok(secrets), Some(open)) = (secrets, self.listeners.open.borrow().get(&id)) {
-            open.set_secrets(secrets);
-        }
+        self.listeners.of(id, |open| match secrets {
+            Ok(secrets) => open.set_secrets(secrets),
+            Err(_) => open.expect_secret(false),
+        });
         engine.count_calls()?;
         self.tell(Notice::Listener { connection: id });
         done?;
@@ -201,7 +224,10 @@ impl House {
         })
         .map_err(RegistrationError::from)?;
         self.listeners.open.borrow_mut().insert(id, open);
-        spawn_local(take(Rc::downgrade(self), id, inbox));
+        let refusals = NotedRefusals::default();
+        let mut all = self.listeners.refusals.borrow_mut();
+        all.insert(id, refusals.clone());
+        spawn_local(take(Rc::downgrade(self), id, inbox, refusals));
         Ok(())
     }
 
@@ -210,6 +236,15 @@ impl House {
         let secret = self.known(id).ok().and_then(|slot| slot.client_secret());
         if let Some(open) = self.listeners.open.borrow().get(&id) {
             open.set_client_secret(secret);
+        }
+    }
+
+    /// Writes what was turned away, where anything was. What fails here is tried again with the next batch.
+    fn write_refusals(&self, id: i64, refusals: &RefCell<Refusals>) {
+        let now = self.now();
+        if refusals.borrow().wait(now).is_some() {
+            let written = self.write(|rows| refusals.borrow().write(rows, id));
+            refusals.borrow_mut().tried(written.is_ok(), now);
         }
     }
 
@@ -239,20 +274,34 @@ impl House {
         listener::trial::send(row.port, &row.path, &secret, self.now())
             .await
             .map_err(|error| RegistrationError::Listen(listener::ListenError::System(error)))?;
+        let refusals = self.listeners.refusals.borrow().get(&id).cloned();
+        if let Some(refusals) = refusals {
+            self.write_refusals(id, &refusals);
+        }
         let last = self.read(|rows| rows.deliveries(id, 1))?;
         Ok(last.into_iter().next().ok_or(StoreError::Missing)?)
     }
 }
 
 /// Stores what arrives, until the listener is closed or the house is gone.
-async fn take(house: Weak<House>, id: i64, mut inbox: intake::Inbox) {
+async fn take(house: Weak<House>, id: i64, mut inbox: intake::Inbox, refusals: NotedRefusals) {
     let told = Rc::new(Cell::new(false));
-    while let Some(batch) = intake::next(&mut inbox).await {
+    let Some(clock) = house
+        .upgrade()
+        .map(|house| house.ground.access.clock.clone())
+    else {
+        return;
+    };
+    while let Some(batch) = next_good(&mut inbox, &refusals, &*clock).await {
         let Some(house) = house.upgrade() else {
             return;
         };
         let now = house.now();
-        let taken = house.write(|rows| intake::take_in(rows, id, now, &batch));
+        let taken = house.write(|rows| {
+            refusals.borrow().write(rows, id)?;
+            intake::take_in(rows, id, now, &batch)
+        });
+        refusals.borrow_mut().tried(taken.is_ok(), now);
         intake::acknowledge(batch, taken.as_ref());
         tell_soon(&house, id, &told);
         let Ok(taken) = taken else { continue };
@@ -268,6 +317,9 @@ async fn take(house: Weak<House>, id: i64, mut inbox: intake::Inbox) {
                 let _tried_again = house.change_listener(id, Wish::EndRotation).await;
             });
         }
+    }
+    if let Some(house) = house.upgrade() {
+        house.write_refusals(id, &refusals);
     }
 }
 

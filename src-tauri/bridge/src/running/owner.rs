@@ -246,8 +246,8 @@ impl House {
     async fn answer_later(self: Rc<Self>, request: Request) {
         match request {
             Request::Remove(id, reply) => give(reply, self.remove(id).await),
-            Request::SaveKeys { keys, name, reply } => {
-                let saved = keys::save(&self.ground, &self.store, &keys, name.as_deref()).await;
+            Request::SaveKeys { keys, whose, reply } => {
+                let saved = keys::save(&self.ground, &self.store, &keys, &whose).await;
                 if let Ok(saved) = &saved {
                     self.open(saved.connection.id).take_keys(keys);
                     self.renew_client_secret(saved.connection.id);

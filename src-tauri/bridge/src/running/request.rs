@@ -1,5 +1,6 @@
 //! What the thread can be asked for.
 
+use super::keys::Whose;
 use super::{Fields, HandleError, ListenerState, LoopState, Saved, Wish};
 use crate::by_hand::FoundContact;
 use crate::connect::Keys;
@@ -37,7 +38,7 @@ pub(super) enum Request {
     /// Ask whose the keys are, and keep them.
     SaveKeys {
         keys: Keys,
-        name: Option<String>,
+        whose: Whose,
         reply: Reply<Saved>,
     },
     /// Keep a sign-in that has just come about, for its connection, new or known.

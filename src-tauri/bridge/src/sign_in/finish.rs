@@ -95,36 +95,22 @@ async fn whose(
         hubspot: Token::Session(session),
         tuco: tuco.clone(),
     };
-    let (_, identity) = identify_soon(access, &keys, "").await?;
-    let Some(expected) = expected else {
-        return Ok(identity);
-    };
-    let account = &identity.account;
-    if account.portal_id != expected.portal_id {
-        return Err(Trouble::SignedInElsewhere {
-            connection: expected.name.clone(),
-            expected: named(&expected.portal_name, &expected.portal_id),
-            found: named(
-                account.name.as_deref().unwrap_or_default(),
-                &account.portal_id,
-            ),
-        });
-    }
-    if identity.workspace_id != expected.workspace_id && !expected.workspace_id.is_empty() {
-        return Err(Trouble::WrongWorkspace {
-            connection: expected.name.clone(),
-            expected: expected.workspace_id.clone(),
-            found: identity.workspace_id,
-        });
+    let (_, mut identity) = identify_soon(access, &keys, "").await?;
+    if let Some(row) = expected {
+        identity.belong_to(row).map_err(|trouble| match trouble {
+            Trouble::WrongPortal {
+                connection,
+                expected,
+                found,
+            } => Trouble::SignedInElsewhere {
+                connection,
+                expected,
+                found,
+            },
+            other => other,
+        })?;
     }
     Ok(identity)
-}
-
-fn named(name: &str, id: &str) -> String {
-    match name {
-        "" => id.to_owned(),
-        name => format!("\"{name}\" ({id})"),
-    }
 }
 
 impl Signed {

@@ -1,6 +1,7 @@
 //! What is checked of HubSpot.
 
 use super::{Asking, Check, Checks, Mark, Subject, write};
+use crate::belonging::named;
 use crate::connect::{Access, Keys};
 use crate::mirror::KEY_PROPERTY;
 use crate::store::{ConnectionRow, Road};
@@ -147,8 +148,11 @@ fn portal(account: &Account, expected: Option<&ConnectionRow>) -> Check {
         Some(row) if row.portal_id != account.portal_id => {
             let trouble = Trouble::WrongPortal {
                 connection: row.name.clone(),
-                expected: row.portal_id.clone(),
-                found: account.portal_id.clone(),
+                expected: named(&row.portal_name, &row.portal_id),
+                found: named(
+                    account.name.as_deref().unwrap_or_default(),
+                    &account.portal_id,
+                ),
             };
             Check::failed(
                 "hubspot.portal",

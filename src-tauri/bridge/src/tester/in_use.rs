@@ -133,20 +133,20 @@ mod tests {
 
     const RULES: [(&str, &[Feature]); 6] = [
         (
-            "when = { lifecycle_stage = \"customer\" }\ndo = [{ add_note = \"Hi\" }]",
+            "when = { lifecycle_stage = \"customer\" }\ndo = [{ note = \"Hi\" }]",
             &[],
         ),
         (
-            "when = { joins_list = \"7\" }\ndo = [{ add_note = \"Hi\" }]",
+            "when = { joins_list = \"7\" }\ndo = [{ note = \"Hi\" }]",
             &[Feature::Lists],
         ),
         (
-            "when = { created = \"ticket\" }\ndo = [{ add_note = \"Hi\" }]",
+            "when = { created = \"ticket\" }\ndo = [{ note = \"Hi\" }]",
             &[Feature::Tickets],
         ),
         (
             "when = { property = \"contact.city\", is_set = true }\n\
-             if = { field = \"company.industry\", is = \"Retail\" }\ndo = [{ add_note = \"Hi\" }]",
+             if = { field = \"company.industry\", is = \"Retail\" }\ndo = [{ note = \"Hi\" }]",
             &[Feature::Companies],
         ),
         (

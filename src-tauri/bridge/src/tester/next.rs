@@ -50,6 +50,7 @@ pub(super) fn step(trouble: &Trouble) -> String {
         "wrong_portal" | "wrong_workspace" => {
             "Give the key of this connection's own account, or connect the other one under another name."
         }
+        "joined_twice" => "Disconnect one of the two connections.",
         "no_network" | "no_answer" | "captive_portal" => {
             "Check the network of this computer (a hotel may want you to sign in), then test again."
         }

@@ -14,6 +14,8 @@ pub(super) trait Disk: Send + Sync {
     fn read(&self) -> Result<Option<Vec<u8>>, VaultError>;
     /// Puts these bytes in its place. Fails without having changed anything.
     fn replace(&self, bytes: &[u8]) -> Result<(), VaultError>;
+    /// Takes it away. It is no error where there is none.
+    fn remove(&self) -> Result<(), VaultError>;
 }
 
 /// A real file.
@@ -63,6 +65,13 @@ impl Disk for OnDisk {
             let _gone = std::fs::remove_file(&unfinished);
             named(&error)
         })
+    }
+
+    fn remove(&self) -> Result<(), VaultError> {
+        match std::fs::remove_file(&self.path).and_then(|()| sync_folder(&self.path)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            outcome => outcome.map_err(|error| named(&error)),
+        }
     }
 }
 

@@ -97,6 +97,20 @@ impl PassphraseFile {
         *self.key() = None;
     }
 
+    /// Gives the file up with all that is in it, for whoever has forgotten its passphrase; also one that is
+    /// damaged. There is none afterwards.
+    ///
+    /// # Errors
+    /// [`VaultError::NoFile`], and those of the disk. It is then where it was.
+    pub fn give_up(&self) -> Result<(), VaultError> {
+        self.ask(|disk| match disk.read() {
+            Ok(None) => Err(VaultError::NoFile),
+            _ => disk.remove(),
+        })?;
+        self.lock();
+        Ok(())
+    }
+
     /// Seals the file under another passphrase, and leaves it open.
     ///
     /// # Errors

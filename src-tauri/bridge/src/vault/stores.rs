@@ -118,6 +118,17 @@ impl Stores {
         }
     }
 
+    /// Gives up the passphrase file, see [`PassphraseFile::give_up`]. Secrets that come in from now on go to the
+    /// keychain, until somebody wishes for another file.
+    ///
+    /// # Errors
+    /// See [`VaultError`].
+    pub fn give_up_file(&self) -> Result<(), VaultError> {
+        self.file.give_up()?;
+        self.prefer(Keep::Keychain);
+        Ok(())
+    }
+
     /// Keeps secrets in one place and in no other.
     ///
     /// # Errors

@@ -72,7 +72,7 @@ pub enum VaultError {
     /// It opens with another one.
     #[error(
         "The passphrase file does not open with this passphrase. Try again. Without the passphrase \
-         nothing can be had from the file: then connect again with the keys."
+         nothing can be had from the file: then start over, which deletes it, and give the keys again."
     )]
     WrongPassphrase,
     /// Too easy to guess.
@@ -87,7 +87,7 @@ pub enum VaultError {
     /// It is not what we wrote. It is left as it is.
     #[error(
         "The passphrase file keys.sealed is damaged and was left as it is. Put a copy of it back, or \
-         move it away and connect again with the keys."
+         start over, which deletes it, and give the keys again."
     )]
     FileDamaged,
     /// It may not be read or written.

@@ -31,11 +31,11 @@ pub(super) async fn run(
     let mut writing = home::open_to_write(global, console)?;
     let stores = vault::prepare(keep, global, console)?;
     let keys = ask_for_keys(console)?;
-    let (_, identity) = identify_soon(&access, &keys, "").await?;
+    let (_, mut identity) = identify_soon(&access, &keys, "").await?;
     let now = surroundings::now();
     session::warn_of_skew(&identity, now, console);
     if let Some(name) = &global.connection {
-        session::refuse_other_portal(&writing.store.read(), name, &identity)?;
+        session::refuse_other_portal(&writing.store.read(), name, &mut identity)?;
     }
     let name = global.connection.as_deref();
     let row = adopt(&mut writing.store, &identity, name, keys.method(), &access)?;

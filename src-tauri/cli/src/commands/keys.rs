@@ -8,12 +8,14 @@ use crate::surroundings::{self, NEW_PASSPHRASE, PASSPHRASE};
 use crate::{home, session, vault};
 use bridge::vault::{FileState, Keep};
 use serde_json::json;
+use std::io::IsTerminal;
 
 pub(super) fn run(wanted: &Keys, global: &Global, console: &Console) -> Result<Exit, Failure> {
     match wanted {
         Keys::Where => tell(global, console),
         Keys::Move { to } => carry(*to, global, console),
         Keys::Passphrase => change(global, console),
+        Keys::StartOver { yes } => start_over(*yes, global, console),
     }
 }
 
@@ -99,6 +101,36 @@ fn change(global: &Global, console: &Console) -> Result<Exit, Failure> {
     drop(writing.lock);
     console.json(&json!({"changed": true}));
     console.say(&console.paint("The passphrase was changed.", Tone::Good));
+    Ok(Exit::Done)
+}
+
+fn start_over(yes: bool, global: &Global, console: &Console) -> Result<Exit, Failure> {
+    const WORDS: &str = "start over";
+    let writing = home::open_to_write(global, console)?;
+    let stores = vault::stores(global)?;
+    if !yes {
+        if !std::io::stdin().is_terminal() {
+            return Err(Failure::usage(
+                "not_confirmed",
+                "The file with the keys is deleted only when somebody agrees: add --yes. Nothing was changed.",
+            ));
+        }
+        console.note(&format!(
+            "The file with the keys is deleted. Connections, log, links and mapping stay; the keys have to be given \
+             anew. Type {WORDS} to go on:"
+        ));
+        let mut typed = String::new();
+        let _nothing_typed = std::io::stdin().read_line(&mut typed);
+        if !typed.trim().eq_ignore_ascii_case(WORDS) {
+            return Err(Failure::usage("not_confirmed", "Nothing was changed."));
+        }
+    }
+    stores
+        .give_up_file()
+        .map_err(|error| vault::in_words(&error))?;
+    drop(writing.lock);
+    console.json(&json!({"started_over": true}));
+    console.say("The file with the keys is deleted. Next, for each connection: tuco-hubspot connect --connection NAME");
     Ok(Exit::Done)
 }
 

@@ -50,12 +50,16 @@ async fn change(wanted: &Listener, global: &Global, console: &Console) -> Result
             if by_hand || registrar.address(&row).is_none() {
                 row
             } else {
-                registrar.register().await.map_err(|error| failed(&error))?
+                registrar
+                    .register(|_| ())
+                    .await
+                    .map_err(|error| failed(&error))?
             }
         }
-        Listener::Rotate { finish: false } => {
-            registrar.register().await.map_err(|error| failed(&error))?
-        }
+        Listener::Rotate { finish: false } => registrar
+            .register(|_| ())
+            .await
+            .map_err(|error| failed(&error))?,
         Listener::Rotate { finish: true } => registrar
             .end_rotation()
             .await

@@ -16,7 +16,7 @@ import { SigningIn } from "./signing-in.svelte";
 
 export type ConnectingHost = Pick<
   Host,
-  "checkKeys" | "saveConnection" | "forgetPasted"
+  "checkKeys" | "saveConnection" | "replaceKeys" | "forgetPasted"
 > &
   SignInHost;
 
@@ -85,7 +85,7 @@ export class Connecting {
     const turn = this.#turn;
     this.test = { state: "running" };
     const answer = await this.#handed((keys) =>
-      this.#host.checkKeys(keys, (check) => {
+      this.#host.checkKeys(keys, this.again?.id ?? null, (check) => {
         if (turn === this.#turn) this.checks = [...this.checks, check];
       }),
     );
@@ -101,8 +101,11 @@ export class Connecting {
     this.saving = true;
     this.problem = undefined;
     const name = this.name.trim();
+    const { again } = this;
     const answer = await this.#handed((keys) =>
-      this.#host.saveConnection(keys, name === "" ? null : name),
+      again
+        ? this.#host.replaceKeys(again.id, keys)
+        : this.#host.saveConnection(keys, name === "" ? null : name),
     );
     this.saving = false;
     if (answer.status === "error") {

@@ -14,6 +14,7 @@ export type KeysHost = Pick<
   | "keepInFile"
   | "keepInKeychain"
   | "unlockKeys"
+  | "startKeysOver"
   | "changePassphrase"
 >;
 

@@ -45,10 +45,14 @@ export class ListenerScreen {
     }
   }
 
-  async change(on: boolean, tunnel: string): Promise<boolean> {
+  async change(
+    on: boolean,
+    tunnel: string,
+    port: number | null,
+  ): Promise<boolean> {
     const before = this.view.state === "ready" ? this.view.data.address : "";
     const done = await this.#do("change", () =>
-      this.#host.changeListener(this.#connection, on, tunnel),
+      this.#host.changeListener(this.#connection, on, tunnel, port),
     );
     if (done && this.view.state === "ready") {
       const { registered, address } = this.view.data;

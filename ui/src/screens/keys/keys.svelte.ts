@@ -43,6 +43,11 @@ export class Keys {
     return this.#do(() => this.#host.unlockKeys(passphrase));
   }
 
+  /** The file is given up, and with it every key in it. */
+  startOver(typed: string): Promise<boolean> {
+    return this.#do(() => this.#host.startKeysOver(typed));
+  }
+
   changePassphrase(old: string, next: string): Promise<boolean> {
     return this.#do(() => this.#host.changePassphrase(old, next));
   }

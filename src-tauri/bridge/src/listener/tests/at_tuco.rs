@@ -1,7 +1,8 @@
 //! Tuco's side of webhooks, in memory.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
 use wire::{
     BoxFuture, HeaderMap, Method, Request, Response, StatusCode, Transport, TransportError,
 };
@@ -14,6 +15,25 @@ pub(crate) struct Webhooks {
     pub(crate) answer_lost: AtomicBool,
     /// The next request of this method is done there and never answered: the program is killed meanwhile.
     pub(crate) killed_at: Mutex<Option<Method>>,
+    held: Mutex<Option<(Method, Arc<Gate>)>>,
+}
+
+/// Holds one answer back.
+#[derive(Default)]
+pub(crate) struct Gate {
+    reached: Notify,
+    open: Notify,
+}
+
+impl Gate {
+    /// The request was done at Tuco, and its answer waits.
+    pub(crate) async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    pub(crate) fn open(&self) {
+        self.open.notify_one();
+    }
 }
 
 impl Webhooks {
@@ -53,6 +73,13 @@ impl Webhooks {
         })
     }
 
+    /// The next request of this method is done, and answered when the gate is opened.
+    pub(crate) fn hold(&self, method: Method) -> Arc<Gate> {
+        let gate = Arc::<Gate>::default();
+        *self.held.lock().unwrap() = Some((method, gate.clone()));
+        gate
+    }
+
     pub(crate) fn ids(&self) -> Vec<String> {
         let standing = self.standing.lock().unwrap();
         standing.iter().map(|(id, _)| id.clone()).collect()
@@ -67,9 +94,17 @@ impl Transport for Webhooks {
         }
         let answer = self.answer(&request);
         let mut killed = self.killed_at.lock().unwrap();
-        if *killed == Some(request.method) {
+        if killed.as_ref() == Some(&request.method) {
             *killed = None;
             return Box::pin(std::future::pending());
+        }
+        let mut held = self.held.lock().unwrap();
+        if let Some((_, gate)) = held.take_if(|(method, _)| *method == request.method) {
+            return Box::pin(async move {
+                gate.reached.notify_one();
+                gate.open.notified().await;
+                answer
+            });
         }
         Box::pin(async move { answer })
     }

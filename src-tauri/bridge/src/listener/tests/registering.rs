@@ -112,7 +112,7 @@ impl Play {
 #[tokio::test]
 async fn a_webhook_is_told_of_when_its_secret_is_kept() {
     let play = Play::new();
-    let row = play.registrar().register().await.unwrap();
+    let row = play.registrar().register(|_| ()).await.unwrap();
     assert!(row.enabled && !row.pending && row.rotating_since == 0);
     assert_eq!(play.tuco.ids(), [row.webhook_id.as_str()]);
     assert_eq!(play.secrets().await, ["secret-1"]);
@@ -123,7 +123,7 @@ async fn a_webhook_is_told_of_when_its_secret_is_kept() {
     assert!(!off.enabled && !off.pending && off.webhook_id.is_empty());
     assert!(play.tuco.ids().is_empty() && play.secrets().await.is_empty());
     assert!(matches!(
-        play.registrar().register().await,
+        play.registrar().register(|_| ()).await,
         Err(RegistrationError::Off)
     ));
 }
@@ -132,7 +132,7 @@ async fn a_webhook_is_told_of_when_its_secret_is_kept() {
 async fn where_the_secret_cant_be_kept_the_webhook_is_deleted_again() {
     let play = Play::new();
     play.vault.fails.store(true, Ordering::SeqCst);
-    let refused = play.registrar().register().await;
+    let refused = play.registrar().register(|_| ()).await;
     assert!(matches!(refused, Err(RegistrationError::NotKept(_))));
     assert!(play.tuco.ids().is_empty());
     assert!(play.row().webhook_id.is_empty() && !play.row().pending);
@@ -142,7 +142,7 @@ async fn where_the_secret_cant_be_kept_the_webhook_is_deleted_again() {
 async fn where_the_answer_is_lost_the_webhook_is_found_by_its_address_and_deleted() {
     let play = Play::new();
     play.tuco.answer_lost.store(true, Ordering::SeqCst);
-    play.registrar().register().await.unwrap_err();
+    play.registrar().register(|_| ()).await.unwrap_err();
     assert!(play.tuco.ids().is_empty());
 }
 
@@ -150,7 +150,7 @@ async fn where_the_answer_is_lost_the_webhook_is_found_by_its_address_and_delete
 async fn wherever_it_is_killed_no_webhook_is_left_without_its_secret() {
     // Tuco has made it, and nobody has heard.
     let play = Play::new();
-    play.killed_in(Method::POST, play.registrar().register())
+    play.killed_in(Method::POST, play.registrar().register(|_| ()))
         .await;
     assert_eq!(play.tuco.ids(), ["w1"]);
     play.registrar().settle().await.unwrap();
@@ -178,7 +178,7 @@ async fn wherever_it_is_killed_no_webhook_is_left_without_its_secret() {
     assert!(play.tuco.ids().is_empty() && play.secrets().await.is_empty());
 
     // It is registered, and the look for older ones has not come back.
-    play.killed_in(Method::GET, play.registrar().register())
+    play.killed_in(Method::GET, play.registrar().register(|_| ()))
         .await;
     play.registrar().settle().await.unwrap();
     let row = play.row();
@@ -186,7 +186,7 @@ async fn wherever_it_is_killed_no_webhook_is_left_without_its_secret() {
     assert_eq!(play.secrets().await.len(), 1);
 
     // The old one is being deleted, in a rotation.
-    play.killed_in(Method::DELETE, play.registrar().register())
+    play.killed_in(Method::DELETE, play.registrar().register(|_| ()))
         .await;
     play.registrar().settle().await.unwrap();
     let row = play.row();
@@ -204,14 +204,14 @@ async fn wherever_it_is_killed_no_webhook_is_left_without_its_secret() {
 #[tokio::test]
 async fn in_a_rotation_both_secrets_hold_until_the_old_one_is_dropped() {
     let play = Play::new();
-    play.registrar().register().await.unwrap();
+    play.registrar().register(|_| ()).await.unwrap();
     // A rotation that fails leaves what stood.
     play.vault.fails.store(true, Ordering::SeqCst);
-    play.registrar().register().await.unwrap_err();
+    play.registrar().register(|_| ()).await.unwrap_err();
     assert_eq!(play.tuco.ids(), ["w1"]);
     assert_eq!(play.secrets().await, ["secret-1"]);
     play.vault.fails.store(false, Ordering::SeqCst);
-    let row = play.registrar().register().await.unwrap();
+    let row = play.registrar().register(|_| ()).await.unwrap();
     assert!(row.rotating_since > 0);
     assert_eq!(play.secrets().await, ["secret-3", "secret-1"]);
     assert_eq!(play.tuco.ids(), [row.webhook_id]);

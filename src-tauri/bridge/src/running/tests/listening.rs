@@ -13,7 +13,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
-use wire::{BoxFuture, Clock, Origin, Secret, SystemClock, SystemEntropy, Timestamp};
+use wire::{BoxFuture, Clock, Method, Origin, Secret, SystemClock, SystemEntropy, Timestamp};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -99,6 +99,19 @@ impl Play {
             port: Some(port),
         };
         self.wish(wish).await.unwrap()
+    }
+
+    /// A request that is refused at once and was let in after those before it.
+    async fn at_the_door(&self, state: &ListenerState) {
+        let (_, place) = state.local.split_once("127.0.0.1:").unwrap();
+        let (port, target) = place.split_once('/').unwrap();
+        let port: u16 = port.parse().unwrap();
+        let unsigned = Sent {
+            target: format!("/{target}"),
+            ..Sent::to(port)
+        };
+        let status = tokio::task::spawn_blocking(move || unsigned.send(port));
+        assert_eq!(status.await.unwrap(), 401);
     }
 
     fn kept(&self) -> Vec<String> {
@@ -253,6 +266,50 @@ async fn the_old_secret_holds_until_the_new_one_is_used_and_a_minute_has_gone() 
     assert!(!state.rotating);
     assert_eq!(play.kept(), ["secret-3"]);
     assert_eq!(play.deliver(&state, "secret-2", "m7").await, 401);
+    assert!(play.handle.stop(PATIENCE).await);
+}
+
+/// Tuco signs with the new secret before its answer is here, and with the old one until its webhook is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_delivery_is_lost_while_a_secret_takes_the_place_of_another() {
+    let play = Play::new();
+    let state = play.on(free_port()).await;
+    for (new, old) in [("secret-1", None), ("secret-2", Some("secret-1"))] {
+        let gate = play.tuco.hold(Method::POST);
+        let registering = play.wish(Wish::Register);
+        let delivering = async {
+            gate.reached().await;
+            let message = format!("early {new}");
+            let early = play.deliver(&state, new, &message);
+            let answering = async {
+                // The delivery is at the door first, and Tuco's answer comes after it.
+                play.at_the_door(&state).await;
+                gate.open();
+            };
+            futures_util::future::join(early, answering).await.0
+        };
+        let (registered, early) = futures_util::future::join(registering, delivering).await;
+        registered.unwrap();
+        assert_eq!(early, 200, "{new}");
+        if let Some(old) = old {
+            assert_eq!(play.deliver(&state, old, "late").await, 200);
+        }
+    }
+    // Between the answer and the end of the old webhook both hold.
+    let gate = play.tuco.hold(Method::DELETE);
+    let registering = play.wish(Wish::Register);
+    let delivering = async {
+        gate.reached().await;
+        let mut statuses = Vec::new();
+        for (secret, message) in [("secret-3", "new"), ("secret-2", "old")] {
+            statuses.push(play.deliver(&state, secret, message).await);
+        }
+        gate.open();
+        statuses
+    };
+    let (registered, statuses) = futures_util::future::join(registering, delivering).await;
+    assert!(registered.unwrap().rotating);
+    assert_eq!(statuses, [200, 200]);
     assert!(play.handle.stop(PATIENCE).await);
 }
 

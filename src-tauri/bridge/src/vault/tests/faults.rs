@@ -394,6 +394,11 @@ impl Disk for FaultyDisk {
         self.strike(Some(bytes.len()))?;
         self.inner.replace(bytes)
     }
+
+    fn remove(&self) -> Result<(), VaultError> {
+        self.strike(None)?;
+        self.inner.remove()
+    }
 }
 
 fn in_file(fault: Fault) -> Outcome {

@@ -21,6 +21,11 @@ impl Disk for InMemory {
         *self.bytes.lock().unwrap() = Some(bytes.to_vec());
         Ok(())
     }
+
+    fn remove(&self) -> Result<(), VaultError> {
+        *self.bytes.lock().unwrap() = None;
+        Ok(())
+    }
 }
 
 pub(super) fn passphrase() -> Secret {
@@ -180,4 +185,23 @@ fn on_a_disk_it_is_private_replaced_as_a_whole_and_leaves_nothing_beside_it() {
     assert_eq!(mode & 0o777, 0o600);
     let names = std::fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(names, 2, "the file and the victim");
+}
+
+#[test]
+fn a_file_that_nobody_can_open_is_given_up_and_another_one_made() {
+    let disk = Arc::new(InMemory::default());
+    let file = open_file(&disk);
+    file.store("k", &secrets(40)).unwrap();
+    file.lock();
+    file.give_up().unwrap();
+    assert_eq!(file.state().unwrap(), FileState::Absent);
+    assert!(!file.holds("k").unwrap() && file.load("k").unwrap().is_none());
+    assert_eq!(file.give_up().unwrap_err(), VaultError::NoFile);
+    // One that is damaged as well.
+    *disk.bytes.lock().unwrap() = Some(b"no file of ours".to_vec());
+    assert_eq!(file.holds("k").unwrap_err(), VaultError::FileDamaged);
+    file.give_up().unwrap();
+    file.create(&Secret::new("another four of them")).unwrap();
+    file.store("k", &secrets(40)).unwrap();
+    assert!(file.load("k").unwrap().is_some());
 }
