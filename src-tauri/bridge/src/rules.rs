@@ -112,8 +112,8 @@ impl Obstacle {
                 format!("There is no one template \"{name}\". Make it, or name another one.")
             }
             Self::NoProperty(field) if *field == properties::template() => {
-                "The properties of \"Send with Tuco\" are not in HubSpot yet. Make them: tuco-hubspot rules \
-                 workflow --create."
+                "The properties of \"Send with Tuco\" are not in HubSpot yet. Make them on the page of rules, or by \
+                 tuco-hubspot rules workflow --create."
                     .to_owned()
             }
             Self::NoProperty(field) => {

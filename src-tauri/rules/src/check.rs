@@ -48,19 +48,16 @@ impl Lack {
     /// What to do about it.
     pub fn in_words(self) -> &'static str {
         match self {
-            Self::Trigger => "It has no trigger. Add [rule.when] and say what sets it off.",
+            Self::Trigger => "It has no trigger. Say what sets it off.",
             Self::TriggerProperty => "Its trigger names no property. Choose which one it watches.",
             Self::TriggerValue => {
                 "Its trigger does not say what the property becomes. Name a value."
             }
             Self::List => "It names no list. Choose which one is meant.",
             Self::ConditionProperty => "A condition names no property. Choose one, or remove it.",
-            Self::Action => "It does nothing. Add [[rule.do]] and say what follows.",
+            Self::Action => "It does nothing. Say what follows.",
             Self::Template => "It sends a message without a template. Choose one.",
-            Self::Line => {
-                "It sends a message and names no line. Write line = \"owner\", \"any\", or one of your \
-                 lines."
-            }
+            Self::Line => "It sends a message and names no line. Choose one, the owner's, or any.",
             Self::ActionValue => "An action lacks what it needs. Fill in its text, stage or name.",
         }
     }

@@ -86,13 +86,20 @@ async fn template(bench: &Bench) {
 
 impl Bench {
     /// Somebody changes a contact in HubSpot.
-    pub(super) fn set_title(&self, contact: u32, title: &str) {
+    pub(super) fn set_title(&self, contact: u32, title: &str) -> bool {
         let path = format!("/crm/objects/2026-03/contacts/{contact}");
         let body = json!({"properties": {"jobtitle": title}}).to_string();
         let token = &self.launched.endpoints.hubspot_token;
         let request = HttpRequest::new("PATCH", &path, token, body.into_bytes());
         let mut world = self.launched.world.lock().unwrap();
-        world.handle(Side::HubSpot, &request, SystemClock.now());
+        let answer = world.handle(Side::HubSpot, &request, SystemClock.now());
+        answer.response.status == 200
+    }
+
+    /// The same for so many of them; some numbers are of nobody.
+    pub(super) fn set_titles(&self, many: usize, title: &str) {
+        let set = (501..600).filter(|contact| self.set_title(*contact, title));
+        assert_eq!(set.take(many).count(), many);
     }
 
     /// What was written in HubSpot so far, by whomever.
@@ -284,13 +291,11 @@ async fn more_than_a_few_people_a_day_have_to_be_typed_and_a_dry_run_names_them(
     let desk = &bench.desk;
     let connection = bench.connect().await;
     template(&bench).await;
-    for contact in 501..531 {
-        bench.set_title(contact, "gold");
-    }
-    let draft = gold("Gold", vec![send()]);
+    bench.set_titles(30, "gold");
+    let noted = gold("Gold", vec![note()]);
     let run = until(async || {
         let run = desk
-            .dry_run_rule(connection, draft.clone(), 1)
+            .dry_run_rule(connection, noted.clone(), 1)
             .await
             .unwrap();
         (run.looked == 30).then_some(run)
@@ -300,6 +305,7 @@ async fn more_than_a_few_people_a_day_have_to_be_typed_and_a_dry_run_names_them(
     assert!(run.rows.iter().all(|one| !one.name.is_empty()));
     assert!(desk.own_sends(connection).await.unwrap().is_empty());
 
+    let draft = gold("Gold", vec![send()]);
     let kept = desk.save_rule(connection, None, draft, 0).await.unwrap();
     for typed in [None, Some(29)] {
         let turned = desk.turn_on_rule(connection, kept.id, typed).await.unwrap();
@@ -330,7 +336,7 @@ async fn a_test_on_one_person_tells_every_step_and_writes_nothing() {
     let connection = bench.connect().await;
     desk.pause(connection, true).await.unwrap();
     template(&bench).await;
-    bench.set_title(501, "silver");
+    assert!(bench.set_title(501, "silver"));
     let both = |title: &str| RuleDraft {
         condition: Some(RuleCondition::All {
             of: vec![
@@ -397,7 +403,7 @@ async fn what_a_rule_did_and_did_not_do_is_shown_one_page_after_another() {
         assert_eq!(turned, RuleTurnedOn::On);
     }
     bench.armed(connection).await;
-    bench.set_title(501, "gold");
+    assert!(bench.set_title(501, "gold"));
     let runs = until(async || {
         desk.sync_now(connection).await.unwrap();
         let runs = desk.rule_runs(connection, None, None, 50).await.unwrap();
