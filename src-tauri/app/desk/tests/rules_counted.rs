@@ -11,7 +11,7 @@ async fn conditions_are_counted_by_a_search_as_far_as_it_can_say() {
     let bench = Bench::new().await;
     let desk = &bench.desk;
     let connection = bench.connect().await;
-    bench.set_titles(3, "gold");
+    bench.set_titles(3, "gold").await;
     let with = |condition| RuleDraft {
         condition: Some(condition),
         ..gold("Gold", vec![note()])
