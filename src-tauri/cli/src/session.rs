@@ -15,7 +15,6 @@ use bridge::connect::{Access, Identity, Keys, establish, identify};
 use bridge::engine::Engine;
 use bridge::retry::Waits;
 use bridge::store::{ConnectionRow, ReadStore, Reader};
-use bridge::trouble::Trouble;
 use std::sync::Arc;
 use wire::Timestamp;
 
