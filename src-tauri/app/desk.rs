@@ -32,7 +32,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use bridge::running::{self, Handle};
-use bridge::sign_in::Control;
 use tauri::ipc::Channel;
 
 use crate::hub::Hub;
@@ -53,8 +52,8 @@ pub(crate) struct Desk {
     sandbox: Arc<Mutex<Option<sandbox::Open>>>,
     stop_export: Arc<Mutex<Option<Arc<AtomicBool>>>>,
     destination: Arc<Mutex<Option<Destination>>>,
-    /// The sign-in in the browser that is waited for.
-    signing_in: Arc<Mutex<Option<Control>>>,
+    /// The sign-in in the browser that is under way.
+    signing_in: Arc<Mutex<Option<sign_in::SigningIn>>>,
     /// Keys on their way into a connection.
     pasted: Arc<Mutex<pasted::Pasted>>,
     /// Connections whose keys no place took, with why.

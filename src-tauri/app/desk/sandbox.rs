@@ -218,6 +218,8 @@ impl Desk {
 
     /// From now on the page sees this.
     fn enter(&self, current: Current) {
+        // What is signed in to there belongs there.
+        self.cancel_sign_in();
         let mut now = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let real = std::mem::replace(&mut *now, current);
         *self.behind.lock().unwrap_or_else(PoisonError::into_inner) = Some(real);
@@ -228,6 +230,7 @@ impl Desk {
 
     /// Back to the user's own. The engine that was left.
     fn leave(&self) -> Answer<bridge::running::Handle> {
+        self.cancel_sign_in();
         let real = self
             .behind
             .lock()

@@ -9,7 +9,8 @@ use bridge::sign_in::{self, App, Attempt, Control, Ended, SignInError, Wish, fin
 use bridge::store::ConnectionRow;
 use bridge::trouble::Trouble;
 use bridge::vault::Secrets;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use wire::Secret;
 
 use super::Desk;
@@ -23,6 +24,28 @@ use crate::view::sign_in::{SignInGuide, SignInStep, SignInWish};
 /// The webhook of a listener could not be taken away.
 const WEBHOOK_LEFT: &str = "Tuco could not be told that its webhook is not needed any more. Delete it there, under \
      Settings, Webhooks; it reports to nobody.";
+
+/// A sign-in under way.
+#[derive(Clone, Default)]
+pub(super) struct SigningIn {
+    /// Somebody cancelled it, began another one, or went to or from the sandbox.
+    over: Arc<AtomicBool>,
+    /// While the browser is waited for.
+    control: Option<Control>,
+}
+
+impl SigningIn {
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    fn still_wanted(&self) -> Answer<()> {
+        if self.is_over() {
+            return Err(Problem::cancelled());
+        }
+        Ok(())
+    }
+}
 
 impl Desk {
     pub(crate) fn sign_in_guide(&self) -> SignInGuide {
@@ -41,22 +64,49 @@ impl Desk {
         open: impl FnOnce(&str) -> bool + Send,
         tell: impl Fn(SignInStep) + Send + Sync,
     ) -> Answer<SavedKeys> {
+        self.cancel_sign_in();
+        let mine = SigningIn::default();
+        *self.signing_in() = Some(mine.clone());
+        let saved = self.sign_in_until_kept(&mine, wish, open, tell).await;
+        let mut now = self.signing_in();
+        // Another one that began meanwhile stays.
+        if now
+            .as_ref()
+            .is_some_and(|now| Arc::ptr_eq(&now.over, &mine.over))
+        {
+            *now = None;
+        }
+        saved
+    }
+
+    async fn sign_in_until_kept(
+        &self,
+        mine: &SigningIn,
+        wish: SignInWish,
+        open: impl FnOnce(&str) -> bool + Send,
+        tell: impl Fn(SignInStep) + Send + Sync,
+    ) -> Answer<SavedKeys> {
+        // The engine of whoever begins: what the page sees in the end may be the sandbox.
+        let (engine, places) = (self.engine()?, self.places());
         let known = match wish.connection {
             Some(connection) => Some(self.row(connection).await?),
             None => None,
         };
         let name = wish.name.as_deref().map(good_name).transpose()?;
         let (app, tuco) = self.filled_in(wish, known.as_ref()).await?;
-        let places = self.places();
         let access = places.access()?;
         let wish = Wish {
             app,
             pages: places.pages(),
             ports: places.ports(),
         };
-        self.cancel_sign_in();
         let attempt = Attempt::begin(&access, wish).await.map_err(in_words)?;
-        *self.signing_in() = Some(attempt.control());
+        if let Some(now) = &mut *self.signing_in()
+            && Arc::ptr_eq(&now.over, &mine.over)
+        {
+            now.control = Some(attempt.control());
+        }
+        mine.still_wanted()?;
         let link = attempt.link().to_string();
         let browser_opened = open(&link);
         tell(SignInStep::Waiting {
@@ -64,22 +114,26 @@ impl Desk {
             link,
             browser_opened,
         });
-        let answer = attempt.answer(|_| ()).await;
-        *self.signing_in() = None;
-        let answer = answer.map_err(in_words)?;
+        let answer = attempt.answer(|_| ()).await.map_err(in_words)?;
+        mine.still_wanted()?;
         tell(SignInStep::Answered);
         let signed = finish(&access, answer, tuco, known.as_ref())
             .await
             .map_err(in_words)?;
-        let saved = self.engine()?.adopt(signed, name).await?;
+        if mine.is_over() {
+            // Nobody will use it; without a network it stays until the app is removed in HubSpot.
+            let _ = signed.give_back().await;
+            return Err(Problem::cancelled());
+        }
+        let saved = engine.adopt(signed, name).await?;
         self.forget_pasted();
         Ok(self.saved_keys(saved))
     }
 
     /// The address that the browser shows, where it could not come back by itself.
     pub(crate) fn sign_in_by_address(&self, address: &str) -> Answer<()> {
-        let control = self.signing_in().clone();
-        let control = control.ok_or_else(|| {
+        let now = self.signing_in().clone();
+        let control = now.and_then(|now| now.control).ok_or_else(|| {
             Problem::input("No sign-in is under way any more. Begin anew, it takes a minute.")
         })?;
         control
@@ -88,8 +142,11 @@ impl Desk {
     }
 
     pub(crate) fn cancel_sign_in(&self) {
-        if let Some(control) = self.signing_in().take() {
-            control.cancel();
+        if let Some(now) = self.signing_in().take() {
+            now.over.store(true, Ordering::Release);
+            if let Some(control) = now.control {
+                control.cancel();
+            }
         }
     }
 
@@ -178,7 +235,7 @@ impl Desk {
         Ok(kept?.unwrap_or_default())
     }
 
-    fn signing_in(&self) -> MutexGuard<'_, Option<Control>> {
+    fn signing_in(&self) -> MutexGuard<'_, Option<SigningIn>> {
         self.signing_in
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

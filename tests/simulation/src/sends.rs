@@ -1,8 +1,11 @@
 //! Sends without an answer, many of them: lost on the way there, on the way back, arrived after the
 //! client gave up, or cut off because the process was killed, while the machine's clock jumps.
 //!
+//! Some of them fail at Tuco, and where their owner chose so, a text message takes their place.
+//!
 //! At the end the world is asked how often each message went out, and the file what it says of it: nobody
-//! is texted twice, nothing is forgotten, and what is left to a person is counted.
+//! is texted twice, a text message follows only what failed, nothing is forgotten, and what is left to a
+//! person is counted.
 
 use crate::dice::Dice;
 use crate::network::{Network, VirtualClock};
@@ -10,9 +13,11 @@ use crate::{START, open, script};
 use bridge::compose::{Order, Recipient};
 use bridge::connect::{Access, Keys};
 use bridge::engine::Engine;
+use bridge::fallback::Fallback;
 use bridge::guard::{Code, Overrides};
 use bridge::planted::Defect;
 use bridge::store::{ReadStore, SendState};
+use sandbox::tuco::Status;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +28,11 @@ use wire::{Clock, Origin, Secret};
 const INTENTS: u64 = 40;
 /// Of a hundred sends, so many get no answer.
 const STRUCK: u64 = 80;
+const IMESSAGE: &str = "imessage";
 const HOUR_MS: i64 = 3_600_000;
+
+/// What went out: how each message of a text and a channel stands at Tuco.
+type Sent = BTreeMap<(String, &'static str), Vec<Status>>;
 
 /// What runs came to.
 #[derive(Debug, Default, Clone)]
@@ -36,6 +45,8 @@ pub struct Tally {
     pub crashes: u64,
     /// Messages that went out.
     pub went_out: u64,
+    /// Text messages that took the place of an iMessage that failed.
+    pub in_their_place: u64,
     /// Messages that are told never to have arrived, refused or failed.
     pub told: u64,
     /// Messages of which nobody knows whether they went out, for want of a list of messages.
@@ -53,6 +64,7 @@ impl Tally {
         self.ambiguous += other.ambiguous;
         self.crashes += other.crashes;
         self.went_out += other.went_out;
+        self.in_their_place += other.in_their_place;
         self.told += other.told;
         self.left_without_list += other.left_without_list;
         self.left_with_list += other.left_with_list;
@@ -115,6 +127,7 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
     }
     for n in 0..INTENTS {
         let order = stage.order(seed, n)?;
+        stage.foretell(&network, &order);
         tally.intents += 1;
         let running = match engine.take() {
             Some(engine) => engine,
@@ -143,10 +156,11 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
     stage.settle().await?;
     tally.ambiguous = network.ambiguous();
     let sent = network.act(|world, _| {
-        let mut sent: BTreeMap<String, u64> = BTreeMap::new();
+        let mut sent: Sent = BTreeMap::new();
         for send in world.workspace.sends_made() {
             if send.text.starts_with("intent ") {
-                *sent.entry(send.text.clone()).or_default() += 1;
+                let way = sent.entry((send.text, send.channel)).or_default();
+                way.push(send.status);
             }
         }
         sent
@@ -166,9 +180,27 @@ impl Stage<'_> {
     fn order(&self, seed: u64, n: u64) -> anyhow::Result<Order> {
         let number = format!("+1202555{:04}", self.dice.between(0, 9_999));
         let mut order = Order::new(Recipient::Phone(number), format!("intent {seed}-{n}"));
+        order.channel = Some(bridge::event::Channel::IMessage);
+        order.fallback = self.dice.chance(50).then_some(Fallback::Sms);
         order.overrides = Overrides::new([Code::QuietHours, Code::LineFull])
             .map_err(|code| anyhow::anyhow!("{code} can't be set aside"))?;
         Ok(order)
+    }
+
+    /// Tuco gives up on some messages, of one channel or of both.
+    fn foretell(&self, network: &Network, order: &Order) {
+        let Recipient::Phone(phone) = &order.to else {
+            return;
+        };
+        let fate = match self.dice.between(0, 9) {
+            0..=2 => "failed",
+            3 => "failed_now",
+            _ => "sent",
+        };
+        network.act(|world, _| {
+            let outcomes = &mut world.workspace.options.outcomes;
+            outcomes.insert(phone.clone(), fate.to_owned());
+        });
     }
 
     /// What happens between two sends: the same command again, a round, a wait, a clock that jumps.
@@ -205,10 +237,35 @@ impl Stage<'_> {
     }
 }
 
+/// Nobody gets a message twice, nor a text message beside one that arrived.
+fn count_at_tuco(seed: u64, sent: &Sent, tally: &mut Tally) {
+    for ((text, channel), all) in sent {
+        tally.went_out += 1;
+        let times = all.len();
+        if times > 1 {
+            tally.violations.push(format!(
+                "seed {seed}: \"{text}\" went out {times} times as {channel}"
+            ));
+        }
+        let Some(first) = sent.get(&(text.clone(), IMESSAGE)) else {
+            continue;
+        };
+        if *channel == IMESSAGE {
+            continue;
+        }
+        tally.in_their_place += 1;
+        if first.iter().any(|status| *status != Status::Failed) {
+            tally.violations.push(format!(
+                "seed {seed}: \"{text}\" went out as {channel} beside an iMessage that is {first:?}"
+            ));
+        }
+    }
+}
+
 fn judge(
     seed: u64,
     path: &Path,
-    sent: &BTreeMap<String, u64>,
+    sent: &Sent,
     lists: bool,
     tally: &mut Tally,
 ) -> anyhow::Result<()> {
@@ -219,16 +276,9 @@ fn judge(
         .into_iter()
         .next()
         .ok_or_else(|| anyhow::anyhow!("no connection"))?;
-    for (text, times) in sent {
-        tally.went_out += 1;
-        if *times > 1 {
-            tally
-                .violations
-                .push(format!("seed {seed}: \"{text}\" went out {times} times"));
-        }
-    }
+    count_at_tuco(seed, sent, tally);
     for row in rows.newest_sends(connection.id, 10_000)? {
-        let went = sent.contains_key(&row.text);
+        let went = sent.contains_key(&(row.text.clone(), row.channel.as_str()));
         let text = &row.text;
         match row.state {
             SendState::Unknown if lists => tally.left_with_list += 1,

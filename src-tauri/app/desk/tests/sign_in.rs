@@ -143,6 +143,75 @@ async fn a_sign_in_can_be_cancelled_and_another_portal_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancel_after_the_answer_connects_nothing_and_gives_the_sign_in_back() {
+    let bench = Bench::new().await;
+    let (desk, portal) = (bench.desk.clone(), bench.portal());
+    let told = move |step: SignInStep| match step {
+        SignInStep::Waiting { link, .. } => {
+            std::thread::spawn(move || fetch("GET", &approve(&link, portal), ""));
+        }
+        _ => desk.cancel_sign_in(),
+    };
+    let cancelled = bench.desk.sign_in(bench.wish(None), |_| true, told).await;
+    assert_eq!(cancelled.unwrap_err().code, Code::Cancelled);
+    assert!(bench.desk.snapshot().await.connections.is_empty());
+    assert_eq!(bench.asked(REVOKED), 1, "what was issued is given back");
+    bench.desk.close(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_second_of_two_sign_ins_is_the_one_that_is_waited_for_and_can_be_cancelled() {
+    let bench = Bench::new().await;
+    let (under_way, begun) = tokio::sync::oneshot::channel();
+    let (ends, over) = tokio::sync::oneshot::channel();
+    let first = bench.sign_in(bench.wish(None), move |_| under_way.send(()).unwrap());
+    let second = async {
+        begun.await.unwrap();
+        let (under_way, begun) = tokio::sync::oneshot::channel();
+        let second = bench.sign_in(bench.wish(None), move |_| under_way.send(()).unwrap());
+        let cancel = async {
+            begun.await.unwrap();
+            // The first one has ended by then, and its end leaves the second one alone.
+            over.await.unwrap();
+            bench.desk.cancel_sign_in();
+        };
+        tokio::join!(second, cancel).0
+    };
+    let first = async {
+        let ended = first.await;
+        ends.send(()).unwrap();
+        ended
+    };
+    let both = async { tokio::join!(first, second) };
+    let (first, second) = tokio::time::timeout(Duration::from_secs(60), both)
+        .await
+        .unwrap();
+    assert_eq!(first.unwrap_err().code, Code::Cancelled);
+    assert_eq!(second.unwrap_err().code, Code::Cancelled);
+    bench.desk.close(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_does_not_go_along_into_the_sandbox() {
+    let bench = Bench::new().await;
+    let (under_way, begun) = tokio::sync::oneshot::channel();
+    let signing_in = bench.sign_in(bench.wish(None), move |_| under_way.send(()).unwrap());
+    let entering = async {
+        begun.await.unwrap();
+        bench.desk.start_sandbox().await.unwrap();
+    };
+    let both = async { tokio::join!(signing_in, entering) };
+    let (ended, ()) = tokio::time::timeout(Duration::from_secs(60), both)
+        .await
+        .unwrap();
+    assert_eq!(ended.unwrap_err().code, Code::Cancelled);
+    let one = bench.desk.snapshot().await.connections;
+    let names: Vec<&str> = one.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Sandbox"]);
+    bench.desk.close(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_takes_the_place_of_a_sign_in_ends_it_and_keeps_the_log() {
     let bench = Bench::new().await;
     let desk = &bench.desk;

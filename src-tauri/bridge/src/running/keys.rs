@@ -130,6 +130,20 @@ pub(super) async fn forget(ground: &Ground, entry: &str) -> Result<(), VaultErro
     .await
 }
 
+/// Forgets a connection with its keys. They go first: rows without keys can be removed again, keys
+/// without rows are never found.
+pub(super) async fn forget_connection(
+    ground: &Ground,
+    store: &std::cell::RefCell<Store>,
+    row: &ConnectionRow,
+) -> Result<(), HandleError> {
+    forget(ground, &row.key).await?;
+    store
+        .borrow_mut()
+        .write(|rows| rows.remove_connection(row.id))?;
+    Ok(())
+}
+
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
 ) -> Result<T, VaultError> {

@@ -416,11 +416,13 @@ impl House {
             // Cancelled is what it was asked to be.
             let _ = task.await;
         }
-        // Keys go first: rows without keys can be removed again, keys without rows are never found.
-        keys::forget(&self.ground, &row.key).await?;
-        self.write(|rows| rows.remove_connection(id))?;
+        let gone = keys::forget_connection(&self.ground, &self.store, &row).await;
+        if gone.is_err() {
+            // It is still there: its rounds go on, and it can be removed again.
+            self.open(id);
+        }
         self.tell(Notice::Connections);
-        Ok(())
+        gone
     }
 
     async fn properties(

@@ -6,7 +6,7 @@ use super::{Ground, LoopState, start};
 use crate::connect::Access;
 use crate::home::Home;
 use crate::store::{NewConnection, Store};
-use crate::vault::{Secrets, SessionOnly, Vault};
+use crate::vault::{Secrets, SessionOnly, Vault, VaultError};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,11 +48,33 @@ async fn state_that(handle: &super::Handle, id: i64, fits: fn(&LoopState) -> boo
         .unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_round_that_panics_is_said_and_the_next_one_goes_on() {
-    let folder = tempfile::tempdir().unwrap();
+/// A keychain that can't be told to forget, the first time.
+#[derive(Default)]
+struct Holds {
+    inner: SessionOnly,
+    let_go: AtomicBool,
+}
+
+impl Vault for Holds {
+    fn load(&self, key: &str) -> Result<Option<Secrets>, VaultError> {
+        self.inner.load(key)
+    }
+
+    fn store(&self, key: &str, secrets: &Secrets) -> Result<(), VaultError> {
+        self.inner.store(key, secrets)
+    }
+
+    fn forget(&self, key: &str) -> Result<(), VaultError> {
+        if self.let_go.swap(true, Ordering::SeqCst) {
+            return self.inner.forget(key);
+        }
+        Err(VaultError::Locked)
+    }
+}
+
+/// One connection with keys, and the thread at work on it.
+fn begun(folder: &tempfile::TempDir, vault: Arc<dyn Vault>) -> (super::Handle, i64) {
     let home = Home::at(Some(folder.path().join("home"))).unwrap();
-    let vault = Arc::new(SessionOnly::default());
     let id = {
         let _lock = home.lock_for_writing().unwrap();
         let now = SystemClock.now();
@@ -87,8 +109,29 @@ async fn a_round_that_panics_is_said_and_the_next_one_goes_on() {
             waits: Arc::default(),
         },
         vault,
+    });
+    (handle.unwrap(), id)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_whose_keys_could_not_be_forgotten_goes_on_and_can_be_removed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, id) = begun(&folder, Arc::new(Holds::default()));
+    assert!(handle.remove(id).await.is_err());
+    handle.sync_now(id).await.unwrap();
+    state_that(&handle, id, |state| {
+        matches!(state, LoopState::Offline { .. } | LoopState::Waiting { .. })
     })
-    .unwrap();
+    .await;
+    handle.remove(id).await.unwrap();
+    assert!(handle.states().await.unwrap().is_empty());
+    assert!(handle.stop(Duration::from_secs(5)).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_round_that_panics_is_said_and_the_next_one_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, id) = begun(&folder, Arc::new(SessionOnly::default()));
 
     let stopped = state_that(&handle, id, |state| {
         matches!(state, LoopState::Stopped { .. })

@@ -144,10 +144,14 @@ export class Connecting {
     const busy =
       this.saving ||
       this.test.state === "running" ||
-      this.signingIn.now.state === "starting" ||
-      this.signingIn.now.state === "waiting" ||
-      this.signingIn.now.state === "answered";
+      this.signingIn.isUnderWay;
     if (!busy) this.forget();
+  }
+
+  /** Somebody wants none of it: also a sign-in that waits for the browser ends. */
+  cancel(): void {
+    if (this.signingIn.isUnderWay) void this.signingIn.cancel();
+    this.forget();
   }
 
   /** Nothing that was typed or given stays. */

@@ -27,6 +27,11 @@ export class SigningIn {
     this.clientId.trim() !== "" &&
       (this.clientSecret.trim() !== "" || this.given),
   );
+  readonly isUnderWay = $derived(
+    this.now.state === "starting" ||
+      this.now.state === "waiting" ||
+      this.now.state === "answered",
+  );
   readonly #host: SignInHost;
   #turn = 0;
   #asked = false;
