@@ -10,7 +10,7 @@ use super::witness::Witness;
 use super::{OWN, Reply, Stage};
 
 /// A command that asks a service is tried with every so-many-th value, for the service sets the pace.
-const STRIDE: usize = 15;
+const STRIDE: usize = 31;
 
 /// Where in a value something else can stand: pointers to its leaves and to all that holds them.
 fn spots(value: &Value, here: &str) -> Vec<String> {
