@@ -16,6 +16,8 @@ pub struct SendMade {
     pub to: Option<String>,
     /// Its text, placeholders filled.
     pub text: String,
+    /// `imessage`, `sms` or `email`.
+    pub channel: &'static str,
     /// Where it stands.
     pub status: Status,
     /// Who made it.
@@ -302,6 +304,11 @@ impl From<&Message> for SendMade {
             message_id: message.id.to_string(),
             to: message.address().map(str::to_owned),
             text: message.text.clone(),
+            channel: match message.channel {
+                Channel::IMessage => "imessage",
+                Channel::Sms => "sms",
+                Channel::Email => "email",
+            },
             status: message.status,
             origin: message.origin,
             batch_id: message.marks.get("batchId").cloned(),
