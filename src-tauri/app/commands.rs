@@ -170,6 +170,7 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             people::open_record,
             people::link_people,
             people::unlink_person,
+            people::move_entries,
             people::ignore_person,
             people::refuse_suggestion,
             people::settle_conflict,

@@ -301,6 +301,8 @@ export const commands = {
 	linkPeople: (connection: number, contact: string, lead: string) => typedError<Person, Problem>(__TAURI_INVOKE("link_people", { connection, contact, lead })),
 	/**  A contact and its lead are not the same person. */
 	unlinkPerson: (connection: number, person: number) => typedError<Person, Problem>(__TAURI_INVOKE("unlink_person", { connection, person })),
+	/**  Begins to move a person's timeline entries to another contact. How many there are. */
+	moveEntries: (connection: number, person: number, contact: string) => typedError<number, Problem>(__TAURI_INVOKE("move_entries", { connection, person, contact })),
 	/**  Puts a person aside, or takes them up again. */
 	ignorePerson: (connection: number, person: number, ignored: boolean) => typedError<Person, Problem>(__TAURI_INVOKE("ignore_person", { connection, person, ignored })),
 	/**  Not the same person: this suggestion is not made again. */

@@ -115,6 +115,18 @@ pub(crate) async fn unlink_person(
     desk.unlink_person(connection, person).await
 }
 
+/// Begins to move a person's timeline entries to another contact. How many there are.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn move_entries(
+    desk: State<'_, Desk>,
+    connection: i64,
+    person: i64,
+    contact: String,
+) -> Answer<u32> {
+    desk.move_entries(connection, person, contact).await
+}
+
 /// Puts a person aside, or takes them up again.
 #[tauri::command]
 #[specta::specta]

@@ -1,5 +1,7 @@
 //! People: the lists, one person, and what somebody decides about them.
 
+mod by_hand;
+
 use std::collections::BTreeMap;
 
 use bridge::event::{Kind, Stage};
@@ -156,81 +158,6 @@ impl Desk {
                 "Tuco gives its leads no address. Look the person up in Tuco by name.",
             )),
         }
-    }
-
-    pub(crate) async fn link_people(
-        &self,
-        connection: i64,
-        contact: String,
-        lead: String,
-    ) -> Answer<Person> {
-        self.engine()?
-            .link_people(connection, contact.clone(), lead)
-            .await?;
-        self.person_with(connection, PeopleSide::Contact, contact)
-            .await
-    }
-
-    pub(crate) async fn unlink_person(&self, connection: i64, person: i64) -> Answer<Person> {
-        let entry = self.entry(connection, person).await?;
-        let contact = entry.contact.ok_or_else(gone)?.id;
-        self.engine()?.unlink_people(connection, contact).await?;
-        self.person(connection, person).await
-    }
-
-    pub(crate) async fn ignore_person(
-        &self,
-        connection: i64,
-        person: i64,
-        ignored: bool,
-    ) -> Answer<Person> {
-        let entry = self.entry(connection, person).await?;
-        let (contact, lead) = (
-            entry.contact.map(|one| one.id),
-            entry.lead.map(|one| one.id),
-        );
-        self.engine()?
-            .put_aside(connection, contact, lead, ignored)
-            .await?;
-        self.person(connection, person).await
-    }
-
-    pub(crate) async fn refuse_suggestion(
-        &self,
-        connection: i64,
-        person: i64,
-        of: RecordSide,
-        id: String,
-    ) -> Answer<Person> {
-        let entry = self.entry(connection, person).await?;
-        let (contact, lead) = match of {
-            RecordSide::Contact => (id, entry.lead.ok_or_else(gone)?.id),
-            RecordSide::Lead => (entry.contact.ok_or_else(gone)?.id, id),
-        };
-        self.engine()?
-            .refuse_pair(connection, contact, lead)
-            .await?;
-        self.person(connection, person).await
-    }
-
-    pub(crate) async fn settle_conflict(
-        &self,
-        connection: i64,
-        conflict: i64,
-        keep: RecordSide,
-    ) -> Answer<Person> {
-        let settled = self
-            .engine()?
-            .settle_conflict(connection, conflict, keep.into())
-            .await?;
-        self.person_with(connection, PeopleSide::Contact, settled.contact_id)
-            .await
-    }
-
-    pub(crate) async fn undo_conflict(&self, connection: i64, conflict: i64) -> Answer<Person> {
-        let undone = self.engine()?.undo_conflict(connection, conflict).await?;
-        self.person_with(connection, PeopleSide::Contact, undone.contact_id)
-            .await
     }
 
     /// How people are kept in step. The portal is asked what it has where it never was.

@@ -14,6 +14,7 @@ mod cases;
 mod compose;
 mod guarded;
 mod keys;
+mod people;
 mod reasons;
 mod rules;
 mod rules_counted;

@@ -399,6 +399,11 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         ),
         call("unlink_person", Local, with(json!({"person": 999}))),
         call(
+            "move_entries",
+            Local,
+            with(json!({"person": 999, "contact": "999999999"})),
+        ),
+        call(
             "ignore_person",
             Local,
             with(json!({"person": 999, "ignored": true})),

@@ -38,6 +38,7 @@ export type PartCommand =
   | "openRecord"
   | "linkPeople"
   | "unlinkPerson"
+  | "moveEntries"
   | "ignorePerson"
   | "refuseSuggestion"
   | "settleConflict"
@@ -85,6 +86,7 @@ export function peopleHost(asked: Pick<Commands, PartCommand>): PeopleHost {
     openRecord: asked.openRecord,
     linkPeople: asked.linkPeople,
     unlinkPerson: asked.unlinkPerson,
+    moveEntries: asked.moveEntries,
     ignorePerson: asked.ignorePerson,
     refuseSuggestion: asked.refuseSuggestion,
     settleConflict: asked.settleConflict,

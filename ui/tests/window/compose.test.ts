@@ -25,7 +25,7 @@ interface Found {
 }
 const people: Found[] = [];
 
-/** Five people who may be written to, each with a name that nobody else has. */
+/** Six people who may be written to, each with a name that nobody else has. */
 async function findPeople(): Promise<void> {
   const all = new Map<string, Found>();
   for (const words of ["a", "e", "o"]) {
@@ -62,7 +62,7 @@ async function findPeople(): Promise<void> {
     });
     const seen = told.done ? (told.value as { refusals: unknown[] }) : null;
     if (seen?.refusals.length === 0) people.push(one);
-    if (people.length === 5) return;
+    if (people.length === 6) return;
   }
   throw new Error("Nobody may be written to.");
 }
@@ -197,6 +197,47 @@ describe("a message in the real window", () => {
       "return one(arguments[0])?.value === 'Half a sentence'",
       editor,
     );
+  });
+});
+
+describe("an iMessage that fails", () => {
+  it("is followed by one text message where its writer chose so", async () => {
+    const fay = people[5];
+    if (!fay) throw new Error("There are not enough people.");
+    const number = `+${(fay.phone ?? "").replace(/\D/g, "")}`;
+    const ends = (as: string) =>
+      services.control("options", { tuco: { outcomes: { [number]: as } } });
+    await ends("failed_now");
+    await writeTo(fay);
+    const text = "your table is ready.";
+    await window.type(editor, text);
+    await window.click("button[aria-label=Schedule]");
+    await window.click("button[aria-labelledby]", "Nothing");
+    await window.click("[role=option]", "SMS from here");
+    await window.sees("[role=dialog]", "Checked anew when the iMessage fails");
+    await window.picture("compose-fallback");
+    await window.press("Escape");
+    await window.sees("[aria-label='What arrives']", text);
+    await window.click("section[aria-label=Write] button", "Send");
+    await until(
+      "the iMessage is at Tuco",
+      async () => (await atTuco(text)) > 0,
+    );
+    await ends("sent");
+    await until("the text message is there too", async () => {
+      await window.invoke("sync_now", { connection: 1 });
+      return (await atTuco(text)) === 2;
+    });
+    await window.until(
+      "both are in the thread, and the text message is known to have gone out",
+      `const own = all(".thread li").filter((e) => e.textContent.includes(arguments[0]));
+       const under = own.map((e) => e.querySelector(".under")?.textContent ?? "");
+       return own.length === 2 && under.some((said) => /Failed/.test(said)) &&
+         under.some((said) => /Delivered|Sent(?! to Tuco)/.test(said));`,
+      text,
+    );
+    await window.picture("compose-followed");
+    expect(await atTuco(text)).toBe(2);
   });
 });
 

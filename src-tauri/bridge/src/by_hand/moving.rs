@@ -4,9 +4,11 @@ use super::{HandError, entry_of, own_event};
 use crate::effect::{Effect, Progress, Write};
 use crate::engine::Engine;
 use crate::event::{Event, Stage};
-use crate::person::How;
+
+use crate::person::{Contact, How};
 use crate::store::{LinkRow, NewEffect, Reader, StoreError};
 use crate::trouble::Trouble;
+use std::collections::BTreeSet;
 
 /// More entries of one person than this are not moved in one go.
 const MOST: usize = 10_000;
@@ -14,8 +16,6 @@ const MOST: usize = 10_000;
 /// What a move comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
-    /// Whose entries they are; none where Tuco names nobody.
-    pub person: Option<String>,
     /// The contact that they stand on.
     pub from: String,
     /// The contact that they belong to.
@@ -24,8 +24,8 @@ pub struct Move {
     pub name: String,
     /// Its owner.
     owner_id: Option<String>,
-    /// Whether what comes from this person later goes there too.
-    pub whole: bool,
+    /// People whose later entries go there too.
+    pub people: Vec<String>,
     /// The effects that wrote them.
     entries: Vec<i64>,
 }
@@ -79,6 +79,57 @@ impl Engine {
         if effects.iter().any(is_open_move) {
             return Err(HandError::OnItsWay);
         }
+        let found = self.other_contact(contact, &entry.contact_id).await?;
+        let person = event.sighting.person().filter(|_| whole);
+        let mut entries = vec![entry.id];
+        if let Some(person) = &person {
+            let others = self.read(|rows| {
+                let events = rows.events_by_person(id, person, MOST)?;
+                standing(&rows, events, &entry.contact_id)
+            })?;
+            let others = others.into_iter().map(|(effect, _)| effect);
+            entries.extend(others.filter(|effect| *effect != entry.id));
+        }
+        Ok(Move {
+            people: person.into_iter().collect(),
+            from: entry.contact_id,
+            to: found.id,
+            name: found.name,
+            owner_id: found.owner_id,
+            entries,
+        })
+    }
+
+    /// What moving everything that was written to a contact comes to. Changes nothing.
+    ///
+    /// # Errors
+    /// See [`HandError`].
+    pub async fn plan_move_of_all(&self, from: &str, contact: &str) -> Result<Move, HandError> {
+        let id = self.id();
+        let entries = self.read(|rows| {
+            let events = rows.written_to_contact(id, from, MOST)?;
+            standing(&rows, events, from)
+        })?;
+        if entries.is_empty() {
+            return Err(HandError::NotThereYet);
+        }
+        let found = self.other_contact(contact, from).await?;
+        let people: BTreeSet<String> = entries
+            .iter()
+            .filter_map(|(_, person)| person.clone())
+            .collect();
+        Ok(Move {
+            people: people.into_iter().collect(),
+            from: from.to_owned(),
+            to: found.id,
+            name: found.name,
+            owner_id: found.owner_id,
+            entries: entries.into_iter().map(|(effect, _)| effect).collect(),
+        })
+    }
+
+    /// The contact of an id, if it is there and another one.
+    async fn other_contact(&self, contact: &str, than: &str) -> Result<Contact, HandError> {
         let region = self.settings()?.phone_region;
         let is_id = !contact.is_empty() && contact.chars().all(|c| c.is_ascii_digit());
         let found = if is_id {
@@ -89,25 +140,10 @@ impl Engine {
         let Some(found) = found else {
             return Err(HandError::NoSuchContact(contact.chars().take(40).collect()));
         };
-        if found.id == entry.contact_id {
+        if found.id == than {
             return Err(HandError::SameContact);
         }
-        let person = event.sighting.person();
-        let mut entries = vec![entry.id];
-        if let (true, Some(person)) = (whole, &person) {
-            let others =
-                self.read(|rows| others_of(&rows, id, person, event.id, &entry.contact_id))?;
-            entries.extend(others);
-        }
-        Ok(Move {
-            whole: whole && person.is_some(),
-            person,
-            from: entry.contact_id,
-            to: found.id,
-            name: found.name,
-            owner_id: found.owner_id,
-            entries,
-        })
+        Ok(found)
     }
 
     /// Puts a move into the outbox, in one transaction; entries that were moved or are on their way meanwhile are left
@@ -157,7 +193,7 @@ impl Engine {
                 })?;
                 begun += 1;
             }
-            if let (true, Some(person)) = (wish.whole, &wish.person) {
+            for person in &wish.people {
                 rows.put_link(
                     id,
                     &LinkRow {
@@ -185,17 +221,15 @@ impl Engine {
     }
 }
 
-/// Other entries of a person that stand on this contact.
-fn others_of(
+/// Entries of these events that stand on this contact and are not on their way, with whose they are.
+fn standing(
     rows: &Reader<'_>,
-    connection: i64,
-    person: &str,
-    but: i64,
+    events: Vec<Event>,
     contact: &str,
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<Vec<(i64, Option<String>)>, StoreError> {
     let mut entries = Vec::new();
-    for event in rows.events_by_person(connection, person, MOST)? {
-        if event.id == but || event.stage != Stage::Written {
+    for event in events {
+        if event.stage != Stage::Written {
             continue;
         }
         let effects = rows.effects_by_event(event.id)?;
@@ -205,7 +239,7 @@ fn others_of(
         let standing = effects
             .iter()
             .find(|effect| stands(effect) && effect.contact_id == contact);
-        entries.extend(standing.map(|effect| effect.id));
+        entries.extend(standing.map(|effect| (effect.id, event.sighting.person())));
     }
     Ok(entries)
 }

@@ -38,6 +38,7 @@ pub(super) enum Ask {
     ReadPerson(Option<String>, Option<String>, Reply<()>),
     Link(String, String, Reply<()>),
     Unlink(String, Reply<()>),
+    MoveEntries(String, String, Reply<usize>),
     PutAside(Option<String>, Option<String>, bool, Reply<()>),
     Refuse(String, String, Reply<()>),
     Settle(i64, Side, Reply<ConflictRow>),
@@ -79,6 +80,9 @@ impl House {
                 give(reply, self.link_people(id, &contact, &lead).await);
             }
             Ask::Unlink(record, reply) => give(reply, self.unlink_people(id, &record).await),
+            Ask::MoveEntries(from, to, reply) => {
+                give(reply, self.move_entries(id, &from, &to).await);
+            }
             Ask::Settle(conflict, keep, reply) => {
                 give(reply, self.settle_conflict(id, conflict, Some(keep)).await);
             }
@@ -250,6 +254,17 @@ impl House {
         engine.unlink_people(record)?;
         self.people_changed(id);
         Ok(())
+    }
+
+    async fn move_entries(&self, id: i64, from: &str, to: &str) -> Result<usize, HandleError> {
+        let slot = self.known(id)?;
+        let engine = slot.engine(self).await?;
+        let wish = engine.plan_move_of_all(from, to).await?;
+        engine.count_calls()?;
+        let begun = engine.begin_move(&wish)?;
+        self.people_changed(id);
+        slot.again();
+        Ok(begun)
     }
 
     /// One value stays; without a wish what lost is put back.

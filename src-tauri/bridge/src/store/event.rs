@@ -244,6 +244,26 @@ impl Reader<'_> {
         )
     }
 
+    /// What was written to a contact's timeline, the newest first.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn written_to_contact(
+        &self,
+        connection: i64,
+        contact_id: &str,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        self.rows(
+            select_event!(
+                "WHERE connection_id = ?1 AND contact_id = ?2 AND contact_id <> ''
+                 AND stage = 'written' ORDER BY occurred_at DESC, id DESC LIMIT ?3"
+            ),
+            params![connection, contact_id, count(limit)],
+            read,
+        )
+    }
+
     /// The newest replies from a number.
     ///
     /// # Errors

@@ -280,11 +280,8 @@ export interface PeopleHost {
     of: "contact" | "lead",
     id: string,
   ): Promise<Answer<Person>>;
-  /**
-   * Moves the timeline entries to another contact. Answers with how many, once it is queued. Not there
-   * where the program can't.
-   */
-  moveEntries?(
+  /** Moves the timeline entries to another contact. Answers with how many, once it is queued. */
+  moveEntries(
     connection: number,
     person: number,
     contact: string,

@@ -175,6 +175,21 @@ impl Handle {
             .await
     }
 
+    /// Begins to move everything that was written to a contact to another one, and what comes of the same
+    /// people later. How many entries; the outbox moves them one by one.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn move_entries(
+        &self,
+        connection: i64,
+        from: String,
+        to: String,
+    ) -> Result<usize, HandleError> {
+        self.people(connection, |reply| Ask::MoveEntries(from, to, reply))
+            .await
+    }
+
     /// Puts a person aside, or takes them up again.
     ///
     /// # Errors
