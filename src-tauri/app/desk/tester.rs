@@ -112,7 +112,7 @@ impl Desk {
         let id = row.id;
         let (stored, in_use) = self
             .engine()?
-            .read(move |rows| Ok::<_, Problem>((rows.settings(id)?, tester::in_use(&rows, id)?)))
+            .read(move |rows| Ok::<_, Problem>((rows.settings(id)?, tester::in_use(rows, id)?)))
             .await?;
         Ok(Subject {
             in_use,

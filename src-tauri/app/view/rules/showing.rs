@@ -4,7 +4,7 @@ use bridge::rules::pure::condition::{Condition, Operator};
 use bridge::rules::pure::field::{Field, Object};
 use bridge::rules::pure::limits::{Limits, Repeat};
 use bridge::rules::pure::rule::{Action, Change, ListStep, Rule, Told, Trigger, Way};
-use bridge::rules::pure::timing::{Timing, Weekday};
+use bridge::rules::pure::timing::{QuietHours, Timing, Weekday};
 
 use super::draft::{
     RuleAction, RuleChange, RuleCondition, RuleDay, RuleDraft, RuleField, RuleLimits, RuleListStep,
@@ -134,7 +134,7 @@ fn operator(operator: &Operator) -> RuleOperator {
 }
 
 fn timing(timing: &Timing) -> RuleTiming {
-    let quiet = timing.quiet.map(|quiet| quiet.in_words());
+    let quiet = timing.quiet.map(QuietHours::in_words);
     // The hours that are quiet end where the others begin.
     let (until, from) = quiet
         .as_deref()
