@@ -67,15 +67,12 @@ async function findPeople(): Promise<void> {
   throw new Error("Nobody may be written to.");
 }
 
-/** How many messages Tuco has been given with this text. */
+/** How many messages Tuco has been given with this text, asked past its limits. */
 async function atTuco(text: string): Promise<number> {
-  const answer = await fetch(`${services.tuco_url}/api/messages?limit=100`, {
-    headers: { Authorization: `Bearer ${services.tuco_api_key}` },
-  });
-  const { messages } = (await answer.json()) as {
-    messages: { message: string }[];
-  };
-  return messages.filter((one) => one.message === text).length;
+  const { sends } = await services.control<{ sends: { text: string }[] }>(
+    "world",
+  );
+  return sends.filter((one) => one.text === text).length;
 }
 
 async function letters(text: string): Promise<void> {

@@ -142,9 +142,7 @@ export class Connecting {
   /** Somebody left the form. What is under way goes on. */
   leave(): void {
     const busy =
-      this.saving ||
-      this.test.state === "running" ||
-      this.signingIn.isUnderWay;
+      this.saving || this.test.state === "running" || this.signingIn.isUnderWay;
     if (!busy) this.forget();
   }
 
