@@ -18,7 +18,7 @@ use bridge::guard::{Code, Overrides};
 use bridge::planted::Defect;
 use bridge::store::{ReadStore, SendState};
 use sandbox::tuco::Status;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,8 +31,8 @@ const STRUCK: u64 = 80;
 const IMESSAGE: &str = "imessage";
 const HOUR_MS: i64 = 3_600_000;
 
-/// What went out: how each message of a text and a channel stands at Tuco.
-type Sent = BTreeMap<(String, &'static str), Vec<Status>>;
+/// What went out: the messages of a text and a channel at Tuco, by id, and how each stands there.
+type Sent = BTreeMap<(String, &'static str), BTreeMap<String, Status>>;
 
 /// What runs came to.
 #[derive(Debug, Default, Clone)]
@@ -160,7 +160,7 @@ async fn simulate(seed: u64, defect: Option<Defect>, path: &Path) -> anyhow::Res
         for send in world.workspace.sends_made() {
             if send.text.starts_with("intent ") {
                 let way = sent.entry((send.text, send.channel)).or_default();
-                way.push(send.status);
+                way.insert(send.message_id, send.status);
             }
         }
         sent
@@ -237,26 +237,27 @@ impl Stage<'_> {
     }
 }
 
-/// Nobody gets a message twice, nor a text message beside one that arrived.
+/// Nobody gets a message twice, by whatever channel. What Tuco gave up reached nobody: whoever gives the same
+/// command again then means it.
 fn count_at_tuco(seed: u64, sent: &Sent, tally: &mut Tally) {
+    let mut reached: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for ((text, channel), all) in sent {
         tally.went_out += 1;
-        let times = all.len();
-        if times > 1 {
-            tally.violations.push(format!(
-                "seed {seed}: \"{text}\" went out {times} times as {channel}"
-            ));
+        let given_up = |(_, status): &(&String, &Status)| **status == Status::Failed;
+        let arrived = all.iter().filter(|one| !given_up(one));
+        reached
+            .entry(text)
+            .or_default()
+            .extend(arrived.map(|_| *channel));
+        if *channel != IMESSAGE {
+            tally.in_their_place += 1;
         }
-        let Some(first) = sent.get(&(text.clone(), IMESSAGE)) else {
-            continue;
-        };
-        if *channel == IMESSAGE {
-            continue;
-        }
-        tally.in_their_place += 1;
-        if first.iter().any(|status| *status != Status::Failed) {
+    }
+    for (text, channels) in reached {
+        if channels.len() > 1 {
             tally.violations.push(format!(
-                "seed {seed}: \"{text}\" went out as {channel} beside an iMessage that is {first:?}"
+                "seed {seed}: \"{text}\" went out {} times: {channels:?}",
+                channels.len()
             ));
         }
     }
@@ -277,8 +278,19 @@ fn judge(
         .next()
         .ok_or_else(|| anyhow::anyhow!("no connection"))?;
     count_at_tuco(seed, sent, tally);
-    for row in rows.newest_sends(connection.id, 10_000)? {
-        let went = sent.contains_key(&(row.text.clone(), row.channel.as_str()));
+    let sends = rows.newest_sends(connection.id, 10_000)?;
+    let known: BTreeSet<&String> = sends
+        .iter()
+        .filter_map(|row| row.message_id.as_ref())
+        .collect();
+    for row in &sends {
+        // One that nobody knows of may be any row's that does not know its own.
+        let went = sent
+            .get(&(row.text.clone(), row.channel.as_str()))
+            .is_some_and(|all| match &row.message_id {
+                Some(id) => all.contains_key(id),
+                None => all.keys().any(|id| !known.contains(id)),
+            });
         let text = &row.text;
         match row.state {
             SendState::Unknown if lists => tally.left_with_list += 1,
