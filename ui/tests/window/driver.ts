@@ -335,9 +335,18 @@ export class Window {
   }
 
   async type(css: string, text: string): Promise<void> {
-    const found = await this.sees(css);
-    await this.call("POST", `/element/${found}/clear`, {});
-    await this.call("POST", `/element/${found}/value`, { text });
+    await until(`${css} can be typed into`, async () => {
+      const found = await this.sees(css);
+      try {
+        await this.call("POST", `/element/${found}/clear`, {});
+        await this.call("POST", `/element/${found}/value`, { text });
+        return true;
+      } catch (error) {
+        // A page that is still being drawn; what is cleared first is not typed twice.
+        if (!/not interactable|stale/.test(String(error))) throw error;
+        return false;
+      }
+    });
   }
 
   /** Presses keys one after the other; `Control+k` holds the first. */
