@@ -50,7 +50,9 @@ describe("every state is whole in both themes and sizes", () => {
       site,
       { name: "rules-new", scene: "calm", place: "rules?rule=new" },
       async (page) => {
-        await page.getByText("Choose what sets the rule off.").waitFor();
+        await page
+          .getByText("It has no trigger. Say what sets it off.")
+          .waitFor();
         await page.getByText(/98,412 contacts fit now/).waitFor();
       },
     ));

@@ -57,7 +57,8 @@ function problemsOf(draft: RuleDraft): RuleProblem[] {
       blocks: part === "name",
     });
   if (!draft.name.trim()) say("name", "The rule has no name. Give it one.");
-  if (!draft.trigger) say("trigger", "Choose what sets the rule off.");
+  if (!draft.trigger)
+    say("trigger", "It has no trigger. Say what sets it off.");
   for (const { path, of } of testsOf(draft.condition)) {
     if (of.is === "test" && !of.field.name) {
       say("condition", "Choose the field that is asked about.", path);
@@ -225,9 +226,9 @@ export function scriptedRules(
           ? {
               people: 1_284,
               bound: "atMost",
-              says: "The group with “or” is not counted.",
+              says: "At most 1284 contacts fit now: a part of the conditions can't be counted by a search.",
             }
-          : { people: 98_412, bound: "exact", says: "" },
+          : { people: 98_412, bound: "exact", says: "98412 contacts fit now." },
       ),
     dryRunRule: (_connection, _draft, days) =>
       yes(`dryRunRule ${String(days)}`, () => dryRunOf(now, days)),
