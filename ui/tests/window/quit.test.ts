@@ -92,6 +92,8 @@ describe("an orderly end", () => {
     for (const letter of "theme: dark") await window.press(letter);
     await window.sees("[role=option][aria-selected=true]", "Theme: dark");
     await window.press("Enter");
+    // What is pressed while the palette is still there is typed into it.
+    await window.misses("[role=dialog]");
     await window.press("g", "s");
     await window.sees("main [role=switch]");
     const before = await window.script<boolean>(
