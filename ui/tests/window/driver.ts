@@ -288,12 +288,8 @@ export class Window {
 
   /** Waits until something is seen no more. */
   async misses(css: string, words = ""): Promise<void> {
-    await this.until(
-      `${words || css} is gone`,
-      "return one(...arguments) === null",
-      css,
-      words,
-    );
+    const gone = "return one(...arguments) === null";
+    await this.until(`${words || css} is gone`, gone, css, words);
   }
 
   async click(css: string, words = ""): Promise<void> {
@@ -301,23 +297,24 @@ export class Window {
       const found = await this.sees(css, words);
       // What is still on its way to its place would be missed.
       if (!(await this.stands(css, words))) return false;
-      try {
-        await this.call("POST", `/element/${found}/click`, {});
-        return true;
-      } catch (error) {
-        // A page that is still being drawn; nothing has been pressed then.
-        if (!/not interactable|stale|intercepted/.test(String(error))) {
-          throw error;
-        }
-        // WebKit's driver leaves an element where it is that a row of pixels of can be seen.
-        await this.script(
-          "one(...arguments)?.scrollIntoView({ block: 'center' })",
-          css,
-          words,
-        );
-        return false;
-      }
+      if (await this.takes(`/element/${found}/click`, {})) return true;
+      // WebKit's driver leaves an element where it is that a row of pixels of can be seen.
+      const centre = "one(...arguments)?.scrollIntoView({ block: 'center' })";
+      await this.script(centre, css, words);
+      return false;
     });
+  }
+
+  /** Whether a page took it; one that is still being drawn does not, and nothing has happened then. */
+  private async takes(path: string, body: object): Promise<boolean> {
+    try {
+      await this.call("POST", path, body);
+      return true;
+    } catch (error) {
+      if (/not interactable|stale|intercepted/.test(String(error)))
+        return false;
+      throw error;
+    }
   }
 
   /** Whether something stays where it is for a moment. */
@@ -336,16 +333,9 @@ export class Window {
 
   async type(css: string, text: string): Promise<void> {
     await until(`${css} can be typed into`, async () => {
-      const found = await this.sees(css);
-      try {
-        await this.call("POST", `/element/${found}/clear`, {});
-        await this.call("POST", `/element/${found}/value`, { text });
-        return true;
-      } catch (error) {
-        // A page that is still being drawn; what is cleared first is not typed twice.
-        if (!/not interactable|stale/.test(String(error))) throw error;
-        return false;
-      }
+      const field = `/element/${await this.sees(css)}`;
+      if (!(await this.takes(`${field}/clear`, {}))) return false;
+      return this.takes(`${field}/value`, { text });
     });
   }
 
