@@ -2,6 +2,7 @@
 
 use crate::theatre::{Run, Theatre, patiently};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 pub(crate) const GOLD: &str = "\
 [[rule]]
@@ -40,6 +41,7 @@ pub(crate) fn turn_on(theatre: &Theatre, text: &str, name: &str) {
 }
 
 /// HubSpot tells its time in whole seconds: what happens in the second of an activation sets nothing off.
+/// Its changes are dated to the millisecond, so the one in which that second ends is waited for too.
 #[expect(
     clippy::disallowed_methods,
     reason = "processes live by the real clock"
@@ -52,7 +54,7 @@ pub(crate) fn armed(theatre: &Theatre) {
         last.is_some()
     });
     patiently("the second after an activation", || {
-        last.is_none_or(|last| std::time::SystemTime::now() > last)
+        last.is_none_or(|last| std::time::SystemTime::now() > last + Duration::from_millis(1))
     });
 }
 

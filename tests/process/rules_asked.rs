@@ -54,8 +54,9 @@ fn until_told(theatre: &Theatre, contact: &str, state: &str) {
     assert_eq!(
         told,
         state,
-        "what HubSpot was told last: {:?}",
-        runs(theatre)
+        "what HubSpot was told last: {:?} {}",
+        runs(theatre),
+        theatre.run(&["rules", "list", "--json"]).out
     );
 }
 
