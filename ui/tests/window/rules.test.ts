@@ -139,7 +139,10 @@ describe("a rule in the real window", () => {
     await choose("What sets it off", "the lifecycle stage becomes");
     await choose("Becomes", "Marketing Qualified Lead");
     await window.click(await named("Do something"));
-    await window.sees("main", "It sends a message without a template. Choose one.");
+    await window.sees(
+      "main",
+      "It sends a message without a template. Choose one.",
+    );
     await window.type(await named("Template"), "Good");
     await window.click("[role=option]", "Good ones");
     await choose("From", "any line");
