@@ -2,8 +2,9 @@
 //!
 //! A part that fails does not stop the others, so one run tells everything that is wrong.
 
+use std::num::NonZero;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
@@ -52,6 +53,10 @@ impl Choice {
 }
 
 /// Runs the chosen parts; the last line is the sum.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a part took is for whoever reads the log"
+)]
 pub(crate) fn test(place: &Place, choice: &Choice) -> Result<ExitCode> {
     provide(place, choice)?;
     let session = Session::start(choice.has("window"))?;
@@ -64,6 +69,7 @@ pub(crate) fn test(place: &Place, choice: &Choice) -> Result<ExitCode> {
     let mut said = Vec::new();
     for part in &choice.parts {
         eprintln!("\n== {part}");
+        let began = Instant::now();
         let tally = match *part {
             "page" => suites.page(),
             "rust" => suites.rust(),
@@ -75,7 +81,8 @@ pub(crate) fn test(place: &Place, choice: &Choice) -> Result<ExitCode> {
             eprintln!("\n{part}: {error:#}");
             Tally::of_one(false)
         });
-        said.push(format!("{part:<12}{tally}"));
+        let took = began.elapsed().as_secs().div_ceil(60);
+        said.push(format!("{part:<12}{tally}, {took} min"));
         sum += tally;
     }
     // Ended before the sum is told, so that nothing can be written after it.
@@ -114,6 +121,12 @@ fn provide(place: &Place, choice: &Choice) -> Result<()> {
 /// Prepares HubSpot's own clients, which the sandbox is tested with.
 fn peers(place: &Place) -> std::path::PathBuf {
     place.root.join("tests/peers/prepare.sh")
+}
+
+/// Twice as many tests as there are cores: most of those with processes wait for what a service allows.
+fn at_once() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    format!("--test-threads={}", 2 * cores)
 }
 
 fn has_nextest() -> bool {
@@ -227,8 +240,9 @@ impl Suites<'_> {
     }
 
     fn suite(&self, which: &[&str]) -> Result<Tally> {
+        let at_once = at_once();
         let runner: &[&str] = if self.nextest {
-            &["nextest", "run", "--locked", "--no-fail-fast"]
+            &["nextest", "run", "--locked", "--no-fail-fast", &at_once]
         } else {
             &[
                 "test",
