@@ -107,16 +107,8 @@ impl Engine {
     /// Why the settings or the portal's properties could not be read.
     pub async fn missing_kept_properties(&self) -> Result<Vec<NewProperty>, Trouble> {
         let keep = self.settings()?.keep;
-        let hubspot = &self.outside.hubspot;
-        let standing = self
-            .attempt(|| hubspot.properties(ObjectKind::Contacts))
-            .await?;
-        let is_there = |name: &str| standing.iter().any(|one| one.name == name && !one.archived);
-        Ok(wanted(keep)
-            .into_iter()
-            .map(|(_, new)| new)
-            .filter(|new| !is_there(&new.name))
-            .collect())
+        self.lacking(wanted(keep).into_iter().map(|(_, new)| new).collect())
+            .await
     }
 
     /// Makes these, and their group where it is lacking. One that somebody else made meanwhile counts.
@@ -124,12 +116,36 @@ impl Engine {
     /// # Errors
     /// Why one could not be made; those before it stand.
     pub async fn create_kept_properties(&self, new: &[NewProperty]) -> Result<(), Trouble> {
+        self.create_in_group(GROUP, "Tuco", new).await
+    }
+
+    /// Those of these properties of contacts that the portal lacks.
+    pub(crate) async fn lacking(
+        &self,
+        mut wanted: Vec<NewProperty>,
+    ) -> Result<Vec<NewProperty>, Trouble> {
+        let hubspot = &self.outside.hubspot;
+        let standing = self
+            .attempt(|| hubspot.properties(ObjectKind::Contacts))
+            .await?;
+        let is_there = |name: &str| standing.iter().any(|one| one.name == name && !one.archived);
+        wanted.retain(|new| !is_there(&new.name));
+        Ok(wanted)
+    }
+
+    /// See [`Engine::create_kept_properties`].
+    pub(crate) async fn create_in_group(
+        &self,
+        name: &str,
+        label: &str,
+        new: &[NewProperty],
+    ) -> Result<(), Trouble> {
         if new.is_empty() {
             return Ok(());
         }
         let group = PropertyGroup {
-            name: GROUP.to_owned(),
-            label: "Tuco".to_owned(),
+            name: name.to_owned(),
+            label: label.to_owned(),
         };
         let (hubspot, kind) = (&self.outside.hubspot, ObjectKind::Contacts);
         already_there_is_fine(
@@ -142,6 +158,7 @@ impl Engine {
                     .await,
             )?;
         }
+        self.forget_definitions();
         Ok(())
     }
 }

@@ -10,13 +10,12 @@
 
 use super::act::intent;
 use crate::engine::Engine;
-use crate::kept_properties::already_there_is_fine;
 use crate::mirror::iso;
 use crate::store::rule_run::{RuleRunRow, RunStep};
 use crate::store::{SendRow, SendState};
 use crate::trouble::Trouble;
 use ::rules::rule::asked;
-use hubspot::{NewProperty, ObjectKind, PropertyGroup};
+use hubspot::{NewProperty, ObjectKind};
 use std::collections::BTreeMap;
 use wire::{RetryClass, Timestamp};
 
@@ -174,15 +173,7 @@ impl Engine {
     /// # Errors
     /// Why the portal's properties could not be read.
     pub async fn missing_asked_properties(&self) -> Result<Vec<NewProperty>, Trouble> {
-        let hubspot = &self.outside.hubspot;
-        let standing = self
-            .attempt(|| hubspot.properties(ObjectKind::Contacts))
-            .await?;
-        let is_there = |name: &str| standing.iter().any(|one| one.name == name && !one.archived);
-        Ok(properties()
-            .into_iter()
-            .filter(|new| !is_there(&new.name))
-            .collect())
+        self.lacking(properties()).await
     }
 
     /// Makes these, and their group where it is lacking. One that somebody else made meanwhile counts.
@@ -190,26 +181,7 @@ impl Engine {
     /// # Errors
     /// Why one could not be made; those before it stand.
     pub async fn create_asked_properties(&self, new: &[NewProperty]) -> Result<(), Trouble> {
-        if new.is_empty() {
-            return Ok(());
-        }
-        let group = PropertyGroup {
-            name: GROUP.to_owned(),
-            label: "Send with Tuco".to_owned(),
-        };
-        let (hubspot, kind) = (&self.outside.hubspot, ObjectKind::Contacts);
-        already_there_is_fine(
-            self.attempt(|| hubspot.create_property_group(kind, &group))
-                .await,
-        )?;
-        for property in new {
-            already_there_is_fine(
-                self.attempt(|| hubspot.create_property(kind, property))
-                    .await,
-            )?;
-        }
-        self.forget_definitions();
-        Ok(())
+        self.create_in_group(GROUP, "Send with Tuco", new).await
     }
 
     /// Tells HubSpot how what it asked for stands, where that is news.
