@@ -1,7 +1,8 @@
 //! Words by which a person says "no more", and "again".
 //!
-//! Only a whole message counts, blind to case, punctuation and space: "I'll stop by at 3" opts nobody
-//! out. The words are the seven of the FCC's rule on revocation (47 CFR 64.1200(a)(10): stop, quit,
+//! Only a whole message counts, blind to case, punctuation, space and the width of its letters: "I'll stop
+//! by at 3" opts nobody out. A word that stands apart, above a signature or a quoted mail, is for a person
+//! to read. The words are the seven of the FCC's rule on revocation (47 CFR 64.1200(a)(10): stop, quit,
 //! end, revoke, opt out, cancel, unsubscribe), STOPALL, which carriers know, and those that Tuco itself
 //! acts on. Whatever asks for the same in other words is for a person to read ("please remove me").
 
@@ -123,9 +124,52 @@ pub enum Heard {
     Nothing,
 }
 
+/// Mail and phones put this below what somebody wrote; what follows it is not theirs.
+const BELOW: &[&str] = &[">", "--", "__", "sent from ", "get outlook", "sent via "];
+
 /// What a message says about being written to.
 pub fn heard(text: &str) -> Heard {
     let tokens = tokens(text);
+    match heard_alone(text, &tokens) {
+        Heard::Nothing => {}
+        said => return said,
+    }
+    let line = format!(" {} ", tokens.join(" "));
+    let asks = FREE_WORDING
+        .iter()
+        .any(|phrase| line.contains(&format!(" {phrase} ")));
+    if asks || stands_apart(text) {
+        Heard::Review
+    } else {
+        Heard::Nothing
+    }
+}
+
+/// True where an opt-out word is the first line of several, or a paragraph of its own.
+fn stands_apart(text: &str) -> bool {
+    let own: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| {
+            let line = line.to_lowercase();
+            !BELOW.iter().any(|begins| line.starts_with(begins)) && !line.ends_with(" wrote:")
+        })
+        .collect();
+    let first = own.iter().find(|line| !line.is_empty());
+    if first.is_some_and(|line| heard_alone(line, &tokens(line)) == Heard::OptOut) {
+        return true;
+    }
+    own.split(|line| line.is_empty()).any(|paragraph| {
+        let paragraph = paragraph.join(" ");
+        matches!(
+            heard_alone(&paragraph, &tokens(&paragraph)),
+            Heard::OptOut | Heard::Review
+        )
+    })
+}
+
+/// What a text says that is nothing but a word, with some around it that change nothing.
+fn heard_alone(text: &str, tokens: &[String]) -> Heard {
     let bare = tokens.concat();
     // No word is longer; a long message is not one.
     if text.len() <= 200 {
@@ -148,11 +192,7 @@ pub fn heard(text: &str) -> Heard {
             return Heard::Review;
         }
     }
-    let line = format!(" {} ", tokens.join(" "));
-    let asks = FREE_WORDING
-        .iter()
-        .any(|phrase| line.contains(&format!(" {phrase} ")));
-    if asks { Heard::Review } else { Heard::Nothing }
+    Heard::Nothing
 }
 
 /// True where the whole message is one of the words.
@@ -185,7 +225,7 @@ pub fn asks_for_yes(text: &str) -> bool {
 /// Lower-case words of letters and digits; an apostrophe joins, all else parts.
 fn tokens(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    for c in text.chars() {
+    for c in text.chars().map(narrow) {
         if c.is_alphanumeric() {
             if let Some(word) = words.last_mut() {
                 word.extend(c.to_lowercase());
@@ -198,6 +238,14 @@ fn tokens(text: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// The plain letter for the wide one that keyboards of East Asia write.
+fn narrow(c: char) -> char {
+    match u32::from(c) {
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
 }
 
 #[cfg(test)]
@@ -220,6 +268,8 @@ mod tests {
             "UNSUBSCRIBE",
             "remove me",
             "Do not contact",
+            "ＳＴＯＰ",
+            "ｓｔｏｐ！",
         ] {
             assert_eq!(heard(text), Heard::OptOut, "{text}");
         }
@@ -240,6 +290,9 @@ mod tests {
             "Please cancel the meeting on Monday",
             "I can't quit smiling",
             "bus stop",
+            "Hi,\nwe can look at it together in the\nend.\nAna",
+            "Sounds good\n\nOn Mon, 5 Jan 2026 Harbor wrote:\n> Reply\n>\n> STOP",
+            "Yes, Monday\n\n--\nStop\nHarbor Street 5",
         ] {
             assert_eq!(heard(text), Heard::Nothing, "{text}");
         }
@@ -263,6 +316,11 @@ mod tests {
             "Leave me alone",
             "How do I unsubscribe?",
             "Stop it",
+            "STOP\n\nSent from my iPhone",
+            "Stop\r\nAna Ruiz",
+            "Please stop\n\n--\nAna Ruiz",
+            "Hello,\n\nunsubscribe\n\nAna",
+            "STOP\n\nOn Mon, 5 Jan 2026 Harbor wrote:\n> Our offer of the week",
         ] {
             assert_eq!(heard(text), Heard::Review, "{text}");
         }
