@@ -89,9 +89,18 @@ fn an_opt_out_is_on_the_contact_in_hubspot_and_one_made_there_holds_here() {
 
 #[test]
 fn k3_free_wording_is_held_until_somebody_decides() {
+    held_until_decided("please remove me from your texts");
+}
+
+#[test]
+fn a_word_above_a_signature_is_held_until_somebody_decides() {
+    held_until_decided("STOP\n\nSent from my iPhone");
+}
+
+fn held_until_decided(text: &str) {
     let theatre = Theatre::synced();
     let phone = theatre.somebody();
-    theatre.reply(&phone, "please remove me from your texts");
+    theatre.reply(&phone, text);
     let run = send(&theatre, &["--to", &phone, "--text", "Hello again"]);
     assert_eq!(
         (run.code, &run.json()["reason"]),
@@ -153,6 +162,46 @@ fn an_opt_in_undoes_only_what_the_person_said() {
     theatre.run(&["sync", "--once"]);
     let run = send(&theatre, &["--to", &phone, "--text", "Welcome back again"]);
     assert_eq!(run.json()["reason"], "opted_out", "{}", run.out);
+}
+
+#[test]
+fn what_waits_is_held_by_an_opt_out_of_the_number_that_it_was_kept_for() {
+    let theatre = Theatre::synced();
+    let phone = theatre.somebody();
+    // Nothing but this program stands between.
+    theatre.control("POST", "options", &json!({"blocked_send": "sent"}));
+    theatre.control(
+        "POST",
+        "faults",
+        &json!([{"side": "tuco", "method": "POST", "path": "/api/messages", "times": 1,
+            "fault": {"named": "rate_limited"}}]),
+    );
+    let words = ["--to", &phone, "--text", "Kept for later"];
+    let run = send(&theatre, &words);
+    let told = run.json();
+    assert_eq!(told["state"], "queued", "{told}");
+    let contact = told["contact_id"].as_str().unwrap();
+    theatre.in_hubspot(
+        "PATCH",
+        &format!("/crm/objects/2026-03/contacts/{contact}"),
+        &json!({"properties": {"phone": "+13035550999", "mobilephone": ""}}),
+    );
+    // The whole list was read a moment ago, so it is not read again in this round.
+    theatre.tuco(
+        "POST",
+        "/api/dnc",
+        &json!({"phone": phone, "reason": "asked at the counter"}),
+    );
+    assert_eq!(theatre.run(&["sync", "--once", "--json"]).code, 0);
+    assert_eq!(made(&theatre, "Kept for later"), 0);
+    let again = send(&theatre, &words);
+    assert_eq!(
+        again.json()["reason"],
+        "opted_out",
+        "{} {}",
+        again.out,
+        again.err
+    );
 }
 
 #[test]

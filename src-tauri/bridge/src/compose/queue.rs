@@ -184,18 +184,12 @@ impl Engine {
                 return self.settle_send(row, SendState::Refused, "no_address", None);
             }
         };
-        let mut who = self.who(&to).await?;
+        // To the address that was seen when it was asked for.
+        let at = (row.phone.as_deref(), row.email.as_deref());
+        let who = self.who_at(&to, at.0, at.1).await?;
         if who.gone {
             return self.settle_send(row, SendState::Refused, "contact_gone", None);
         }
-        // To the address that was seen when it was asked for, whatever the contact has by now.
-        for address in [&row.phone, &row.email].into_iter().flatten() {
-            if !who.keys.contains(address) {
-                who.keys.push(address.clone());
-            }
-        }
-        who.phone.clone_from(&row.phone);
-        who.email.clone_from(&row.email);
         let mut order = Order::new(to, String::new());
         let codes = row
             .asked

@@ -190,6 +190,33 @@ impl Engine {
             .collect())
     }
 
+    /// The person, at the addresses that a message was kept for, whatever the contact has by now: an opt-out of
+    /// those is asked for too.
+    pub(crate) async fn who_at(
+        &self,
+        to: &Recipient,
+        phone: Option<&str>,
+        mail: Option<&str>,
+    ) -> Result<Who, Trouble> {
+        let mut who = self.who(to).await?;
+        if who.gone {
+            return Ok(who);
+        }
+        let is_heard = match phone {
+            Some(_) => who.phone.as_deref() == phone,
+            None => who.email.as_deref() == mail,
+        };
+        who.phone = phone.map(str::to_owned);
+        who.email = mail.map(str::to_owned);
+        for address in [phone, mail].into_iter().flatten() {
+            who.add_key(address.to_owned());
+        }
+        if !is_heard {
+            self.hear(&mut who, &self.settings()?).await?;
+        }
+        Ok(who)
+    }
+
     /// Whatever this person said since the last poll, and Tuco's own list, before the guard looks.
     async fn hear(&self, who: &mut Who, settings: &Settings) -> Result<(), Trouble> {
         let region = settings.phone_region.as_str();
