@@ -8,6 +8,47 @@ use crate::compose::Recipient;
 use crate::event::Channel;
 use std::collections::BTreeMap;
 
+/// Columns that name people, the surest first. None is called `id`: that may be the number of a row, or of
+/// another program, and would be somebody else's in HubSpot.
+const PEOPLE: [(&str, Column); 6] = [
+    ("to", Column::Any),
+    ("contact", Column::Contact),
+    ("contact_id", Column::Contact),
+    ("record_id", Column::Contact),
+    ("phone", Column::Phone),
+    ("email", Column::Email),
+];
+
+/// What stands in a column of people.
+#[derive(Debug, Clone, Copy)]
+enum Column {
+    Any,
+    Contact,
+    Phone,
+    Email,
+}
+
+impl Column {
+    /// Why a cell names nobody.
+    fn refuses(self, cell: &str) -> Option<&'static str> {
+        match (self, Recipient::parse(cell)) {
+            (Self::Any, Some(_))
+            | (Self::Contact, Some(Recipient::Contact(_)))
+            | (Self::Phone, Some(Recipient::Phone(_)))
+            | (Self::Email, Some(Recipient::Email(_))) => None,
+            (Self::Any, None) => Some(
+                "is neither a contact's id (digits), a phone number that begins with +, nor an e-mail address",
+            ),
+            (Self::Contact, _) => Some("has something other than digits for a contact's id"),
+            // Digits alone would be read as the id of a contact, which is somebody else.
+            (Self::Phone, _) => {
+                Some("has a phone number that does not begin with + and the code of its country")
+            }
+            (Self::Email, _) => Some("has something else for an e-mail address"),
+        }
+    }
+}
+
 /// More rows than this are no list of people to write to by hand.
 const MOST_ROWS: usize = 100_000;
 
@@ -68,8 +109,8 @@ pub fn read(
         .iter()
         .map(|name| name.trim().to_lowercase().replace([' ', '-'], "_"))
         .collect();
-    let people = ["to", "contact", "contact_id", "id", "phone", "email"];
-    if !names.iter().any(|name| people.contains(&name.as_str())) {
+    let is_of_people = |name: &String| PEOPLE.iter().any(|(known, _)| known == name);
+    if !names.iter().any(is_of_people) {
         return Err(BadTable::NoPeople);
     }
     let mut table = Table::default();
@@ -84,7 +125,7 @@ pub fn read(
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        match order(&cell, &people, common, templates) {
+        match order(&cell, common, templates) {
             Ok(order) => table.orders.push((row, order)),
             Err(why) => table.bad.push(BadRow { row, why }),
         }
@@ -94,19 +135,15 @@ pub fn read(
 
 fn order<'a>(
     cell: &impl Fn(&str) -> Option<&'a str>,
-    people: &[&str],
     common: &ManyOrder,
     templates: &BTreeMap<String, String>,
 ) -> Result<ManyOrder, String> {
-    let to = people
+    let (to, column) = PEOPLE
         .iter()
-        .find_map(|name| cell(name))
+        .find_map(|(name, column)| Some((cell(name)?, column)))
         .ok_or_else(|| "names nobody".to_owned())?;
-    if Recipient::parse(to).is_none() {
-        return Err(
-            "is neither a contact's id (digits), a phone number that begins with +, nor an e-mail address"
-                .to_owned(),
-        );
+    if let Some(why) = column.refuses(to) {
+        return Err(why.to_owned());
     }
     let text = match (cell("text"), cell("template")) {
         (Some(text), _) => text.to_owned(),
@@ -224,10 +261,35 @@ mod tests {
     }
 
     #[test]
+    fn a_phone_number_is_never_taken_for_somebodys_id() {
+        let of = |file: &str| read(file, &common("Hi"), &BTreeMap::new()).unwrap();
+        for (header, cell, good) in [
+            ("phone", "+12025550143", true),
+            ("phone", "2025550143", false),
+            ("phone", "(202) 555-0143", false),
+            ("phone", "ana@example.com", false),
+            ("email", "ana@example.com", true),
+            ("email", "2025550143", false),
+            ("contact", "501", true),
+            ("Record ID", "501", true),
+            ("contact_id", "+12025550143", false),
+            ("to", "501", true),
+        ] {
+            let table = of(&format!("{header}\n{cell}\n"));
+            assert_eq!(table.orders.len(), usize::from(good), "{header} {cell}");
+            assert_eq!(table.bad.len(), usize::from(!good), "{header} {cell}");
+        }
+        // The number of a row in another program is nobody's.
+        let table = of("id,phone\n501,+12025550143\n");
+        assert_eq!(table.orders[0].1.to, "+12025550143");
+    }
+
+    #[test]
     fn a_file_that_is_no_table_says_why() {
         let of = |text: &str| read(text, &common("x"), &BTreeMap::new()).unwrap_err();
         assert_eq!(of(""), BadTable::Empty);
         assert_eq!(of("name,text\nAna,Hi"), BadTable::NoPeople);
+        assert_eq!(of("id,text\n501,Hi"), BadTable::NoPeople);
         assert_eq!(of("to,text\n1,\"Hi"), BadTable::Unclosed);
     }
 }
