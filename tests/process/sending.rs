@@ -1,6 +1,7 @@
 //! Sending, once.
 
 use crate::theatre::{Run, Theatre};
+use serde_json::json;
 
 /// Quiet hours are aside: the tests run at any time.
 fn at_any_hour(theatre: &Theatre, phone: &str, text: &str) -> Run {
@@ -157,4 +158,31 @@ fn a_person_says_what_became_of_a_send_without_an_answer() {
     );
     let anew = at_any_hour(&theatre, &phone, "It did not");
     assert_eq!(anew.code, 0, "{} {}", anew.out, anew.err);
+}
+
+#[test]
+fn what_somebody_sent_from_elsewhere_counts_too() {
+    let theatre = Theatre::synced();
+    let phone = theatre.somebody();
+    let text = "Your table is ready at seven";
+    theatre.control("POST", "send", &json!({"to": phone, "text": text}));
+    assert_eq!(theatre.run(&["sync", "--once", "--json"]).code, 0);
+    let same = at_any_hour(&theatre, &phone, text);
+    assert_eq!(
+        (same.code, &same.json()["reason"]),
+        (1, &json!("duplicate")),
+        "{} {}",
+        same.out,
+        same.err
+    );
+    let set = theatre.run(&["settings", "set", "guard.most_a_week", "1"]);
+    assert_eq!(set.code, 0, "{}", set.err);
+    let other = at_any_hour(&theatre, &phone, "And something else");
+    assert_eq!(
+        (other.code, &other.json()["reason"]),
+        (1, &json!("too_many")),
+        "{} {}",
+        other.out,
+        other.err
+    );
 }

@@ -2,6 +2,7 @@
 
 use crate::compose::Recipient;
 use crate::engine::Engine;
+use crate::event::person_key;
 use crate::find::{PROPERTIES, read_contact};
 use crate::optout;
 use crate::person::{Contact, Person, Phone, email};
@@ -40,6 +41,19 @@ impl Who {
             [only] => only.text(name),
             _ => None,
         }
+    }
+
+    /// The person, as events name whom they are about.
+    pub(super) fn people(&self) -> Vec<String> {
+        let addresses = [
+            person_key(None, self.phone.as_deref(), None),
+            person_key(None, None, self.email.as_deref()),
+        ];
+        let leads = self.keys.iter().filter(|key| key.starts_with("lead:"));
+        leads
+            .cloned()
+            .chain(addresses.into_iter().flatten())
+            .collect()
     }
 
     fn add_key(&mut self, key: String) {
