@@ -4,6 +4,7 @@
 //! stderr in either case. A closed pipe is not an error: whoever reads has seen enough.
 
 use crate::failure::Failure;
+use crate::shown::tame;
 use comfy_table::{Attribute, Color};
 use serde::Serialize;
 use serde_json::json;
@@ -107,7 +108,7 @@ impl Console {
     /// The same for a command that has printed its own JSON.
     pub(crate) fn explain(&self, failure: &Failure) {
         let word = paint("Error:", Tone::Bad, self.colour_err);
-        self.note(&format!("{word} {}", failure.message));
+        self.note(&format!("{word} {}", tame(&failure.message)));
     }
 
     /// Text with the colour of its meaning, for stdout.

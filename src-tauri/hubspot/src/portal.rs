@@ -9,8 +9,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 use wire::Timestamp;
+use wire::plain::one_line;
 
 pub use lists::{ContactList, JoinPage, ListPage, MemberPage, Pipeline, Stage};
+
+/// Longer names of portals are cut.
+const LONGEST_NAME: usize = 100;
 
 /// What HubSpot says about a static token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +77,7 @@ impl Account {
             ui_domain: lenient::filled(body.get("uiDomain"))
                 .unwrap_or_else(|| "app.hubspot.com".into()),
             region: lenient::filled(body.get("dataHostingLocation")),
-            name: lenient::filled(body.get("portalName")),
+            name: lenient::filled(body.get("portalName")).and_then(|name| readable(&name)),
             date,
         })
     }
@@ -82,6 +86,13 @@ impl Account {
     pub fn until_midnight(&self, now: Timestamp) -> Duration {
         until_midnight(&self.time_zone, now)
     }
+}
+
+/// A portal's name stands in every question before a send, so it is a name and nothing that turns the question
+/// around or pushes it off the screen.
+fn readable(name: &str) -> Option<String> {
+    let name: String = one_line(name).chars().take(LONGEST_NAME).collect();
+    Some(name.trim_end().to_owned()).filter(|name| !name.is_empty())
 }
 
 /// How long until the next midnight in a time zone, by its IANA name. An unknown name is read as
@@ -175,6 +186,21 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         lenient::instant(text).unwrap()
+    }
+
+    #[test]
+    fn a_portals_name_is_a_short_line_of_text() {
+        let named = |name: &str| {
+            let body = serde_json::json!({"portalId": 1, "portalName": name});
+            Account::read(&body, None).unwrap().name
+        };
+        assert_eq!(
+            named(" Café  Müller 👩\u{200d}👧\n").unwrap(),
+            "Café Müller 👩\u{200d}👧"
+        );
+        assert_eq!(named("Shop\u{1b}[2J\n\u{202e}gnp").unwrap(), "Shop[2J gnp");
+        assert_eq!(named(&"x".repeat(5_000)).unwrap().len(), LONGEST_NAME);
+        assert_eq!(named("\u{202e}\u{200b} \n"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod failure;
 pub mod gateway;
 pub mod origin;
 pub mod pace;
+pub mod plain;
 pub mod redact;
 pub mod reqwest_transport;
 pub mod secret;

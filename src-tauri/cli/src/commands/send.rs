@@ -389,7 +389,13 @@ fn of(preview: &Preview) -> Value {
 fn of_preview(preview: &Preview, zone: Tz) -> (Value, Failure) {
     let first = preview.refusals.first();
     if first.is_some() || !preview.open.is_empty() {
-        let (mut value, told) = of_refusal(first, preview, zone);
+        let (mut value, mut told) = of_refusal(first, preview, zone);
+        for more in preview.refusals.iter().skip(1) {
+            told.message.push_str("\nAlso: ");
+            told.message.push_str(&more.sentence(|at| exact(at, zone)));
+        }
+        told.message.push_str("\nThe text: ");
+        told.message.push_str(&shown(&preview.text));
         if let Value::Object(object) = &mut value {
             object.insert("state".into(), json!("would_refuse"));
             object.insert("refusals".into(), json!(preview.refusals));
