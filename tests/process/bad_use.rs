@@ -258,3 +258,66 @@ fn wrong_use_is_told_to_scripts_too() {
         nothing.err
     );
 }
+
+#[test]
+fn keys_are_found_in_what_was_copied_with_them() {
+    let theatre = Theatre::open();
+    let hubspot = theatre.told("hubspot_token").to_owned();
+    let tuco = theatre.told("tuco_api_key").to_owned();
+    for (given_hubspot, given_tuco) in [
+        (format!("Bearer {hubspot}"), format!("\"{tuco}\"")),
+        (
+            format!("\u{feff}Authorization: Bearer {hubspot}"),
+            format!("'{tuco}'"),
+        ),
+    ] {
+        let run = finish(
+            theatre
+                .command(&["sync", "--once", "--json"])
+                .env("HUBSPOT_TOKEN", &given_hubspot)
+                .env("TUCO_API_KEY", &given_tuco),
+        );
+        assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    }
+    // In each other's place they are told apart all the same.
+    let run = finish(
+        theatre
+            .command(&["sync", "--once", "--json"])
+            .env("HUBSPOT_TOKEN", format!("Bearer {tuco}"))
+            .env("TUCO_API_KEY", format!("\"{hubspot}\"")),
+    );
+    assert_eq!((run.code, run.error_code().as_str()), (3, "keys_swapped"));
+}
+
+#[test]
+fn nothing_that_a_stranger_wrote_steers_the_terminal() {
+    let theatre = Theatre::open();
+    let name = format!("Evil\u{1b}[2J\n\u{202e}gnp {}", "x".repeat(5_000));
+    theatre.control("POST", "options", &json!({"hubspot": {"name": name}}));
+    let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+    let run = theatre.run(&["sync", "--once"]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    let status = theatre.run(&["status", "--json"]).json();
+    let told = status["connection"]["name"].as_str().unwrap();
+    assert!(
+        told.starts_with("Evil[2J gnp x") && told.len() == 100,
+        "{told}"
+    );
+    let words = [
+        "send",
+        "--to",
+        "501",
+        "--text",
+        "x",
+        "--line",
+        "no\u{1b}[2J\u{202e}line",
+        "--override",
+        "quiet_hours",
+        "--why",
+        "x",
+    ];
+    let run = theatre.run(&words);
+    assert_eq!(run.code, 1, "{} {}", run.out, run.err);
+    assert!(run.err.contains("no[2Jline"), "{}", run.err);
+    assert!(!run.err.chars().any(steers), "{:?}", run.err);
+}

@@ -111,7 +111,7 @@ pub(super) fn key(text: String, what: &str, hint: &str) -> Answer<Secret> {
             "This is too long for {what}. Copy it alone. {hint}"
         )));
     }
-    let secret = Secret::new(text);
+    let secret = Secret::pasted(text);
     if secret.is_empty() {
         return Err(Problem::input(format!("{what} is missing. {hint}")));
     }

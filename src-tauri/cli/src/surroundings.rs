@@ -67,7 +67,7 @@ fn local(name: &str) -> Result<Option<Origin>, Failure> {
 
 /// The secret of a webhook that was registered by hand.
 pub(crate) fn webhook_secret() -> Result<Option<Secret>, Failure> {
-    Ok(variable(TUCO_WEBHOOK_SECRET)?.map(Secret::new))
+    Ok(variable(TUCO_WEBHOOK_SECRET)?.map(Secret::pasted))
 }
 
 /// The way out of this machine.
@@ -140,7 +140,9 @@ pub(crate) fn contact_page(ui_domain: &str, portal_id: &str, contact_id: &str) -
 /// One alone is a mistake that is told, not half a sign-in.
 pub(crate) fn given_keys() -> Result<Option<Keys>, Failure> {
     match (variable(HUBSPOT_TOKEN)?, variable(TUCO_API_KEY)?) {
-        (Some(hubspot), Some(tuco)) => keys(Secret::new(hubspot), Secret::new(tuco)).map(Some),
+        (Some(hubspot), Some(tuco)) => {
+            keys(Secret::pasted(hubspot), Secret::pasted(tuco)).map(Some)
+        }
         (None, None) => Ok(None),
         (Some(_), None) => Err(half(HUBSPOT_TOKEN, TUCO_API_KEY)),
         (None, Some(_)) => Err(half(TUCO_API_KEY, HUBSPOT_TOKEN)),
@@ -177,6 +179,11 @@ fn half(given: &str, missing: &str) -> Failure {
 
 /// One key from the environment, for `connect`.
 pub(crate) fn given_key(name: &str) -> Result<Option<Secret>, Failure> {
+    Ok(variable(name)?.map(Secret::pasted))
+}
+
+/// A passphrase from the environment: every sign of it counts.
+pub(crate) fn given_passphrase(name: &str) -> Result<Option<Secret>, Failure> {
     Ok(variable(name)?.map(Secret::new))
 }
 

@@ -99,7 +99,7 @@ pub(crate) fn write(
 
 /// Opens the passphrase file.
 pub(crate) fn unlock(stores: &Stores, console: &Console) -> Result<(), Failure> {
-    if let Some(given) = surroundings::given_key(PASSPHRASE)? {
+    if let Some(given) = surroundings::given_passphrase(PASSPHRASE)? {
         return stores
             .file()
             .unlock(&given)
@@ -128,7 +128,7 @@ fn create(stores: &Stores, console: &Console) -> Result<(), Failure> {
 
 /// Twice, so that a slip of the finger locks nobody out.
 pub(crate) fn new_passphrase(console: &Console) -> Result<Secret, Failure> {
-    if let Some(given) = surroundings::given_key(PASSPHRASE)? {
+    if let Some(given) = surroundings::given_passphrase(PASSPHRASE)? {
         return Ok(given);
     }
     let first = ask(

@@ -52,6 +52,24 @@ impl Secret {
         Self(Zeroizing::new(text.trim().to_owned()))
     }
 
+    /// A key as somebody copied it: what an editor, a page of documentation or a shell puts around one is
+    /// dropped, which is a byte order mark, `Authorization:` and `Bearer`, and quotation marks.
+    pub fn pasted(text: impl Into<String>) -> Self {
+        let text = Zeroizing::new(text.into());
+        let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
+        let mut key = text.trim_matches(blank);
+        // They may stand in one another, such as "Bearer …" in quotation marks.
+        loop {
+            let shorter = without_word(key, "authorization:")
+                .or_else(|| without_word(key, "bearer "))
+                .or_else(|| without_quotes(key));
+            match shorter {
+                Some(shorter) => key = shorter.trim_matches(blank),
+                None => return Self::new(key),
+            }
+        }
+    }
+
     /// The text itself, for the one place that sends or stores it.
     pub fn expose(&self) -> &str {
         &self.0
@@ -63,6 +81,22 @@ impl Secret {
     }
 }
 
+fn without_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let (before, after) = text.split_at_checked(word.len())?;
+    before.eq_ignore_ascii_case(word).then_some(after)
+}
+
+fn without_quotes(text: &str) -> Option<&str> {
+    [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('\u{201c}', '\u{201d}'),
+    ]
+    .into_iter()
+    .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("[secret]")
@@ -72,6 +106,35 @@ impl fmt::Debug for Secret {
 #[cfg(test)]
 mod tests {
     use super::Secret;
+
+    #[test]
+    fn a_key_is_found_in_what_somebody_copied_with_it() {
+        for copied in [
+            "pat-na1-word",
+            "  pat-na1-word\r\n",
+            "\u{feff}pat-na1-word",
+            "\"pat-na1-word\"",
+            "'pat-na1-word'\n",
+            "`pat-na1-word`",
+            "\u{201c}pat-na1-word\u{201d}",
+            "Bearer pat-na1-word",
+            "bearer  pat-na1-word",
+            "Authorization: Bearer pat-na1-word",
+            "\"Authorization: Bearer pat-na1-word\"",
+            "Authorization: 'Bearer pat-na1-word' ",
+        ] {
+            assert_eq!(
+                Secret::pasted(copied).expose(),
+                "pat-na1-word",
+                "{copied:?}"
+            );
+        }
+        // What belongs to a key stays: half a pair, or something within.
+        for whole in ["\"pat", "bearer", "pat\"na\"1", "é", "'", "pat-na1\nword"] {
+            assert_eq!(Secret::pasted(whole).expose(), whole);
+        }
+        assert!(Secret::pasted("\u{feff} \"\" ").is_empty());
+    }
 
     #[test]
     fn nothing_is_printed() {

@@ -137,7 +137,7 @@ pub(super) fn ask(
     let mut input = std::io::stdin().lock();
     let secret = if input.is_terminal() {
         console.note(question);
-        rpassword::prompt_password("  (it is not shown) ").map(Secret::new)
+        rpassword::prompt_password("  (it is not shown) ").map(Secret::pasted)
     } else {
         read_line(&mut input)
     };
@@ -161,5 +161,5 @@ fn read_line(input: &mut impl BufRead) -> std::io::Result<Secret> {
     let mut line = String::new();
     std::io::Read::take(input, u64::try_from(MOST_BYTES).unwrap_or(u64::MAX))
         .read_line(&mut line)?;
-    Ok(Secret::new(line))
+    Ok(Secret::pasted(line))
 }

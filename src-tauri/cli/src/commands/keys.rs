@@ -90,7 +90,7 @@ fn change(global: &Global, console: &Console) -> Result<Exit, Failure> {
         Some(given) => given,
         None => vault::ask(console, "The passphrase as it is now:")?,
     };
-    let new = match surroundings::given_key(NEW_PASSPHRASE)? {
+    let new = match surroundings::given_passphrase(NEW_PASSPHRASE)? {
         Some(given) => given,
         None => vault::new_passphrase(console)?,
     };
