@@ -8,8 +8,14 @@ use crate::store::{StoreError, TemplateBody, Writer};
 use message::template::Mistake;
 use serde::{Deserialize, Serialize};
 use wire::Timestamp;
+use wire::plain::{one_line, steers};
 
+/// A longer name or folder is none.
+const LONGEST_NAME: usize = 100;
+
+// A list under another name would be read as no template at all.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
     template: Vec<TemplateBody>,
@@ -24,6 +30,12 @@ pub enum FileError {
     /// One of them can't be used.
     #[error("The template \"{0}\" has no name or no text. Nothing was taken.")]
     Nameless(String),
+    /// A name or a folder that can't be shown.
+    #[error(
+        "The name and the folder of a template have at most 100 characters on one line, and \"{0}\" has \
+         not. Nothing was taken."
+    )]
+    Unshowable(String),
     /// A place in one of them is not well formed.
     #[error("The template \"{name}\": {mistake} Nothing was taken.")]
     Mistake {
@@ -56,6 +68,12 @@ pub fn read(text: &str) -> Result<Vec<TemplateBody>, FileError> {
     let mut names = std::collections::BTreeSet::new();
     for body in &whole.template {
         let name: String = body.name.chars().take(80).collect();
+        if [&body.name, &body.folder]
+            .into_iter()
+            .any(|one| !can_be_shown(one))
+        {
+            return Err(FileError::Unshowable(one_line(&name)));
+        }
         if body.name.trim().is_empty() || body.text.trim().is_empty() {
             return Err(FileError::Nameless(name));
         }
@@ -65,6 +83,10 @@ pub fn read(text: &str) -> Result<Vec<TemplateBody>, FileError> {
         }
     }
     Ok(whole.template)
+}
+
+fn can_be_shown(name: &str) -> bool {
+    name.chars().count() <= LONGEST_NAME && !name.chars().any(steers)
 }
 
 /// The file that holds these.
@@ -104,4 +126,39 @@ pub fn take(
         }
     }
     Ok(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_can_only_be_a_mistake_is_refused_with_its_reason() {
+        let good = "[[template]]\nname = \"Hello 👩\u{200d}👧\"\ntext = \"Hi\"\n";
+        assert_eq!(read(good).unwrap().len(), 1);
+        assert!(read("template = []").unwrap().is_empty());
+        assert!(read("").unwrap().is_empty());
+        let long = "x".repeat(LONGEST_NAME + 1);
+        for (text, told) in [
+            (good.replace("[[template]]", "[[templates]]"), "templates"),
+            (good.replace("Hello", "He\\u001b[2Jllo"), "He[2Jllo"),
+            (good.replace("Hello", "He\\nllo"), "one line"),
+            (good.replace("Hello", "\\u202egnp"), "one line"),
+            (good.replace("Hello", &long), "at most"),
+            (format!("{good}folder = \"a\\tb\"\n"), "one line"),
+            (
+                good.replace("Hi", "{{contact.firstname"),
+                "Nothing was taken",
+            ),
+            (format!("{good}{good}"), "same folder and name"),
+            (
+                "a = ".to_owned() + &"[".repeat(100_000),
+                "no file of templates",
+            ),
+        ] {
+            let error = read(&text).unwrap_err().to_string();
+            assert!(error.contains(told), "{text}: {error}");
+            assert!(!error.chars().any(steers), "{error:?}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Files that go with a message: public addresses only, because Tuco fetches them.
 
+use std::net::Ipv4Addr;
 use url::Url;
 
 /// Endings of the types that Tuco takes. <https://docs.tuco.ai/api-reference/endpoint/send-with-attachments>
@@ -45,15 +46,25 @@ pub fn check_attachment(written: &str) -> Result<(), AttachmentError> {
     }
     let public = match url.host() {
         Some(url::Host::Domain(name)) => {
-            name.contains('.') && !name.ends_with(".local") && !name.ends_with(".internal")
+            let name = name.trim_end_matches('.');
+            let own = [".local", ".localhost", ".internal", ".home.arpa"];
+            name.contains('.') && !own.iter().any(|own| name.ends_with(own))
         }
-        Some(url::Host::Ipv4(ip)) => {
-            !(ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified())
-        }
-        Some(url::Host::Ipv6(ip)) => !(ip.is_loopback() || ip.is_unspecified()),
+        Some(url::Host::Ipv4(ip)) => is_public(ip),
+        Some(url::Host::Ipv6(ip)) => match ip.to_ipv4_mapped() {
+            Some(ip) => is_public(ip),
+            None => {
+                !(ip.is_loopback()
+                    || ip.is_unspecified()
+                    || ip.is_unique_local()
+                    || ip.is_unicast_link_local())
+            }
+        },
         None => false,
     };
-    if !public {
+    // A name and a password in it would be told to whoever gets the message.
+    let open = url.username().is_empty() && url.password().is_none();
+    if !(public && open) {
         return Err(AttachmentError::NotPublic);
     }
     let name = url.path().rsplit('/').next().unwrap_or_default();
@@ -64,6 +75,10 @@ pub fn check_attachment(written: &str) -> Result<(), AttachmentError> {
         // An address without an ending tells nothing; Tuco looks at the file itself.
         _ => Ok(()),
     }
+}
+
+fn is_public(ip: Ipv4Addr) -> bool {
+    !(ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified())
 }
 
 #[cfg(test)]
@@ -84,6 +99,22 @@ mod tests {
             ),
             ("https://localhost/a.png", Err(AttachmentError::NotPublic)),
             ("https://192.168.1.2/a.png", Err(AttachmentError::NotPublic)),
+            (
+                "https://[::ffff:192.168.1.2]/a.png",
+                Err(AttachmentError::NotPublic),
+            ),
+            ("https://[fe80::1]/a.png", Err(AttachmentError::NotPublic)),
+            ("https://[fd00::1]/a.png", Err(AttachmentError::NotPublic)),
+            ("https://[2001:db8::1]/a.png", Ok(())),
+            (
+                "https://files.localhost/a.png",
+                Err(AttachmentError::NotPublic),
+            ),
+            ("https://nas.local./a.png", Err(AttachmentError::NotPublic)),
+            (
+                "https://ana:word@files.example.com/a.png",
+                Err(AttachmentError::NotPublic),
+            ),
             (
                 "https://files.example.com/a.exe",
                 Err(AttachmentError::Type),
