@@ -1,9 +1,12 @@
 //! The listener over real sockets, into a real store.
 
 pub(crate) mod at_tuco;
+mod awkward;
 mod crowd;
 mod matrix;
 mod mutated;
+#[cfg(target_os = "linux")]
+mod outside;
 mod registering;
 mod reported;
 mod taken;
