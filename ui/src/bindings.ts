@@ -368,7 +368,7 @@ export const commands = {
 	 */
 	ruleRuns: (connection: number, rule: number | null, before: number | null, limit: number) => typedError<RuleRuns, Problem>(__TAURI_INVOKE("rule_runs", { connection, rule, before, limit })),
 	/**  Rules to start from. */
-	ruleExamples: () => typedError<RuleExample[], Problem>(__TAURI_INVOKE("rule_examples")),
+	ruleExamples: (connection: number) => typedError<RuleExample[], Problem>(__TAURI_INVOKE("rule_examples", { connection })),
 	/**  Keeps every rule of a text; what is new or changed is off. */
 	takeRules: (connection: number, text: string) => typedError<RulesTaken, Problem>(__TAURI_INVOKE("take_rules", { connection, text })),
 	/**  The same of a file, which is asked for here. */

@@ -201,8 +201,11 @@ pub(crate) async fn rule_runs(
 /// Rules to start from.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn rule_examples(desk: State<'_, Desk>) -> Answer<Vec<RuleExample>> {
-    Ok(desk.rule_examples())
+pub(crate) async fn rule_examples(
+    desk: State<'_, Desk>,
+    connection: i64,
+) -> Answer<Vec<RuleExample>> {
+    desk.rule_examples(connection).await
 }
 
 /// Keeps every rule of a text; what is new or changed is off.

@@ -5,7 +5,7 @@ mod kept;
 use bridge::compose::Recipient;
 use bridge::rules::pure::rule::{Action, Rule};
 use bridge::rules::pure::{circle, examples, file, words};
-use bridge::rules::{Obstacle, asked_properties, obstacles, rule_in, rule_of};
+use bridge::rules::{Called, Obstacle, asked_properties, obstacles, rule_in, rule_of};
 use bridge::running::RuleEdit;
 use bridge::store::rule::{RuleRow, RuleState};
 use bridge::store::rule_edit::PAUSED_TOGETHER;
@@ -47,7 +47,14 @@ impl Desk {
 
     pub(crate) async fn rule(&self, connection: i64, rule: i64) -> Answer<RuleOpened> {
         let (row, rule) = self.rule_row(connection, rule).await?;
-        Ok(RuleOpened::of(&row, &rule))
+        let names = self.rule_names(connection).await?;
+        Ok(RuleOpened::of(&row, &rule, &names))
+    }
+
+    async fn rule_names(&self, connection: i64) -> Answer<Called> {
+        self.engine()?
+            .read(move |rows| Ok::<_, Problem>(Called::read(rows, connection)?))
+            .await
     }
 
     /// A rule that is listed, and can be read.
@@ -91,8 +98,9 @@ impl Desk {
                 .await?
         };
         problems.extend(RuleProblem::all(&rule, &found));
+        let names = self.rule_names(connection).await?;
         Ok(RuleChecked {
-            sentence: words::sentence(&rule),
+            sentence: words::sentence(&rule, &names),
             text: if blocked {
                 String::new()
             } else {
@@ -195,8 +203,11 @@ impl Desk {
             .await
     }
 
-    pub(crate) fn rule_examples(&self) -> Vec<RuleExample> {
-        examples::all().iter().map(Into::into).collect()
+    pub(crate) async fn rule_examples(&self, connection: i64) -> Answer<Vec<RuleExample>> {
+        self.row(connection).await?;
+        let names = self.rule_names(connection).await?;
+        let all = examples::all();
+        Ok(all.iter().map(|one| RuleExample::of(one, &names)).collect())
     }
 
     /// With `create` what is missing is made first.
@@ -238,10 +249,12 @@ fn whole(draft: &RuleDraft) -> Answer<Rule> {
 }
 
 fn listed(rows: &Reader<'_>, connection: i64, today: i64) -> Answer<RulesShown> {
+    let names = Called::read(rows, connection)?;
     let all = rows.rules(connection)?;
     let mut rules = Vec::new();
     for row in &all {
-        rules.push(RuleShown::of(row, rows.rule_tally(row.id, today)?));
+        let tally = rows.rule_tally(row.id, today)?;
+        rules.push(RuleShown::of(row, tally, &names));
     }
     rules.sort_by_key(|one| (one.order, one.id));
     let together = all
@@ -275,6 +288,7 @@ fn runs(
     (rule, before): (Option<i64>, Option<i64>),
     limit: u32,
 ) -> Answer<RuleRuns> {
+    let names = Called::read(rows, connection)?;
     let found = rows.rule_runs_below(connection, rule, before, limit)?;
     let full = u32::try_from(found.len()).is_ok_and(|many| many == limit);
     let next = found.last().map(|row| row.id).filter(|_| full);
@@ -285,7 +299,7 @@ fn runs(
         let body = rows.rule_body(row.rule_id, row.version)?;
         let rule = body.as_deref().and_then(rule_in);
         let rule_name = of.map(|row| row.name).unwrap_or_default();
-        runs.push(RuleRun::of(row, rule.as_ref(), rule_name, name));
+        runs.push(RuleRun::of(row, rule.as_ref(), rule_name, name, &names));
     }
     Ok(RuleRuns { runs, next })
 }

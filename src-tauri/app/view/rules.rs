@@ -8,7 +8,7 @@ mod showing;
 
 use bridge::rules::pure::rule::Rule;
 use bridge::rules::pure::{file, words};
-use bridge::rules::{Obstacle, Part, TurnedOn, obstacles, places, rule_in, rule_of};
+use bridge::rules::{Called, Obstacle, Part, TurnedOn, obstacles, places, rule_in, rule_of};
 use bridge::store::rule::{self, RuleRow};
 use bridge::store::rule_edit::RuleVersionRow;
 use bridge::store::rule_shown::RuleTally;
@@ -84,7 +84,7 @@ pub(crate) struct RuleShown {
 }
 
 impl RuleShown {
-    pub(crate) fn of(row: &RuleRow, tally: RuleTally) -> Self {
+    pub(crate) fn of(row: &RuleRow, tally: RuleTally, names: &Called) -> Self {
         let rule = rule_of(row);
         let against = rule.as_ref().map(obstacles).unwrap_or_default();
         Self {
@@ -94,7 +94,7 @@ impl RuleShown {
                 .as_ref()
                 .map(|rule| rule.about.clone())
                 .unwrap_or_default(),
-            sentence: sentence(rule.as_ref()),
+            sentence: sentence(rule.as_ref(), names),
             readable: rule.is_some(),
             state: row.state.into(),
             reason: row.reason.clone(),
@@ -112,8 +112,11 @@ impl RuleShown {
     }
 }
 
-fn sentence(rule: Option<&Rule>) -> String {
-    rule.map_or_else(|| UNREADABLE.to_owned(), words::sentence)
+fn sentence(rule: Option<&Rule>, names: &Called) -> String {
+    rule.map_or_else(
+        || UNREADABLE.to_owned(),
+        |rule| words::sentence(rule, names),
+    )
 }
 
 /// All of a connection, in the order in which they look.
@@ -147,14 +150,14 @@ pub(crate) struct RuleOpened {
 }
 
 impl RuleOpened {
-    pub(crate) fn of(row: &RuleRow, rule: &Rule) -> Self {
+    pub(crate) fn of(row: &RuleRow, rule: &Rule, names: &Called) -> Self {
         Self {
             id: row.id,
             version: row.version,
             state: row.state.into(),
             draft: rule.into(),
             text: row.body.clone(),
-            sentence: words::sentence(rule),
+            sentence: words::sentence(rule, names),
         }
     }
 }
@@ -273,7 +276,10 @@ impl RuleTextRead {
         };
         Self {
             rules: rules.iter().map(Into::into).collect(),
-            sentences: rules.iter().map(words::sentence).collect(),
+            sentences: rules
+                .iter()
+                .map(|rule| words::sentence(rule, &words::AsWritten))
+                .collect(),
             mistakes: mistakes
                 .into_iter()
                 .map(|mistake| RuleMistake {
@@ -334,12 +340,12 @@ pub(crate) struct RuleVersion {
 }
 
 impl RuleVersion {
-    pub(crate) fn of(row: RuleVersionRow, newest: i64) -> Self {
+    pub(crate) fn of(row: RuleVersionRow, newest: i64, names: &Called) -> Self {
         Self {
             version: row.version,
             at: row.changed_at,
             by: row.changed_by,
-            sentence: sentence(rule_in(&row.body).as_ref()),
+            sentence: sentence(rule_in(&row.body).as_ref(), names),
             text: row.body,
             holds: row.version == newest,
         }
@@ -362,12 +368,12 @@ pub(crate) struct RuleExample {
     pub(crate) draft: RuleDraft,
 }
 
-impl From<&Rule> for RuleExample {
-    fn from(rule: &Rule) -> Self {
+impl RuleExample {
+    pub(crate) fn of(rule: &Rule, names: &Called) -> Self {
         Self {
             name: rule.name.clone(),
             about: rule.about.clone(),
-            sentence: words::sentence(rule),
+            sentence: words::sentence(rule, names),
             text: file::print(rule),
             draft: rule.into(),
         }

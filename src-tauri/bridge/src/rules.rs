@@ -15,6 +15,7 @@
 
 mod act;
 mod asked;
+mod called;
 mod count;
 mod dry_run;
 mod facts;
@@ -52,6 +53,7 @@ const SECOND_MS: i64 = 1_000;
 /// The pure side: what rules are.
 pub use ::rules as pure;
 pub use asked::{GROUP, properties as asked_properties};
+pub use called::Called;
 pub use count::{Bound, Count};
 pub use dry_run::{Guard, Would, busiest_day};
 pub use place::{Part, places};

@@ -13,7 +13,7 @@ pub use operator::Operator;
 
 use crate::Timestamp;
 use crate::field::{Field, Object};
-use crate::words;
+use crate::words::{self, AsWritten, Names};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -115,10 +115,15 @@ pub struct FailedTest {
 
 impl FailedTest {
     /// `company.annualrevenue is over 100000, but it is 50000`.
-    pub fn in_words(&self) -> String {
-        let wanted = words::test(&self.test);
+    pub fn in_words(&self, names: &dyn Names) -> String {
+        let wanted = words::test(&self.test, names);
         match &self.saw {
-            Saw::Value(value) => format!("{wanted}, but it is {value}"),
+            Saw::Value(value) => {
+                format!(
+                    "{wanted}, but it is {}",
+                    names.value(&self.test.field, value)
+                )
+            }
             Saw::Nothing => format!("{wanted}, but it is empty"),
             Saw::NoRecord => format!(
                 "{wanted}, but there is no {}",
@@ -138,7 +143,11 @@ pub struct Failed {
 impl Failed {
     /// In one line.
     pub fn in_words(&self) -> String {
-        let tests: Vec<String> = self.tests.iter().map(FailedTest::in_words).collect();
+        let tests: Vec<String> = self
+            .tests
+            .iter()
+            .map(|test| test.in_words(&AsWritten))
+            .collect();
         if tests.is_empty() {
             "the group of conditions is empty".to_owned()
         } else {

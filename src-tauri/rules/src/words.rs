@@ -1,21 +1,49 @@
 //! A rule as a sentence.
 
 use crate::condition::{Condition, Operator, Test};
-use crate::field::Object;
+use crate::field::{Field, Object};
 use crate::limits::Repeat;
 use crate::rule::{Action, Change, LineChoice, ListStep, Rule, Told, Trigger};
 
+/// What a portal calls what a rule names.
+pub trait Names {
+    /// A property.
+    fn field(&self, field: &Field) -> String;
+    /// A value of a property.
+    fn value(&self, field: &Field, value: &str) -> String;
+    /// A list, by what the rule names it by.
+    fn list(&self, list: &str) -> String;
+}
+
+/// As a file names them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AsWritten;
+
+impl Names for AsWritten {
+    fn field(&self, field: &Field) -> String {
+        field.to_string()
+    }
+
+    fn value(&self, _: &Field, value: &str) -> String {
+        value.to_owned()
+    }
+
+    fn list(&self, list: &str) -> String {
+        list.to_owned()
+    }
+}
+
 /// "When contact.lifecyclestage becomes customer, if company.annualrevenue is over 100000, send
 /// "Welcome" from the owner's line, between 09:00 and 17:00 in the person's time, once per person."
-pub fn sentence(rule: &Rule) -> String {
+pub fn sentence(rule: &Rule, names: &dyn Names) -> String {
     let mut parts = vec![match &rule.trigger {
-        Some(trigger) => format!("When {}", self::trigger(trigger)),
+        Some(trigger) => format!("When {}", self::trigger(trigger, names)),
         None => "When nothing is chosen yet".to_owned(),
     }];
     if let Some(condition) = &rule.condition {
-        parts.push(format!("if {}", self::condition(condition)));
+        parts.push(format!("if {}", self::condition(condition, names)));
     }
-    let actions: Vec<String> = rule.actions.iter().map(action).collect();
+    let actions: Vec<String> = rule.actions.iter().map(|one| action(one, names)).collect();
     parts.push(if actions.is_empty() {
         "do nothing".to_owned()
     } else {
@@ -63,17 +91,21 @@ fn count(count: u32, of: &str) -> String {
 
 /// What happened, for a fact as it is kept: a happening's key, a slash and whom it concerned. What this
 /// version does not know it tells as it is.
-pub fn happened(fact: &str) -> String {
+pub fn happened(fact: &str, names: &dyn Names) -> String {
     let key = fact.rsplit_once('/').map_or(fact, |(key, _)| key);
     let mut parts = key.split(':');
     let word = parts.next().unwrap_or_default();
     let rest: Vec<&str> = parts.collect();
     match (word, rest.as_slice()) {
-        ("changed", [object, _, name, _]) => format!("{object}.{name} changed"),
+        ("changed", [object, _, name, _]) => format!("{} changed", called(object, name, names)),
         ("created", [object, _]) => format!("a {object} was created"),
-        ("joined", [_, _, list @ .., _]) => format!("joined the list {}", list.join(":")),
-        ("left", [_, _, list @ .., _]) => format!("left the list {}", list.join(":")),
-        ("within" | "away", [object, _, name, day, _]) => format!("{object}.{name} is {day}"),
+        ("joined", [_, _, list @ .., _]) => {
+            format!("joined the list {}", names.list(&list.join(":")))
+        }
+        ("left", [_, _, list @ .., _]) => format!("left the list {}", names.list(&list.join(":"))),
+        ("within" | "away", [object, _, name, day, _]) => {
+            format!("{} is {day}", called(object, name, names))
+        }
         ("reply", _) => "the person replied".to_owned(),
         ("fallback", _) => "a message went by another way".to_owned(),
         ("failed", _) => "a message failed".to_owned(),
@@ -87,22 +119,38 @@ pub fn happened(fact: &str) -> String {
     }
 }
 
-fn or(words: &[String]) -> String {
-    words.join(" or ")
+fn called(object: &str, name: &str, names: &dyn Names) -> String {
+    Object::parse(object).map_or_else(
+        || format!("{object}.{name}"),
+        |object| names.field(&Field::new(object, name)),
+    )
+}
+
+fn values(field: &Field, values: &[String], join: &str, names: &dyn Names) -> String {
+    let words: Vec<String> = values
+        .iter()
+        .map(|value| names.value(field, value))
+        .collect();
+    words.join(join)
 }
 
 /// What sets it off, after "When".
-pub fn trigger(trigger: &Trigger) -> String {
+pub fn trigger(trigger: &Trigger, names: &dyn Names) -> String {
     match trigger {
-        Trigger::Property { field, change } => match change {
-            Change::Any => format!("{field} changes"),
-            Change::Becomes(to) => format!("{field} becomes {}", or(to)),
-            Change::Set => format!("{field} is set for the first time or after being empty"),
-            Change::Cleared => format!("{field} is cleared"),
-        },
+        Trigger::Property { field, change } => {
+            let name = names.field(field);
+            match change {
+                Change::Any => format!("{name} changes"),
+                Change::Becomes(to) => {
+                    format!("{name} becomes {}", values(field, to, " or ", names))
+                }
+                Change::Set => format!("{name} is set for the first time or after being empty"),
+                Change::Cleared => format!("{name} is cleared"),
+            }
+        }
         Trigger::List { list, step } => match step {
-            ListStep::Joins => format!("a contact joins the list {list}"),
-            ListStep::Leaves => format!("a contact leaves the list {list}"),
+            ListStep::Joins => format!("a contact joins the list {}", names.list(list)),
+            ListStep::Leaves => format!("a contact leaves the list {}", names.list(list)),
         },
         Trigger::Created(object) => format!("a {} is created", object.as_str()),
         Trigger::ClosesWithin { days } => {
@@ -111,8 +159,9 @@ pub fn trigger(trigger: &Trigger) -> String {
                 count(*days, "day")
             )
         }
-        Trigger::DateAway { field, days: 0 } => format!("{field} is today"),
+        Trigger::DateAway { field, days: 0 } => format!("{} is today", names.field(field)),
         Trigger::DateAway { field, days } => {
+            let field = names.field(field);
             let count = count(days.unsigned_abs(), "day");
             if *days > 0 {
                 format!("{field} is in {count}")
@@ -134,13 +183,13 @@ pub fn trigger(trigger: &Trigger) -> String {
 }
 
 /// What must be so, after "if".
-pub fn condition(condition: &Condition) -> String {
+pub fn condition(condition: &Condition, names: &dyn Names) -> String {
     let join = |inner: &[Condition], word: &str| {
         let inner: Vec<String> = inner
             .iter()
             .map(|one| match one {
-                Condition::Test(test) => self::test(test),
-                group => format!("({})", self::condition(group)),
+                Condition::Test(test) => self::test(test, names),
+                group => format!("({})", self::condition(group, names)),
             })
             .collect();
         inner.join(word)
@@ -148,16 +197,16 @@ pub fn condition(condition: &Condition) -> String {
     match condition {
         Condition::All(inner) => join(inner, " and "),
         Condition::Any(inner) => join(inner, " or "),
-        Condition::Test(test) => self::test(test),
+        Condition::Test(test) => self::test(test, names),
     }
 }
 
 /// One test.
-pub fn test(test: &Test) -> String {
+pub fn test(test: &Test, names: &dyn Names) -> String {
     let field = &test.field;
     let said = match &test.operator {
-        Operator::Is(of) => format!("is {}", or(of)),
-        Operator::IsNot(of) => format!("is not {}", or(of)),
+        Operator::Is(of) => format!("is {}", values(field, of, " or ", names)),
+        Operator::IsNot(of) => format!("is not {}", values(field, of, " or ", names)),
         Operator::Contains(text) => format!("contains {text}"),
         Operator::ContainsNot(text) => format!("does not contain {text}"),
         Operator::StartsWith(text) => format!("starts with {text}"),
@@ -175,19 +224,19 @@ pub fn test(test: &Test) -> String {
         Operator::WithinLast(days) => format!("is within the last {}", count(*days, "day")),
         Operator::MoreThanAgo(days) => format!("is more than {} ago", count(*days, "day")),
         Operator::InMoreThan(days) => format!("is in more than {}", count(*days, "day")),
-        Operator::HasAny(of) => format!("has {}", or(of)),
-        Operator::HasAll(of) => format!("has {}", of.join(" and ")),
-        Operator::HasNone(of) => format!("has none of {}", of.join(", ")),
+        Operator::HasAny(of) => format!("has {}", values(field, of, " or ", names)),
+        Operator::HasAll(of) => format!("has {}", values(field, of, " and ", names)),
+        Operator::HasNone(of) => format!("has none of {}", values(field, of, ", ", names)),
         Operator::Truth(true) => "is yes".to_owned(),
         Operator::Truth(false) => "is no".to_owned(),
         Operator::Known(true) => "is known".to_owned(),
         Operator::Known(false) => "is empty".to_owned(),
     };
-    format!("{field} {said}")
+    format!("{} {said}", names.field(field))
 }
 
 /// What it does.
-pub fn action(action: &Action) -> String {
+pub fn action(action: &Action, names: &dyn Names) -> String {
     match action {
         Action::Send(message) => {
             let line = match &message.line {
@@ -207,8 +256,13 @@ pub fn action(action: &Action) -> String {
         }
         Action::UpsertLead => "create or update the lead in Tuco".to_owned(),
         Action::Enrol { campaign } => format!("enrol the lead in {campaign}"),
-        Action::SetProperty { field, value } if value.is_empty() => format!("clear {field}"),
-        Action::SetProperty { field, value } => format!("set {field} to {value}"),
+        Action::SetProperty { field, value } if value.is_empty() => {
+            format!("clear {}", names.field(field))
+        }
+        Action::SetProperty { field, value } => {
+            let to = names.value(field, value);
+            format!("set {} to {to}", names.field(field))
+        }
         Action::UpsertContact => format!("create or update the {}", Object::Contact.as_str()),
         Action::AssignOwner { owner } => format!("make {owner} the owner"),
         Action::AssignLine { line } => format!("write to the person from {line} from now on"),
@@ -220,8 +274,12 @@ pub fn action(action: &Action) -> String {
             count(*due_in_days, "day")
         ),
         Action::AddNote { .. } => "add a note".to_owned(),
-        Action::AddToList { list } => format!("add the contact to the list {list}"),
-        Action::RemoveFromList { list } => format!("remove the contact from the list {list}"),
+        Action::AddToList { list } => {
+            format!("add the contact to the list {}", names.list(list))
+        }
+        Action::RemoveFromList { list } => {
+            format!("remove the contact from the list {}", names.list(list))
+        }
         Action::StopOthers => "stop other rules for this person".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bridge::rules::pure::file;
-use bridge::rules::rule_in;
+use bridge::rules::{Called, rule_in};
 use bridge::running::{HandleError, RuleEdit};
 use bridge::store::StoreError;
 use bridge::trouble::Trouble;
@@ -70,8 +70,12 @@ impl Desk {
         self.engine()?
             .read(move |rows| {
                 let row = rows.rule(connection, rule)?.ok_or(StoreError::Missing)?;
+                let names = Called::read(rows, connection)?;
                 let all = rows.rule_versions(rule)?.into_iter();
-                Ok::<_, Problem>(all.map(|one| RuleVersion::of(one, row.version)).collect())
+                Ok::<_, Problem>(
+                    all.map(|one| RuleVersion::of(one, row.version, &names))
+                        .collect(),
+                )
             })
             .await
     }

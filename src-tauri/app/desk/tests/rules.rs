@@ -220,7 +220,7 @@ async fn every_example_comes_back_as_it_was_and_what_is_wrong_says_where() {
     let bench = Bench::new().await;
     let desk = &bench.desk;
     let connection = bench.connect().await;
-    for example in desk.rule_examples() {
+    for example in desk.rule_examples(connection).await.unwrap() {
         let checked = desk
             .check_rule(connection, example.draft, false)
             .await

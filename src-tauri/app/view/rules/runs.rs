@@ -1,5 +1,6 @@
 //! What rules said to what happened, and what they did.
 
+use bridge::rules::Called;
 use bridge::rules::pure::rule::Rule;
 use bridge::rules::pure::words;
 use bridge::store::rule_run::{RuleRunRow, RunStep};
@@ -96,9 +97,10 @@ impl RuleRun {
         rule: Option<&Rule>,
         rule_name: String,
         name: String,
+        names: &Called,
     ) -> Self {
         Self {
-            what: words::happened(&row.fact),
+            what: words::happened(&row.fact, names),
             id: row.id,
             rule: row.rule_id,
             rule_name,

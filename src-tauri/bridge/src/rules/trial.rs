@@ -2,8 +2,8 @@
 //! writes nothing.
 
 use super::dry_run::{Guard, Would};
-use super::not_yet;
 use super::place::Part;
+use super::{Called, not_yet};
 use crate::compose::Recipient;
 use crate::engine::Engine;
 use crate::mirror::iso;
@@ -62,9 +62,19 @@ impl Engine {
         let Some(known) = self.known_for(rule, &contact, None).await? else {
             return Ok(None);
         };
-        let mut steps: Vec<Step> = rule.trigger.iter().map(taken_as_given).collect();
+        let names = self.read(|rows| Called::read(&rows, self.id()))?;
+        let mut steps: Vec<Step> = rule
+            .trigger
+            .iter()
+            .map(|trigger| taken_as_given(trigger, &names))
+            .collect();
         if let Some(condition) = &rule.condition {
-            steps.extend(condition.each(&known.facts).iter().map(of_test));
+            steps.extend(
+                condition
+                    .each(&known.facts)
+                    .iter()
+                    .map(|looked| of_test(looked, &names)),
+            );
         }
         let acts = would.verdict == Verdict::Acts;
         let due = rule.timing.due(would.at, &known.place);
@@ -79,7 +89,7 @@ impl Engine {
             };
             steps.push(Step {
                 part: Part::Action(at),
-                what: words::action(action),
+                what: words::action(action, &names),
                 says,
                 words,
             });
@@ -111,17 +121,17 @@ impl Engine {
     }
 }
 
-fn taken_as_given(trigger: &::rules::rule::Trigger) -> Step {
+fn taken_as_given(trigger: &::rules::rule::Trigger, names: &Called) -> Step {
     Step {
         part: Part::Trigger,
-        what: format!("When {}", words::trigger(trigger)),
+        what: format!("When {}", words::trigger(trigger, names)),
         says: Says::Yes,
         words: "Taken as if it had just happened.".to_owned(),
     }
 }
 
-fn of_test(looked: &Looked) -> Step {
-    let what = words::test(&looked.test);
+fn of_test(looked: &Looked, names: &Called) -> Step {
+    let what = words::test(&looked.test, names);
     let (says, words) = match &looked.saw {
         None => (Says::Yes, String::new()),
         Some(saw) => {
@@ -129,7 +139,7 @@ fn of_test(looked: &Looked) -> Step {
                 test: looked.test.clone(),
                 saw: saw.clone(),
             };
-            (Says::No, format!("{}.", failed.in_words()))
+            (Says::No, format!("{}.", failed.in_words(names)))
         }
     };
     Step {

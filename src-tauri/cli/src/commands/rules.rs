@@ -97,7 +97,7 @@ fn list(global: &Global, console: &Console) -> Result<Exit, Failure> {
         cells.push(vec![
             toned(row.state.as_str(), tone),
             cell(&row.name),
-            cell(&words::sentence(&rule_of(row)?)),
+            cell(&words::sentence(&rule_of(row)?, &words::AsWritten)),
             cell(&row.reason),
         ]);
     }
@@ -112,7 +112,7 @@ fn as_json(row: &RuleRow, rule: &Rule) -> Value {
         "name": row.name,
         "state": row.state,
         "reason": row.reason,
-        "sentence": words::sentence(rule),
+        "sentence": words::sentence(rule, &words::AsWritten),
         "obstacles": against,
         "version": row.version,
         "failures_in_a_row": row.failures,
@@ -133,7 +133,7 @@ fn show(name: &str, global: &Global, console: &Console) -> Result<Exit, Failure>
         told.insert("file".to_owned(), json!(row.body));
     }
     console.json(&told);
-    console.say(&shown(&words::sentence(&rule)));
+    console.say(&shown(&words::sentence(&rule, &words::AsWritten)));
     console.say(&format!("\n{}", row.body));
     for obstacle in obstacles(&rule) {
         console.warn(&obstacle.in_words());
@@ -178,7 +178,7 @@ fn check(file: &Path, console: &Console) -> Result<Exit, Failure> {
                 .iter()
                 .map(|one| json!({"code": one.code(), "message": one.in_words()}))
                 .collect();
-            json!({"name": rule.name, "sentence": words::sentence(rule), "obstacles": against})
+            json!({"name": rule.name, "sentence": words::sentence(rule, &words::AsWritten), "obstacles": against})
         })
         .collect();
     console.json(&json!({"rules": told, "circles": circles}));
@@ -187,7 +187,7 @@ fn check(file: &Path, console: &Console) -> Result<Exit, Failure> {
         console.say(&format!(
             "{}: {}",
             shown(&rule.name),
-            shown(&words::sentence(rule))
+            shown(&words::sentence(rule, &words::AsWritten))
         ));
         for obstacle in obstacles(rule) {
             clean = false;
@@ -294,7 +294,7 @@ fn remove(name: &str, global: &Global, console: &Console) -> Result<Exit, Failur
 fn print_examples(console: &Console) -> Result<Exit, Failure> {
     let told: Vec<_> = examples::all()
         .iter()
-        .map(|rule| json!({"name": rule.name, "about": rule.about, "sentence": words::sentence(rule)}))
+        .map(|rule| json!({"name": rule.name, "about": rule.about, "sentence": words::sentence(rule, &words::AsWritten)}))
         .collect();
     console.json(&json!({"examples": told, "file": examples::text()}));
     console.say(examples::text().trim_end());

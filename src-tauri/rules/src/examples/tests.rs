@@ -8,7 +8,7 @@ use crate::happening::{Happening, What};
 use crate::limits::Past;
 use crate::rule::{Action, ListStep, Rule, Told};
 use crate::verdict::Verdict;
-use crate::words::sentence;
+use crate::words::{AsWritten, sentence};
 use chrono_tz::Tz;
 
 /// 2026-11-21T12:00:00Z.
@@ -61,7 +61,7 @@ fn every_example_can_be_turned_on_as_it_is_and_reads_as_a_sentence() {
     assert_eq!(all.len(), 19);
     for rule in &all {
         assert_eq!(lacks(rule), [], "{}", rule.name);
-        let sentence = sentence(rule);
+        let sentence = sentence(rule, &AsWritten);
         assert!(
             sentence.starts_with("When ") && sentence.ends_with('.'),
             "{sentence}"
@@ -75,7 +75,7 @@ fn every_example_can_be_turned_on_as_it_is_and_reads_as_a_sentence() {
 #[test]
 fn the_sentence_of_the_first_example() {
     assert_eq!(
-        sentence(&example("MQL outreach")),
+        sentence(&example("MQL outreach"), &AsWritten),
         "When contact.lifecyclestage becomes marketingqualifiedlead, if contact.phone is known or \
          contact.email is known, send \"MQL outreach\" from the owner's line, between 09:00 and 17:00 \
          in the person's time, on Mon, Tue, Wed, Thu, Fri, unless it is more than 2 days late, once per \

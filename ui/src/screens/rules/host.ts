@@ -126,7 +126,7 @@ export interface RulesHost extends KnownHost {
     before: number | null,
     limit: number,
   ): Promise<Answer<RuleRuns>>;
-  ruleExamples(): Promise<Answer<RuleExample[]>>;
+  ruleExamples(connection: number): Promise<Answer<RuleExample[]>>;
   /** Takes every rule of a file that is asked for; new and changed ones are off. */
   importRules(connection: number): Promise<Answer<RulesTaken>>;
   exportRules(connection: number): Promise<Answer<WrittenFile>>;

@@ -51,7 +51,7 @@ export class Rules {
   }
 
   async readExamples(): Promise<void> {
-    const answer = await asked(this.#host.ruleExamples());
+    const answer = await asked(this.#host.ruleExamples(this.#connection));
     if (answer.status === "ok") this.examples = answer.data;
   }
 

@@ -97,7 +97,7 @@ pub(super) async fn test(
         ));
     };
     console.json(&told(&would));
-    console.say(&shown(&words::sentence(&rule)));
+    console.say(&shown(&words::sentence(&rule, &words::AsWritten)));
     console.say(&shown(&said(&would)));
     console.say("Nothing was sent or kept.");
     Ok(Exit::Done)
@@ -169,7 +169,10 @@ pub(super) async fn enable(
         }
     };
     console.json(&json!({"name": row.name, "state": "on", "people_a_day": people}));
-    console.say(&format!("It is on: {}", shown(&words::sentence(&rule))));
+    console.say(&format!(
+        "It is on: {}",
+        shown(&words::sentence(&rule, &words::AsWritten))
+    ));
     console.say("What happened before this second sets nothing off.");
     Ok(Exit::Done)
 }
