@@ -25,6 +25,7 @@ mod people;
 mod rotating;
 mod rules;
 mod rules_asked;
+mod rules_at_tuco;
 mod rules_done;
 mod rules_told;
 mod sealed;

@@ -308,6 +308,7 @@ fn line_why(why: &LineWhy) -> &'static str {
     match why {
         LineWhy::Chosen => "",
         LineWhy::Owner => "The line of the contact's owner.",
+        LineWhy::Given => "The line that a rule gave this person.",
         LineWhy::NoOwnerLine => "No line bears the owner's name, so any line may be taken.",
         LineWhy::Preferred => "The first of the preferred lines that has room.",
         LineWhy::Tuco => "Tuco chooses the line.",

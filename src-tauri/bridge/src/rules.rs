@@ -15,6 +15,7 @@
 
 mod act;
 mod asked;
+mod at_tuco;
 mod called;
 mod count;
 mod dry_run;
@@ -22,6 +23,7 @@ mod facts;
 mod joined;
 mod judge;
 mod look;
+mod members;
 mod near;
 mod order;
 mod place;
@@ -90,6 +92,10 @@ pub enum Obstacle {
     NoLine(String),
     /// A list is named that the portal does not have.
     NoList(String),
+    /// A list is named to be changed that HubSpot fills by a filter.
+    FillsItself(String),
+    /// A campaign is named by something other than its id.
+    NoCampaign(String),
 }
 
 impl Obstacle {
@@ -102,6 +108,8 @@ impl Obstacle {
             Self::NoProperty(_) => "unknown_property",
             Self::NoLine(_) => "unknown_line",
             Self::NoList(_) => "unknown_list",
+            Self::FillsItself(_) => "list_fills_itself",
+            Self::NoCampaign(_) => "unknown_campaign",
         }
     }
 
@@ -124,6 +132,13 @@ impl Obstacle {
             Self::NoList(list) => {
                 format!("HubSpot has no one list \"{list}\". Name it by its id or its whole name.")
             }
+            Self::FillsItself(list) => format!(
+                "HubSpot fills the list \"{list}\" by a filter. Name one whose members are put in by hand."
+            ),
+            Self::NoCampaign(campaign) => format!(
+                "\"{campaign}\" is no id of a campaign. Tuco finds campaigns by their id alone: copy it from the \
+                 campaign's page."
+            ),
             Self::NoLine(line) => format!(
                 "Tuco has no line \"{line}\". Name it by its id, number, address or name, or write \"any\"."
             ),
@@ -174,16 +189,18 @@ pub fn obstacles(rule: &Rule) -> Vec<Obstacle> {
             .filter_map(not_yet)
             .map(Obstacle::NotYet),
     );
+    let campaigns = rule.actions.iter().filter_map(|action| match action {
+        Action::Enrol { campaign } => Some(campaign.trim()),
+        _ => None,
+    });
+    let unknown = campaigns.filter(|one| !one.is_empty() && !at_tuco::is_campaign_id(one));
+    found.extend(unknown.map(|one| Obstacle::NoCampaign(one.to_owned())));
     found
 }
 
 fn not_yet(action: &Action) -> Option<&'static str> {
     match action {
-        Action::UpsertLead => Some("write leads"),
-        Action::Enrol { .. } => Some("enrol leads"),
         Action::UpsertContact => Some("make contacts"),
-        Action::AssignLine { .. } => Some("assign lines"),
-        Action::AddToList { .. } | Action::RemoveFromList { .. } => Some("change lists"),
         _ => None,
     }
 }
@@ -279,19 +296,7 @@ impl Engine {
     pub async fn rule_obstacles(&self, rule: &Rule) -> Result<Vec<Obstacle>, Trouble> {
         let mut found = obstacles(rule);
         for action in &rule.actions {
-            let Action::Send(message) = action else {
-                continue;
-            };
-            let template = message.template.trim();
-            if !template.is_empty() && self.read(|rows| rows.templates_named(template))?.len() != 1
-            {
-                found.push(Obstacle::NoTemplate(template.to_owned()));
-            }
-            if let Some(LineChoice::This(line)) = &message.line
-                && self.line_named(line).await?.is_none()
-            {
-                found.push(Obstacle::NoLine(line.clone()));
-            }
+            found.extend(self.action_obstacles(action).await?);
         }
         if let Some(Trigger::List { list, .. }) = &rule.trigger
             && !list.trim().is_empty()
@@ -300,6 +305,38 @@ impl Engine {
             found.push(Obstacle::NoList(list.clone()));
         }
         found.extend(self.unknown_properties(rule).await?);
+        Ok(found)
+    }
+
+    async fn action_obstacles(&self, action: &Action) -> Result<Vec<Obstacle>, Trouble> {
+        let mut found = Vec::new();
+        let line = match action {
+            Action::Send(message) => {
+                let template = message.template.trim();
+                if !template.is_empty()
+                    && self.read(|rows| rows.templates_named(template))?.len() != 1
+                {
+                    found.push(Obstacle::NoTemplate(template.to_owned()));
+                }
+                message.line.clone()
+            }
+            Action::AssignLine { line } => LineChoice::parse(line).map(|line| match line {
+                LineChoice::Owner => LineChoice::This("owner".to_owned()),
+                other => other,
+            }),
+            Action::AddToList { list } | Action::RemoveFromList { list }
+                if !list.trim().is_empty() =>
+            {
+                found.extend(self.list_obstacle(list).await?);
+                None
+            }
+            _ => None,
+        };
+        if let Some(LineChoice::This(line)) = line
+            && self.line_named(&line).await?.is_none()
+        {
+            found.push(Obstacle::NoLine(line));
+        }
         Ok(found)
     }
 

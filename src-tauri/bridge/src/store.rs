@@ -34,6 +34,7 @@ pub mod opt_out_step;
 mod page;
 pub mod pending_message;
 pub mod people;
+pub mod person_line;
 pub mod review;
 mod row;
 pub mod rule;

@@ -187,7 +187,8 @@ impl Subject {
             | Feature::Tickets
             | Feature::ChangeCompanies
             | Feature::ChangeDeals
-            | Feature::ChangeTickets => {
+            | Feature::ChangeTickets
+            | Feature::ChangeLists => {
                 self.in_use.needed.contains(&feature) || self.in_use.wished.contains(&feature)
             }
         }

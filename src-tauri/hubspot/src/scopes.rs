@@ -36,6 +36,8 @@ pub enum Feature {
     ChangeDeals,
     /// Change tickets.
     ChangeTickets,
+    /// Put contacts on lists, and take them off.
+    ChangeLists,
 }
 
 /// A row of the table.
@@ -65,10 +67,10 @@ const fn row(
 }
 
 /// The most needed first.
-const TABLE: [Row; 12] = {
+const TABLE: [Row; 13] = {
     use Feature::{
-        ChangeCompanies, ChangeDeals, ChangeTickets, Companies, Deals, KeyProperty, Lists, Owners,
-        ReadContacts, ReadProperties, Tickets, WriteTimeline,
+        ChangeCompanies, ChangeDeals, ChangeLists, ChangeTickets, Companies, Deals, KeyProperty,
+        Lists, Owners, ReadContacts, ReadProperties, Tickets, WriteTimeline,
     };
     [
         row(
@@ -137,6 +139,12 @@ const TABLE: [Row; 12] = {
             &["crm.objects.tickets.write", "tickets"],
             false,
             "change tickets",
+        ),
+        row(
+            ChangeLists,
+            &["crm.lists.write"],
+            false,
+            "put contacts on lists and take them off",
         ),
     ]
 };

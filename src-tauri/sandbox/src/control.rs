@@ -37,6 +37,9 @@ impl World {
             ("POST", "/_sandbox/clock") => self.set_clock(request, now),
             ("POST", "/_sandbox/rotate") => self.rotate_key(request, now),
             ("GET", "/_sandbox/world") => HttpResponse::json(200, &self.world_view()),
+            ("GET", "/_sandbox/campaigns") => {
+                HttpResponse::json(200, &self.workspace.campaigns_view())
+            }
             ("GET", "/_sandbox/options") => HttpResponse::json(200, &self.options_view()),
             ("POST", "/_sandbox/options") => self.set_options(request),
             ("GET", "/_sandbox/requests") => HttpResponse::json(200, &self.requests_view()),
@@ -90,7 +93,7 @@ impl World {
 /// The year 2200, beyond which nothing here is meant to work.
 const MOST_TIME: i64 = 7_258_118_400_000;
 
-const ENDPOINTS: [&str; 17] = [
+const ENDPOINTS: [&str; 18] = [
     "GET /_sandbox/timeline",
     "POST /_sandbox/reply",
     "POST /_sandbox/send",
@@ -101,6 +104,7 @@ const ENDPOINTS: [&str; 17] = [
     "POST /_sandbox/clock",
     "POST /_sandbox/rotate",
     "GET /_sandbox/world",
+    "GET /_sandbox/campaigns",
     "GET /_sandbox/options",
     "POST /_sandbox/options",
     "GET /_sandbox/requests",

@@ -10,6 +10,7 @@ pub mod options;
 pub mod webhook;
 
 mod availability;
+mod campaigns;
 mod dnc;
 mod inbound;
 mod lead;

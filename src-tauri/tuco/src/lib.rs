@@ -7,6 +7,7 @@
 //! counted and passed over. What can go wrong: an answer of a shape nobody has seen, which is told as
 //! such and never read as "nothing there".
 
+mod campaigns;
 mod client;
 mod delivered;
 mod dnc;
@@ -21,6 +22,7 @@ pub mod signature;
 mod time;
 mod webhooks;
 
+pub use campaigns::Enrolled;
 pub use client::Tuco;
 pub use delivered::{Delivered, DeliveredEvent, Unreadable, read_delivered};
 pub use dnc::{DncEntry, DncPage};

@@ -296,26 +296,26 @@ pub(crate) enum RuleAction {
     },
     /// What other rules have still to do for the person is not done.
     StopOthers,
-    /// Makes the lead in Tuco; not yet done.
+    /// Makes the lead in Tuco, or brings it up to date.
     UpsertLead,
-    /// Enrols the lead; not yet done.
+    /// Enrols the lead.
     Enrol {
-        /// The campaign's id or name.
+        /// The campaign's id.
         campaign: String,
     },
     /// Makes the contact in HubSpot; not yet done.
     UpsertContact,
-    /// Writes from this line from now on; not yet done.
+    /// Writes from this line from now on.
     AssignLine {
-        /// The line.
+        /// The line; "any" takes it away again.
         line: String,
     },
-    /// Onto a list; not yet done.
+    /// Onto a list.
     AddToList {
         /// Its id or name.
         list: String,
     },
-    /// Off a list; not yet done.
+    /// Off a list.
     RemoveFromList {
         /// Its id or name.
         list: String,

@@ -1,5 +1,5 @@
-//! From which line a message goes: the one that was chosen, the one that bears the owner's name, the first
-//! of the preferred ones that has room; else Tuco chooses.
+//! From which line a message goes: the one that was chosen, the one that bears the owner's name, the one that
+//! a rule gave the person, the first of the preferred ones that has room; else Tuco chooses.
 
 use super::Order;
 use crate::engine::Engine;
@@ -16,6 +16,8 @@ pub enum LineWhy {
     Chosen,
     /// It bears the name or the address of the contact's owner.
     Owner,
+    /// A rule gave it to the person.
+    Given,
     /// No line bears the owner's name, or the contact has none: as if nothing had been chosen.
     NoOwnerLine,
     /// The first of the preferred ones that has room.
@@ -38,6 +40,9 @@ impl Engine {
             && let Some(line) = self.owners_line(who).await?
         {
             return Ok((Some(line), LineWhy::Owner));
+        }
+        if let Some(line) = self.given_line(who, channel).await? {
+            return Ok((Some(line), LineWhy::Given));
         }
         let preferred = self.preferred_line(channel).await?;
         let why = match (&preferred, order.owner_line) {

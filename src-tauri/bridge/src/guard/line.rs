@@ -1,5 +1,6 @@
 //! Whether the line of a message can send, and has room.
 
+use super::Who;
 use crate::engine::Engine;
 use crate::mirror::iso;
 use crate::trouble::Trouble;
@@ -40,6 +41,27 @@ impl Engine {
             .filter_map(|id| lines.iter().find(|line| line.id == *id))
             .find(can)
             .map(|line| line.id.clone()))
+    }
+
+    /// The line that a rule gave this person, as long as it works and takes the channel; it waits for its own
+    /// room.
+    pub(crate) async fn given_line(
+        &self,
+        who: &Who,
+        channel: Way,
+    ) -> Result<Option<String>, Trouble> {
+        let id = self.id();
+        let contacts = who.keys.iter().filter_map(|key| key.strip_prefix("contact:"));
+        let mut given = None;
+        for contact in contacts {
+            given = given.max(self.read(|rows| rows.line_of_person(id, contact))?);
+        }
+        let Some((_, given)) = given else {
+            return Ok(None);
+        };
+        let lines = self.lines_lately().await?;
+        let can = |line: &&Line| line.id == given && works(line) && fits(line, channel);
+        Ok(lines.iter().find(can).map(|line| line.id.clone()))
     }
 
     /// How so many messages of a line (of all, with none) are spread over days by the caps, today first.

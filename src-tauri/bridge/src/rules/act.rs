@@ -12,7 +12,7 @@ use crate::guard::Refusal;
 use crate::store::rule_run::{RuleRunRow, RunStep};
 use crate::store::{SendState, StoreError};
 use crate::trouble::{Outlook, Trouble};
-use ::rules::rule::{Action, Message};
+use ::rules::rule::{Action, ListStep, Message};
 use wire::{RetryClass, Timestamp};
 
 /// Steps of one round; the next one goes on.
@@ -202,12 +202,14 @@ impl Engine {
                 self.write(|rows| rows.stop_other_runs(run, now))?;
                 Ok(Ended::Well)
             }
-            Action::UpsertLead
-            | Action::Enrol { .. }
-            | Action::UpsertContact
-            | Action::AssignLine { .. }
-            | Action::AddToList { .. }
-            | Action::RemoveFromList { .. } => Ok(Ended::Failed(
+            Action::UpsertLead => self.rule_upserts_lead(run).await,
+            Action::Enrol { campaign } => self.rule_enrols(run, campaign).await,
+            Action::AssignLine { line } => self.rule_gives_line(run, line).await,
+            Action::AddToList { list } => self.rule_changes_list(run, list, ListStep::Joins).await,
+            Action::RemoveFromList { list } => {
+                self.rule_changes_list(run, list, ListStep::Leaves).await
+            }
+            Action::UpsertContact => Ok(Ended::Failed(
                 "not_yet".to_owned(),
                 "This version does not do this in a rule.".to_owned(),
             )),

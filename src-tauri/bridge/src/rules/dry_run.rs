@@ -205,6 +205,7 @@ impl Engine {
                 // Nothing is asked for in a test.
                 Action::SendAsked if asked.is_empty() => {}
                 Action::SendAsked => message = Some(self.message_asked(contact, asked).await?),
+                Action::Enrol { .. } => return self.stands_against(contact).await,
                 _ => continue,
             }
             break;

@@ -5,6 +5,7 @@
 
 use super::Armed;
 use super::look::fires;
+use super::members::noted;
 use crate::engine::Engine;
 use crate::trouble::Trouble;
 use ::rules::field::Object;
@@ -67,12 +68,18 @@ impl Engine {
         };
         let (joined, last) = self.joined(&id, &page).await?;
         for (contact, at) in joined {
-            let happening = joins(list, contact, at);
+            let mut happening = joins(list, contact, at);
             let meant: Vec<&Armed> = armed
                 .iter()
                 .filter(|one| one.looks_at(&happening))
                 .collect();
+            if meant.is_empty() {
+                continue;
+            }
             let contact = happening.record.clone();
+            let (name, value) = noted(&id, ListStep::Joins);
+            let of = (Object::Contact.as_str(), contact.as_str());
+            happening.chain = self.read(|rows| rows.rule_chain(connection, of, (&name, value)))?;
             self.look_for_person(&meant, &happening, &contact, None)
                 .await?;
         }

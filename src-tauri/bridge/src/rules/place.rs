@@ -39,11 +39,18 @@ pub fn places(rule: &Rule, obstacle: &Obstacle) -> Vec<Part> {
             rule,
             |action| matches!(action, Action::Send(message) if message.template.trim() == name),
         ),
-        Obstacle::NoLine(name) => actions(rule, |action| {
-            matches!(action, Action::Send(message)
-                if matches!(&message.line, Some(LineChoice::This(line)) if line == name))
+        Obstacle::NoLine(name) => actions(rule, |action| match action {
+            Action::Send(message) => {
+                matches!(&message.line, Some(LineChoice::This(line)) if line == name)
+            }
+            Action::AssignLine { line } => line.trim() == name,
+            _ => false,
         }),
-        Obstacle::NoList(_) => vec![Part::Trigger],
+        Obstacle::NoList(name) | Obstacle::FillsItself(name) => of_list(rule, name),
+        Obstacle::NoCampaign(name) => actions(
+            rule,
+            |action| matches!(action, Action::Enrol { campaign } if campaign.trim() == name),
+        ),
         Obstacle::NoProperty(wanted) => {
             let mut places = of_fields(rule, |field| field == wanted);
             places.extend(actions(
@@ -56,6 +63,16 @@ pub fn places(rule: &Rule, obstacle: &Obstacle) -> Vec<Part> {
             places
         }
     }
+}
+
+fn of_list(rule: &Rule, name: &str) -> Vec<Part> {
+    let mut places = actions(rule, |action| {
+        matches!(action, Action::AddToList { list } | Action::RemoveFromList { list } if list == name)
+    });
+    if matches!(&rule.trigger, Some(Trigger::List { list, .. }) if list == name) {
+        places.insert(0, Part::Trigger);
+    }
+    places
 }
 
 fn of_lack(rule: &Rule, lack: Lack) -> Vec<Part> {

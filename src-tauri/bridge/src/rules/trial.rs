@@ -1,6 +1,7 @@
 //! A rule tried on one person, step by step, with the same reading and the same guard as when it is on. It
 //! writes nothing.
 
+use super::at_tuco::LeadStep;
 use super::dry_run::{Guard, Would};
 use super::place::Part;
 use super::{Called, not_yet};
@@ -116,7 +117,26 @@ impl Engine {
                 Says::NotAsked,
                 "Nothing is asked for in a test. Name a template on the contact in HubSpot to see it.".to_owned(),
             ),
+            Action::UpsertLead => self.try_lead(contact).await?,
+            Action::Enrol { .. } => match self.stands_against(contact).await? {
+                Some(guard) => of_guard(guard),
+                None => self.try_lead(contact).await?,
+            },
             _ => (Says::Yes, String::new()),
+        })
+    }
+
+    async fn try_lead(&self, contact: &str) -> Result<(Says, String), Trouble> {
+        Ok(match self.lead_step(contact).await? {
+            Ok(LeadStep::Make) => (Says::Yes, "The lead would be made.".to_owned()),
+            Ok(LeadStep::Change(1)) => {
+                (Says::Yes, "One field of the lead would change.".to_owned())
+            }
+            Ok(LeadStep::Change(fields)) => {
+                (Says::Yes, format!("{fields} fields of the lead would change."))
+            }
+            Ok(LeadStep::InStep) => (Says::Yes, "The lead says the same already.".to_owned()),
+            Err((_, words)) => (Says::No, words),
         })
     }
 }

@@ -236,6 +236,7 @@ fn without(feature: Feature, subject: &Subject) -> &'static str {
         Feature::ChangeCompanies => "No rule can set a property of a company.",
         Feature::ChangeDeals => "No rule can set a property of a deal, or move one.",
         Feature::ChangeTickets => "No rule can set a property of a ticket.",
+        Feature::ChangeLists => "No rule can put a contact on a list, or take it off.",
     }
 }
 

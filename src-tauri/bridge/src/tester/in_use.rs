@@ -84,6 +84,9 @@ fn of_rule(rule: &Rule, found: &mut BTreeSet<Feature>) {
             Action::MoveDeal { .. } => {
                 found.extend([Feature::Deals, Feature::ChangeDeals]);
             }
+            Action::AddToList { .. } | Action::RemoveFromList { .. } => {
+                found.extend([Feature::Lists, Feature::ChangeLists]);
+            }
             // An id is written as it is; an address is looked up.
             Action::AssignOwner { owner } if owner.contains('@') => {
                 found.insert(Feature::Owners);

@@ -7,6 +7,7 @@ use crate::portal::{ContactList, JoinPage, ListPage, MemberPage, Pipeline};
 use crate::record::Ties;
 use crate::{lenient, versions};
 use serde_json::{Value, json};
+use wire::Method;
 
 /// The most records whose ties are asked for at once.
 const MOST_TIED: usize = 1_000;
@@ -86,6 +87,37 @@ impl HubSpot {
                 joined: results.iter().filter_map(join).collect(),
                 after: lenient::next_page(body),
             })
+        })
+        .await
+    }
+
+    /// Puts records on a list, and takes others off it; said again it changes nothing. The ids of those whom
+    /// the portal does not have. A list that fills itself refuses.
+    pub async fn change_list(
+        &self,
+        list: &str,
+        add: &[&str],
+        remove: &[&str],
+    ) -> Result<Vec<String>, Error> {
+        let segments = [
+            "crm",
+            "lists",
+            versions::LISTS,
+            list,
+            "memberships",
+            "add-and-remove",
+        ];
+        let url = self.origin.url_of(&segments, &[]);
+        let body = json!({"recordIdsToAdd": add, "recordIdsToRemove": remove});
+        let plan = Plan::send("lists.change", Method::PUT, url, body);
+        self.ask(plan, |body, _| {
+            let missing = lenient::items(body.get("recordIdsMissing"));
+            Some(
+                missing
+                    .iter()
+                    .filter_map(|id| lenient::id(Some(id)))
+                    .collect(),
+            )
         })
         .await
     }

@@ -48,6 +48,12 @@ impl Workspace {
                     path.strip_prefix("/api/leads/").filter(|_| method == "PUT")
                 {
                     self.update_lead(request, Some(id), now)
+                } else if let Some(id) = path
+                    .strip_prefix("/api/campaigns/")
+                    .and_then(|rest| rest.strip_suffix("/leads"))
+                    .filter(|_| method == "POST")
+                {
+                    self.enrol(request, id, now)
                 } else {
                     error(404, "Not found")
                 }

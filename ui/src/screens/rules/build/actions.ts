@@ -4,14 +4,7 @@ import type { RuleAction } from "../host";
 export type ActionKind = RuleAction["does"];
 
 /** What is read and kept, and not yet done: only drawn where a rule has it already. */
-const notYet: ActionKind[] = [
-  "upsertLead",
-  "enrol",
-  "upsertContact",
-  "assignLine",
-  "addToList",
-  "removeFromList",
-];
+const notYet: ActionKind[] = ["upsertContact"];
 
 export const actionWords: Record<ActionKind, string> = {
   send: "send",
@@ -60,7 +53,7 @@ export function actionOf(kind: ActionKind): RuleAction {
     case "enrol":
       return { does: "enrol", campaign: "" };
     case "assignLine":
-      return { does: "assignLine", line: "" };
+      return { does: "assignLine", line: "any" };
     case "addToList":
       return { does: "addToList", list: "" };
     case "removeFromList":
