@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 /// Posts as HubSpot does. The status.
-fn post(address: &str, body: &str, signature: &str) -> u16 {
+pub(crate) fn post(address: &str, body: &str, signature: &str) -> u16 {
     let (host, path) = address
         .strip_prefix("http://")
         .and_then(|rest| rest.split_once('/'))
@@ -28,7 +28,7 @@ fn post(address: &str, body: &str, signature: &str) -> u16 {
 }
 
 /// `sync --watch` at work. Dropping it ends it.
-struct Watch {
+pub(crate) struct Watch {
     child: Child,
     lines: Receiver<String>,
 }
@@ -38,7 +38,7 @@ impl Watch {
         Self::begin_with(theatre, secret, &[])
     }
 
-    fn begin_with(theatre: &Theatre, secret: &str, more: &[(&str, &str)]) -> Self {
+    pub(crate) fn begin_with(theatre: &Theatre, secret: &str, more: &[(&str, &str)]) -> Self {
         let mut child = theatre
             .command(&["sync", "--watch", "--json"])
             .env("TUCO_WEBHOOK_SECRET", secret)

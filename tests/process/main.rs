@@ -27,6 +27,7 @@ mod rules;
 mod rules_asked;
 mod rules_at_tuco;
 mod rules_done;
+mod rules_reported;
 mod rules_told;
 mod sealed;
 mod secrets;

@@ -164,10 +164,11 @@ impl Engine {
         self.recover()?;
         self.check().await?;
         self.carry_opt_outs().await?;
+        let ruled = self.follow_reports().await;
         let (reading, heard) = (AtomicBool::new(false), AtomicBool::new(true));
         let mirrored = self.mirror(&reading, &heard, &Notify::new()).await;
         self.count_calls()?;
-        mirrored
+        mirrored.and(ruled)
     }
 
     /// Decides and writes until nothing that is due is left and nothing more is being read.

@@ -28,6 +28,7 @@ mod near;
 mod order;
 mod place;
 mod read;
+mod reported;
 mod road;
 mod told;
 mod trial;
@@ -223,6 +224,17 @@ impl Engine {
             self.look_for_rules(&armed).await?;
             self.act_on_rules(&armed).await?;
         }
+        self.answer_hubspot().await
+    }
+
+    /// What HubSpot reported since is looked at, and acted on, at once. The guard hears what a person said
+    /// before each message.
+    pub(crate) async fn follow_reports(&self) -> Result<(), Trouble> {
+        let armed = self.armed_rules()?;
+        if armed.is_empty() || !self.look_at_reported(&armed).await? {
+            return Ok(());
+        }
+        self.act_on_rules(&armed).await?;
         self.answer_hubspot().await
     }
 

@@ -102,6 +102,7 @@ pub(super) fn fires(rule: &Rule, happening: &Happening) -> bool {
 impl Engine {
     /// Reads what changed and keeps what rules say to it.
     pub(super) async fn look_for_rules(&self, armed: &[Armed]) -> Result<(), Trouble> {
+        self.look_at_reported(armed).await?;
         let rules: Vec<Rule> = armed.iter().map(|one| one.rule.clone()).collect();
         for watched in self.watched(&rules)? {
             match self.look_at_kind(armed, &watched).await {
@@ -195,7 +196,7 @@ impl Engine {
             .await
     }
 
-    async fn look_at_record(
+    pub(super) async fn look_at_record(
         &self,
         armed: &[Armed],
         object: Object,

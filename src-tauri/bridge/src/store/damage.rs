@@ -155,6 +155,7 @@ const TABLES: &[Table] = &[
     Table::rows("rule_run"),
     Table::keyed("rule_seen"),
     Table::keyed("rule_write"),
+    Table::keyed("person_line"),
 ];
 
 struct Table {
