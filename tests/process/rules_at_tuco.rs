@@ -1,6 +1,6 @@
 //! What rules do with leads, campaigns, lines and lists.
 
-use crate::rules::{contact, import, messages, ready, round, rounds_until, runs, set_title, turn_on};
+use crate::rules::{contact, how_many, import, messages, ready, round, rounds_until, runs, set_title, turn_on};
 use crate::theatre::Theatre;
 use serde_json::{Value, json};
 
@@ -192,4 +192,59 @@ fn a_line_that_a_rule_assigns_is_used_by_what_is_sent_later() {
         assert_eq!(told.json()["line"], line, "{}", told.out);
     }
     assert_eq!(messages(&theatre), 0);
+}
+
+#[test]
+fn somebody_who_leaves_a_list_sets_a_rule_off_once_and_those_who_left_before_do_not() {
+    let theatre = ready();
+    let contact = contact(&theatre);
+    let gold = list(&theatre, "Gold club", "MANUAL");
+    let change = |verb: &str| {
+        let path = format!("/crm/lists/2026-09/{gold}/memberships/{verb}");
+        theatre.in_hubspot("PUT", &path, &json!([contact]));
+    };
+    change("add");
+    let rule = |name: &str| {
+        format!(
+            "[[rule]]\nname = \"{name}\"\nwhen = {{ leaves_list = \"Gold club\" }}\n\
+             limits = {{ per_person = \"every time\" }}\ndo = [{{ note = \"{name} left\" }}]\n"
+        )
+    };
+    turn_on(&theatre, &rule("First"), "First");
+    round(&theatre);
+    change("remove");
+    // A rule that is turned on now has the list read at once, and looks at nobody who is gone.
+    turn_on(&theatre, &rule("Second"), "Second");
+    let told = rounds_until(&theatre, 1);
+    for _ in 0..3 {
+        round(&theatre);
+    }
+    let names: Vec<_> = runs(&theatre).iter().map(|run| run["rule"].clone()).collect();
+    assert_eq!(names, ["First"], "{told:?}");
+    assert_eq!(how_many(&theatre, "notes", "hs_note_body", "First left"), 1);
+}
+
+#[test]
+fn a_condition_on_the_lead_is_judged_by_what_tuco_has() {
+    let theatre = ready();
+    let body = json!({"properties": {"email": "nova@example.com", "firstname": "Nova"}});
+    let made = theatre.in_hubspot("POST", "/crm/objects/2026-03/contacts", &body);
+    let contact = made["id"].as_str().unwrap().to_owned();
+    let lead = json!({"leads": [{"firstName": "Nova", "email": "nova@example.com", "jobTitle": "captain"}]});
+    theatre.tuco("POST", "/api/leads", &lead);
+    let text = "[[rule]]\nname = \"Captains\"\nwhen = { property = \"contact.jobtitle\" }\n\
+                limits = { per_person = \"every time\" }\n\
+                if = { field = \"lead.jobTitle\", is = \"captain\" }\n\
+                do = [{ upsert_lead = true }]\n";
+    turn_on(&theatre, text, "Captains");
+    set_title(&theatre, &contact, "gold");
+    let told = rounds_until(&theatre, 1);
+    assert_eq!(told[0]["state"], "done", "{told:?}");
+    // Now the lead says gold.
+    set_title(&theatre, &contact, "platinum");
+    let told = rounds_until(&theatre, 2);
+    let refused: Vec<_> = told.iter().filter(|run| run["state"] == "refused").collect();
+    assert_eq!(refused.len(), 1, "{told:?}");
+    let words = refused[0]["why"].as_str().unwrap();
+    assert!(words.contains("lead.jobTitle") && words.contains("gold"), "{words}");
 }

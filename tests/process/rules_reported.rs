@@ -48,6 +48,9 @@ fn a_reported_change_acts_before_any_search_shows_it_and_once_by_both_roads() {
     });
     drop(watch);
     index_shows_nothing_for(&theatre, 0);
+    // With this the search shows the contact, and its history once more.
+    let path = format!("/crm/objects/2026-03/contacts/{contact}");
+    theatre.in_hubspot("PATCH", &path, &json!({"properties": {"company": "Acme"}}));
     for _ in 0..3 {
         round(&theatre);
     }

@@ -18,6 +18,7 @@ mod leads;
 mod linking;
 mod making;
 pub mod mappings;
+mod one_lead;
 pub mod reasons;
 mod records;
 pub mod settling;

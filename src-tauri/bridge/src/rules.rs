@@ -22,6 +22,7 @@ mod dry_run;
 mod facts;
 mod joined;
 mod judge;
+mod left;
 mod look;
 mod members;
 mod near;
@@ -42,7 +43,7 @@ use crate::trouble::Trouble;
 use ::rules::check::{self, Lack};
 use ::rules::field::{Field, Object};
 use ::rules::happening::Happening;
-use ::rules::rule::{Action, LineChoice, ListStep, Rule, Trigger, asked as properties};
+use ::rules::rule::{Action, LineChoice, Rule, Trigger, asked as properties};
 use hubspot::ObjectKind;
 use wire::Timestamp;
 
@@ -164,10 +165,6 @@ pub fn obstacles(rule: &Rule) -> Vec<Obstacle> {
         .map(Obstacle::Lacks)
         .collect();
     let trigger = match &rule.trigger {
-        Some(Trigger::List {
-            step: ListStep::Leaves,
-            ..
-        }) => Some("see who leaves a list"),
         Some(Trigger::Property { field, .. } | Trigger::DateAway { field, .. })
             if field.object == Object::Lead =>
         {
@@ -176,14 +173,6 @@ pub fn obstacles(rule: &Rule) -> Vec<Obstacle> {
         _ => None,
     };
     found.extend(trigger.map(Obstacle::NotYet));
-    if rule
-        .fields()
-        .iter()
-        .any(|field| field.object == Object::Lead)
-        && trigger.is_none()
-    {
-        found.push(Obstacle::NotYet("look at leads"));
-    }
     found.extend(
         rule.actions
             .iter()

@@ -25,6 +25,7 @@ pub mod hubspot_event;
 mod known_contact;
 pub mod lead;
 pub mod link;
+mod list_member;
 mod message_id;
 mod migrate;
 mod moved;

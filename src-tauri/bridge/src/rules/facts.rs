@@ -1,4 +1,5 @@
-//! What is known of a person when a rule looks: only what its conditions ask for.
+//! What is known of a person when a rule looks: only what its conditions ask for. A lead has the fields that
+//! the mapping of people knows, under the same names.
 
 use super::kind_of;
 use crate::engine::Engine;
@@ -81,6 +82,11 @@ impl Engine {
                 }
                 _ => {}
             }
+        }
+        if asked.iter().any(|field| field.object == Object::Lead)
+            && let Some(lead) = self.lead_values(contact).await?
+        {
+            facts.add(Object::Lead, lead);
         }
         Ok(Some(Known { facts, place }))
     }

@@ -117,6 +117,7 @@ impl Engine {
             }
         }
         self.look_at_lists(armed).await?;
+        self.look_at_those_who_left(armed).await?;
         self.look_at_dates(armed).await?;
         self.look_at_events(armed).await
     }

@@ -156,6 +156,7 @@ const TABLES: &[Table] = &[
     Table::keyed("rule_seen"),
     Table::keyed("rule_write"),
     Table::keyed("person_line"),
+    Table::keyed("list_member"),
 ];
 
 struct Table {
