@@ -248,3 +248,24 @@ fn a_condition_on_the_lead_is_judged_by_what_tuco_has() {
     let words = refused[0]["why"].as_str().unwrap();
     assert!(words.contains("lead.jobTitle") && words.contains("gold"), "{words}");
 }
+
+#[test]
+fn a_reply_of_somebody_whom_hubspot_does_not_have_makes_the_contact_and_the_task_once() {
+    let theatre = ready();
+    let lead = json!({"leads": [{"firstName": "Nova", "email": "nova@example.com", "phone": "+12025550177"}]});
+    theatre.tuco("POST", "/api/leads", &lead);
+    let text = "[[rule]]\nname = \"Bring in\"\nwhen = { tuco = \"reply\" }\n\
+                limits = { per_person = \"every time\" }\n\
+                if = { field = \"contact.firstname\", is = \"Nova\" }\n\
+                do = [{ upsert_contact = true }, { task = \"Welcome Nova\" }]\n";
+    turn_on(&theatre, text, "Bring in");
+    theatre.reply("+12025550177", "Who are you?");
+    let told = rounds_until(&theatre, 1);
+    for _ in 0..2 {
+        round(&theatre);
+    }
+    let told_later = runs(&theatre);
+    assert_eq!((told_later.len(), &told[0]["state"]), (1, &json!("done")), "{told:?}");
+    assert_eq!(how_many(&theatre, "contacts", "email", "nova@example.com"), 1);
+    assert_eq!(how_many(&theatre, "tasks", "hs_task_subject", "Welcome Nova"), 1);
+}

@@ -31,6 +31,7 @@ mod place;
 mod read;
 mod reported;
 mod road;
+mod strangers;
 mod told;
 mod trial;
 mod turn_on;
@@ -173,12 +174,6 @@ pub fn obstacles(rule: &Rule) -> Vec<Obstacle> {
         _ => None,
     };
     found.extend(trigger.map(Obstacle::NotYet));
-    found.extend(
-        rule.actions
-            .iter()
-            .filter_map(not_yet)
-            .map(Obstacle::NotYet),
-    );
     let campaigns = rule.actions.iter().filter_map(|action| match action {
         Action::Enrol { campaign } => Some(campaign.trim()),
         _ => None,
@@ -186,13 +181,6 @@ pub fn obstacles(rule: &Rule) -> Vec<Obstacle> {
     let unknown = campaigns.filter(|one| !one.is_empty() && !at_tuco::is_campaign_id(one));
     found.extend(unknown.map(|one| Obstacle::NoCampaign(one.to_owned())));
     found
-}
-
-fn not_yet(action: &Action) -> Option<&'static str> {
-    match action {
-        Action::UpsertContact => Some("make contacts"),
-        _ => None,
-    }
 }
 
 pub(crate) fn kind_of(object: Object) -> Option<ObjectKind> {

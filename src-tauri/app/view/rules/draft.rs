@@ -303,7 +303,7 @@ pub(crate) enum RuleAction {
         /// The campaign's id.
         campaign: String,
     },
-    /// Makes the contact in HubSpot; not yet done.
+    /// Makes the contact in HubSpot, or brings it up to date with its lead.
     UpsertContact,
     /// Writes from this line from now on.
     AssignLine {

@@ -209,10 +209,7 @@ impl Engine {
             Action::RemoveFromList { list } => {
                 self.rule_changes_list(run, list, ListStep::Leaves).await
             }
-            Action::UpsertContact => Ok(Ended::Failed(
-                "not_yet".to_owned(),
-                "This version does not do this in a rule.".to_owned(),
-            )),
+            Action::UpsertContact => self.rule_upserts_contact(run).await,
         }
     }
 

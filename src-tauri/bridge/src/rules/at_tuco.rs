@@ -53,6 +53,11 @@ impl Engine {
         if aside(&trial.contact) || aside(&trial.lead) || self.is_put_aside(contact)? {
             return Ok(Err(not("ignored")));
         }
+        let id = self.id();
+        if trial.lead.is_none() && self.read(|rows| rows.is_no_pair(id, contact, ""))? {
+            // Somebody took the lead away, and it is not made again here either.
+            return Ok(Err(not("deleted_elsewhere")));
+        }
         let reachable = trial
             .contact
             .is_some_and(|contact| !contact.addresses.is_empty());

@@ -1,9 +1,9 @@
 //! Where in a rule something stands.
 
-use super::{Obstacle, not_yet};
+use super::Obstacle;
 use ::rules::check::{Lack, lacks_of, trigger_lacks};
 use ::rules::condition::Condition;
-use ::rules::field::{Field, Object};
+use ::rules::field::Field;
 use ::rules::rule::{Action, LineChoice, Rule, Trigger};
 
 /// A part of a rule.
@@ -25,16 +25,7 @@ pub enum Part {
 pub fn places(rule: &Rule, obstacle: &Obstacle) -> Vec<Part> {
     match obstacle {
         Obstacle::Lacks(lack) => of_lack(rule, *lack),
-        Obstacle::NotYet(what) => {
-            let mut places = actions(rule, |action| not_yet(action) == Some(what));
-            if places.is_empty() {
-                places = of_fields(rule, |field| field.object == Object::Lead);
-            }
-            if places.is_empty() {
-                places.push(Part::Trigger);
-            }
-            places
-        }
+        Obstacle::NotYet(_) => vec![Part::Trigger],
         Obstacle::NoTemplate(name) => actions(
             rule,
             |action| matches!(action, Action::Send(message) if message.template.trim() == name),

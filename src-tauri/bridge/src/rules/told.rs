@@ -25,6 +25,7 @@ impl Engine {
                 .row
                 .armed_at
                 .max(self.now().saturating_sub(LOOK_BACK_MS));
+            self.bring_in_strangers(one, since).await?;
             for happening in self.events_of(&one.rule, one.row.id, since)? {
                 // Those after it, too, may be about this; each asks for itself, and stops for itself.
                 let meant: Vec<&Armed> = armed

@@ -1,10 +1,10 @@
 //! A rule tried on one person, step by step, with the same reading and the same guard as when it is on. It
 //! writes nothing.
 
+use super::Called;
 use super::at_tuco::LeadStep;
 use super::dry_run::{Guard, Would};
 use super::place::Part;
-use super::{Called, not_yet};
 use crate::compose::Recipient;
 use crate::engine::Engine;
 use crate::mirror::iso;
@@ -104,10 +104,6 @@ impl Engine {
         contact: &str,
         action: &Action,
     ) -> Result<(Says, String), Trouble> {
-        if let Some(what) = not_yet(action) {
-            let words = format!("This version does not {what} in a rule.");
-            return Ok((Says::No, words));
-        }
         Ok(match action {
             Action::Send(message) => match self.guard_of_message(rule, contact, message).await? {
                 None => (Says::Yes, "Nothing stands against it.".to_owned()),
@@ -118,6 +114,10 @@ impl Engine {
                 "Nothing is asked for in a test. Name a template on the contact in HubSpot to see it.".to_owned(),
             ),
             Action::UpsertLead => self.try_lead(contact).await?,
+            Action::UpsertContact => (
+                Says::Yes,
+                "What its lead says is written to the contact, as the mapping has it.".to_owned(),
+            ),
             Action::Enrol { .. } => match self.stands_against(contact).await? {
                 Some(guard) => of_guard(guard),
                 None => self.try_lead(contact).await?,

@@ -52,6 +52,28 @@ impl Reader<'_> {
         )
     }
 
+    /// Leads of whom this was told since then and whom no contact is known for, each once, with the person of
+    /// the event.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn strangers_told_of(
+        &self,
+        connection: i64,
+        kind: &str,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        self.rows(
+            "SELECT lead_id, person FROM event
+             WHERE connection_id = ?1 AND kind = ?2 AND occurred_at > ?3 AND contact_id = ''
+                 AND lead_id <> '' AND stage = 'waiting' AND reason_code = 'no_contact'
+             GROUP BY lead_id, person ORDER BY min(occurred_at), min(id) LIMIT ?4",
+            params![connection, kind, since, limit],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
     /// The last message to each person, where it went out in this span and nobody answered.
     ///
     /// # Errors

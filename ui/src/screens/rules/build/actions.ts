@@ -3,9 +3,6 @@ import type { RuleAction } from "../host";
 
 export type ActionKind = RuleAction["does"];
 
-/** What is read and kept, and not yet done: only drawn where a rule has it already. */
-const notYet: ActionKind[] = ["upsertContact"];
-
 export const actionWords: Record<ActionKind, string> = {
   send: "send",
   sendAsked: "send what HubSpot asks for",
@@ -23,13 +20,9 @@ export const actionWords: Record<ActionKind, string> = {
   removeFromList: "remove from a list",
 };
 
-export function actionChoices(
-  now: ActionKind,
-): { value: ActionKind; label: string }[] {
-  return (Object.keys(actionWords) as ActionKind[])
-    .filter((one) => one === now || !notYet.includes(one))
-    .map((value) => ({ value, label: actionWords[value] }));
-}
+export const actionChoices: { value: ActionKind; label: string }[] = (
+  Object.keys(actionWords) as ActionKind[]
+).map((value) => ({ value, label: actionWords[value] }));
 
 /** An action of a kind, as it is at first. */
 export function actionOf(kind: ActionKind): RuleAction {
