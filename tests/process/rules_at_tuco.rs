@@ -1,6 +1,8 @@
 //! What rules do with leads, campaigns, lines and lists.
 
-use crate::rules::{contact, how_many, import, messages, ready, round, rounds_until, runs, set_title, turn_on};
+use crate::rules::{
+    contact, how_many, import, messages, ready, round, rounds_until, runs, set_title, turn_on,
+};
 use crate::theatre::Theatre;
 use serde_json::{Value, json};
 
@@ -66,7 +68,11 @@ fn a_rule_that_sends_people_round_a_list_is_stopped() {
     crate::rules::armed(&theatre);
     set_title(&theatre, &contact, "gold");
     let told = rounds_until(&theatre, 6);
-    let stopped = |runs: &[Value]| runs.iter().filter(|run| run["reason"] == "goes_round").count();
+    let stopped = |runs: &[Value]| {
+        runs.iter()
+            .filter(|run| run["reason"] == "goes_round")
+            .count()
+    };
     for _ in 0..3 {
         round(&theatre);
     }
@@ -173,8 +179,21 @@ fn a_line_that_a_rule_assigns_is_used_by_what_is_sent_later() {
     let contact = contact(&theatre);
     let lines = theatre.tuco("GET", "/api/lines/by-user", &Value::Null);
     let works = |line: &&Value| line["isActive"] == true && line["phone"].is_string();
-    let all: Vec<&Value> = lines["lines"].as_array().unwrap().iter().filter(works).collect();
-    let dry = ["send", "--to", contact.as_str(), "--text", "x", "--dry-run", "--json"];
+    let all: Vec<&Value> = lines["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(works)
+        .collect();
+    let dry = [
+        "send",
+        "--to",
+        contact.as_str(),
+        "--text",
+        "x",
+        "--dry-run",
+        "--json",
+    ];
     assert_eq!(theatre.run(&dry).json()["line"], Value::Null);
     for line in all {
         let line = line["_id"].as_str().unwrap();
@@ -219,7 +238,10 @@ fn somebody_who_leaves_a_list_sets_a_rule_off_once_and_those_who_left_before_do_
     for _ in 0..3 {
         round(&theatre);
     }
-    let names: Vec<_> = runs(&theatre).iter().map(|run| run["rule"].clone()).collect();
+    let names: Vec<_> = runs(&theatre)
+        .iter()
+        .map(|run| run["rule"].clone())
+        .collect();
     assert_eq!(names, ["First"], "{told:?}");
     assert_eq!(how_many(&theatre, "notes", "hs_note_body", "First left"), 1);
 }
@@ -243,29 +265,45 @@ fn a_condition_on_the_lead_is_judged_by_what_tuco_has() {
     // Now the lead says gold.
     set_title(&theatre, &contact, "platinum");
     let told = rounds_until(&theatre, 2);
-    let refused: Vec<_> = told.iter().filter(|run| run["state"] == "refused").collect();
+    let refused: Vec<_> = told
+        .iter()
+        .filter(|run| run["state"] == "refused")
+        .collect();
     assert_eq!(refused.len(), 1, "{told:?}");
     let words = refused[0]["why"].as_str().unwrap();
-    assert!(words.contains("lead.jobTitle") && words.contains("gold"), "{words}");
+    assert!(
+        words.contains("lead.jobTitle") && words.contains("gold"),
+        "{words}"
+    );
 }
 
 #[test]
 fn a_reply_of_somebody_whom_hubspot_does_not_have_makes_the_contact_and_the_task_once() {
     let theatre = ready();
-    let lead = json!({"leads": [{"firstName": "Nova", "email": "nova@example.com", "phone": "+12025550177"}]});
+    let lead = json!({"leads": [{"firstName": "Nova", "email": "nova@example.com", "phone": "+13125550123"}]});
     theatre.tuco("POST", "/api/leads", &lead);
     let text = "[[rule]]\nname = \"Bring in\"\nwhen = { tuco = \"reply\" }\n\
                 limits = { per_person = \"every time\" }\n\
                 if = { field = \"contact.firstname\", is = \"Nova\" }\n\
                 do = [{ upsert_contact = true }, { task = \"Welcome Nova\" }]\n";
     turn_on(&theatre, text, "Bring in");
-    theatre.reply("+12025550177", "Who are you?");
+    theatre.reply("+13125550123", "Who are you?");
     let told = rounds_until(&theatre, 1);
     for _ in 0..2 {
         round(&theatre);
     }
     let told_later = runs(&theatre);
-    assert_eq!((told_later.len(), &told[0]["state"]), (1, &json!("done")), "{told:?}");
-    assert_eq!(how_many(&theatre, "contacts", "email", "nova@example.com"), 1);
-    assert_eq!(how_many(&theatre, "tasks", "hs_task_subject", "Welcome Nova"), 1);
+    assert_eq!(
+        (told_later.len(), &told[0]["state"]),
+        (1, &json!("done")),
+        "{told:?}"
+    );
+    assert_eq!(
+        how_many(&theatre, "contacts", "email", "nova@example.com"),
+        1
+    );
+    assert_eq!(
+        how_many(&theatre, "tasks", "hs_task_subject", "Welcome Nova"),
+        1
+    );
 }

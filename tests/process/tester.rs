@@ -3,7 +3,7 @@
 use crate::theatre::Theatre;
 use serde_json::{Value, json};
 
-const SCOPES: [&str; 12] = [
+const SCOPES: [&str; 13] = [
     "crm.objects.contacts.read",
     "crm.objects.contacts.write",
     "crm.schemas.contacts.write",
@@ -16,6 +16,7 @@ const SCOPES: [&str; 12] = [
     "crm.objects.deals.write",
     "crm.objects.tickets.read",
     "crm.objects.tickets.write",
+    "crm.lists.write",
 ];
 
 fn checks(told: &Value, name: &str) -> Vec<Value> {

@@ -73,7 +73,7 @@ describe("the window", () => {
   it("says what needs a person, and never that all is well beside it", async () => {
     open("busy");
     expect(
-      (await screen.findAllByText("Working; 7 need a person")).length,
+      (await screen.findAllByText("Working; 8 need a person")).length,
     ).toBeGreaterThan(0);
     expect(await screen.findByText("Needs a person")).toBeTruthy();
     expect(screen.queryByText("In step")).toBeNull();

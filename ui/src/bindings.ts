@@ -408,7 +408,7 @@ export const commands = {
 };
 
 /* Constants */
-export const hubspotScopes = [{"needed":true,"scope":"crm.objects.contacts.read","use":"Find contacts"},{"needed":true,"scope":"crm.objects.contacts.write","use":"Write timeline entries, notes and tasks"},{"needed":false,"scope":"crm.schemas.contacts.write","use":"Create the key property that rules out a second entry"},{"needed":false,"scope":"crm.schemas.contacts.read","use":"See numbers in properties of your own"},{"needed":false,"scope":"crm.lists.read","use":"Read lists and who is on them"},{"needed":false,"scope":"crm.objects.owners.read","use":"Name owners and look them up"},{"needed":false,"scope":"crm.objects.companies.read","use":"Read companies"},{"needed":false,"scope":"crm.objects.deals.read","use":"Read deals"},{"needed":false,"scope":"crm.objects.tickets.read","use":"Read tickets"},{"needed":false,"scope":"crm.objects.companies.write","use":"Change companies"},{"needed":false,"scope":"crm.objects.deals.write","use":"Change and move deals"},{"needed":false,"scope":"crm.objects.tickets.write","use":"Change tickets"}] as const;
+export const hubspotScopes = [{"needed":true,"scope":"crm.objects.contacts.read","use":"Find contacts"},{"needed":true,"scope":"crm.objects.contacts.write","use":"Write timeline entries, notes and tasks"},{"needed":false,"scope":"crm.schemas.contacts.write","use":"Create the key property that rules out a second entry"},{"needed":false,"scope":"crm.schemas.contacts.read","use":"See numbers in properties of your own"},{"needed":false,"scope":"crm.lists.read","use":"Read lists and who is on them"},{"needed":false,"scope":"crm.objects.owners.read","use":"Name owners and look them up"},{"needed":false,"scope":"crm.objects.companies.read","use":"Read companies"},{"needed":false,"scope":"crm.objects.deals.read","use":"Read deals"},{"needed":false,"scope":"crm.objects.tickets.read","use":"Read tickets"},{"needed":false,"scope":"crm.objects.companies.write","use":"Change companies"},{"needed":false,"scope":"crm.objects.deals.write","use":"Change and move deals"},{"needed":false,"scope":"crm.objects.tickets.write","use":"Change tickets"},{"needed":false,"scope":"crm.lists.write","use":"Put contacts on lists and take them off"}] as const;
 
 /* Types */
 /**  What the page says about the program itself. */
@@ -1938,7 +1938,9 @@ export type NeedKind =
 /**  A message of which nobody knows whether it went out; see `unknownSends`. */
 "unknownSend" | 
 /**  Somebody wrote what may ask for an end; see `optOutReviews`. */
-"optOutReview";
+"optOutReview" | 
+/**  A rule paused itself. */
+"pausedRule";
 
 /**  A value of a property that is to be made. */
 export type NewChoice = {
@@ -2964,23 +2966,23 @@ dueInDays: number } |
 text: string } | 
 /**  What other rules have still to do for the person is not done. */
 { does: "stopOthers" } | 
-/**  Makes the lead in Tuco; not yet done. */
+/**  Makes the lead in Tuco, or brings it up to date. */
 { does: "upsertLead" } | 
-/**  Enrols the lead; not yet done. */
+/**  Enrols the lead. */
 { does: "enrol"; 
-/**  The campaign's id or name. */
+/**  The campaign's id. */
 campaign: string } | 
-/**  Makes the contact in HubSpot; not yet done. */
+/**  Makes the contact in HubSpot, or brings it up to date with its lead. */
 { does: "upsertContact" } | 
-/**  Writes from this line from now on; not yet done. */
+/**  Writes from this line from now on. */
 { does: "assignLine"; 
-/**  The line. */
+/**  The line; "any" takes it away again. */
 line: string } | 
-/**  Onto a list; not yet done. */
+/**  Onto a list. */
 { does: "addToList"; 
 /**  Its id or name. */
 list: string } | 
-/**  Off a list; not yet done. */
+/**  Off a list. */
 { does: "removeFromList"; 
 /**  Its id or name. */
 list: string };

@@ -195,6 +195,11 @@ fn needs(rows: &Reader<'_>, connection: i64) -> Result<Vec<Need>, StoreError> {
         (NeedKind::UnknownSend, unknown, None),
         (NeedKind::OptOutReview, reviews, None),
         (
+            NeedKind::PausedRule,
+            rows.rules_to_look_at(connection)?,
+            None,
+        ),
+        (
             NeedKind::Parked,
             rows.effect_counts(connection)?.parked,
             Some(Filter {

@@ -45,6 +45,8 @@ pub(crate) enum NeedKind {
     UnknownSend,
     /// Somebody wrote what may ask for an end; see `optOutReviews`.
     OptOutReview,
+    /// A rule paused itself.
+    PausedRule,
 }
 
 /// So many things of one sort that wait for a person.

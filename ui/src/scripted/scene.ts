@@ -57,6 +57,7 @@ export function connection(
 
 const needs: Need[] = [
   { kind: "unknownSend", count: 2, filter: null },
+  { kind: "pausedRule", count: 1, filter: null },
   {
     kind: "parked",
     count: 1,

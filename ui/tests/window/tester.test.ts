@@ -48,6 +48,7 @@ const scopes = {
   "crm.objects.deals.write": "Not needed",
   "crm.objects.tickets.read": "Not needed",
   "crm.objects.tickets.write": "Not needed",
+  "crm.lists.write": "Not needed",
 } as const;
 
 describe("the tester in the real window", () => {

@@ -51,7 +51,10 @@ impl Engine {
         channel: Way,
     ) -> Result<Option<String>, Trouble> {
         let id = self.id();
-        let contacts = who.keys.iter().filter_map(|key| key.strip_prefix("contact:"));
+        let contacts = who
+            .keys
+            .iter()
+            .filter_map(|key| key.strip_prefix("contact:"));
         let mut given = None;
         for contact in contacts {
             given = given.max(self.read(|rows| rows.line_of_person(id, contact))?);

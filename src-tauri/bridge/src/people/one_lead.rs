@@ -31,9 +31,9 @@ impl Engine {
         if let Match::One(lead, _) = self.read(|rows| linking::find(&rows, id, &contact))? {
             let tuco = &self.outside.tuco;
             let lead = self.attempt(|| tuco.lead(&lead)).await?;
-            return Ok(lead.map(|lead| {
-                super::records::of_lead(&lead, &work.region, self.now()).values
-            }));
+            return Ok(
+                lead.map(|lead| super::records::of_lead(&lead, &work.region, self.now()).values)
+            );
         }
         self.lead_with_address_of(&contact, &work.region).await
     }
@@ -54,7 +54,10 @@ impl Engine {
             let page = self.attempt(|| tuco.leads(&query)).await?;
             for lead in &page.items {
                 let lead = super::records::of_lead(lead, region, self.now());
-                let fits = lead.addresses.iter().any(|one| contact.addresses.contains(one));
+                let fits = lead
+                    .addresses
+                    .iter()
+                    .any(|one| contact.addresses.contains(one));
                 if fits && !found.iter().any(|one| one.id == lead.id) {
                     found.push(lead);
                 }

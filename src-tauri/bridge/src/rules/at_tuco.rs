@@ -47,10 +47,8 @@ impl Engine {
             Err(PeopleError::Trouble(trouble)) => return Err(trouble),
             Err(_) => return Ok(Err(not("contact_gone"))),
         };
-        let aside = |copy: &Option<crate::store::CopyRow>| {
-            copy.as_ref().is_some_and(|copy| copy.ignored)
-        };
-        if aside(&trial.contact) || aside(&trial.lead) || self.is_put_aside(contact)? {
+        let aside = trial.lead.as_ref().is_some_and(|lead| lead.ignored);
+        if aside || self.is_put_aside(contact)? {
             return Ok(Err(not("ignored")));
         }
         let id = self.id();
@@ -97,10 +95,10 @@ impl Engine {
             (Some(pair), Some(reason)) if reason == "address_taken" => Ok(pair.lead_id),
             (_, reason) => {
                 let (reason, words) = not(reason.map_or("unknown_outcome", String::as_str));
-                Err(if reason == "unknown_outcome" {
-                    Ended::Unknown(words)
-                } else {
-                    Ended::Failed(reason, words)
+                Err(match reason.as_str() {
+                    "unknown_outcome" => Ended::Unknown(words),
+                    "refused" | "lead_update_not_offered" => Ended::Failed(reason, words),
+                    _ => Ended::LeftOut(reason, words),
                 })
             }
         })
@@ -140,7 +138,9 @@ impl Engine {
             Err(Trouble::Tuco(error)) if refusal::is_tuco_refusal(&error) => {
                 let words = match error.kind {
                     tuco::ErrorKind::NotFound => {
-                        format!("Tuco has no campaign {campaign}. Copy its id from its page in Tuco.")
+                        format!(
+                            "Tuco has no campaign {campaign}. Copy its id from its page in Tuco."
+                        )
                     }
                     _ => format!("Tuco did not take the lead into {campaign}: {error}."),
                 };

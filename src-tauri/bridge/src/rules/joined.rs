@@ -79,7 +79,8 @@ impl Engine {
             let contact = happening.record.clone();
             let (name, value) = noted(&id, ListStep::Joins);
             let of = (Object::Contact.as_str(), contact.as_str());
-            happening.chain = self.read(|rows| rows.rule_chain(connection, of, (&name, value)))?;
+            happening.chain =
+                self.read(|rows| rows.rule_chain(connection, of, (name.as_str(), value)))?;
             self.look_for_person(&meant, &happening, &contact, None)
                 .await?;
         }

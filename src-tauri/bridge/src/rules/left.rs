@@ -88,7 +88,7 @@ impl Engine {
         // Another list of that name is read for the first time.
         if let Some((_, since)) = last.filter(|(of, _)| *of == list) {
             for contact in &left {
-                self.look_at_one_who_left(armed, (named, &list), contact, since)
+                self.look_at_one_who_left(armed, (named, list.as_str()), contact, since)
                     .await?;
             }
         }
@@ -117,7 +117,7 @@ impl Engine {
             object: Object::Contact,
             record: contact.to_owned(),
             at: since,
-            chain: self.read(|rows| rows.rule_chain(id, of, (&name, value)))?,
+            chain: self.read(|rows| rows.rule_chain(id, of, (name.as_str(), value)))?,
         };
         let meant: Vec<&Armed> = armed
             .iter()

@@ -35,11 +35,18 @@ impl Engine {
         let (name, value) = noted(&list, step);
         self.write(|rows| {
             let of = (Object::Contact.as_str(), contact);
-            rows.note_rule_write(id, of, (&name, value), run.chain.saturating_add(1), now)
+            rows.note_rule_write(
+                id,
+                of,
+                (name.as_str(), value),
+                run.chain.saturating_add(1),
+                now,
+            )
         })?;
-        let (add, remove): (&[&str], &[&str]) = match step {
-            ListStep::Joins => (&[contact], &[]),
-            ListStep::Leaves => (&[], &[contact]),
+        let (this, nobody) = ([contact], []);
+        let (add, remove) = match step {
+            ListStep::Joins => (this.as_slice(), nobody.as_slice()),
+            ListStep::Leaves => (nobody.as_slice(), this.as_slice()),
         };
         let hubspot = &self.outside.hubspot;
         let missing = self

@@ -57,9 +57,10 @@ pub fn places(rule: &Rule, obstacle: &Obstacle) -> Vec<Part> {
 }
 
 fn of_list(rule: &Rule, name: &str) -> Vec<Part> {
-    let mut places = actions(rule, |action| {
-        matches!(action, Action::AddToList { list } | Action::RemoveFromList { list } if list == name)
-    });
+    let mut places = actions(
+        rule,
+        |action| matches!(action, Action::AddToList { list } | Action::RemoveFromList { list } if list == name),
+    );
     if matches!(&rule.trigger, Some(Trigger::List { list, .. }) if list == name) {
         places.insert(0, Part::Trigger);
     }

@@ -142,9 +142,21 @@ mod tests {
     fn creations_and_changes_name_a_record_however_its_kind_is_written_and_others_none() {
         use ReportedKind::{Action, Record, Workflow};
         for (kind, name, object_type, id, expected) in [
-            (Record, "contact.propertyChange", "contact", "501", Some(Object::Contact)),
+            (
+                Record,
+                "contact.propertyChange",
+                "contact",
+                "501",
+                Some(Object::Contact),
+            ),
             (Record, "object.creation", "0-3", "7", Some(Object::Deal)),
-            (Record, "company.propertyChange", "company", "9", Some(Object::Company)),
+            (
+                Record,
+                "company.propertyChange",
+                "company",
+                "9",
+                Some(Object::Company),
+            ),
             (Action, "", "CONTACT", "501", Some(Object::Contact)),
             (Workflow, "", "", "501", Some(Object::Contact)),
             (Record, "contact.deletion", "contact", "501", None),

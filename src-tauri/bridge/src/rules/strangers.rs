@@ -102,7 +102,11 @@ impl Engine {
     }
 
     fn would_look(&self, rule: &Rule, contact: &Values, lead: &Values) -> bool {
-        let zone = self.connection().time_zone.parse().unwrap_or(chrono_tz::UTC);
+        let zone = self
+            .connection()
+            .time_zone
+            .parse()
+            .unwrap_or(chrono_tz::UTC);
         let mut facts = Facts::new(self.now(), zone);
         facts.add(Object::Contact, contact.clone());
         facts.add(Object::Lead, lead.clone());
@@ -113,16 +117,17 @@ impl Engine {
     /// Brings the contact up to date with its lead.
     pub(super) async fn rule_upserts_contact(&self, run: &RuleRunRow) -> Result<Ended, Trouble> {
         let (side, contact) = (PeopleSide::Contact, run.contact_id.as_str());
-        let tally = match self.write_one(None, side, contact, Some(Side::Contact)).await {
+        let tally = match self
+            .write_one(None, side, contact, Some(Side::Contact))
+            .await
+        {
             Ok(tally) => tally,
             Err(PeopleError::Trouble(trouble)) => return Err(trouble),
             Err(_) => PeopleTally::default(),
         };
         Ok(match tally.skipped.keys().next() {
             None => Ended::Well,
-            Some(reason) if reason == "unknown_outcome" => {
-                Ended::Unknown(words(reason).to_owned())
-            }
+            Some(reason) if reason == "unknown_outcome" => Ended::Unknown(words(reason).to_owned()),
             Some(reason) => Ended::Failed(reason.clone(), words(reason).to_owned()),
         })
     }

@@ -132,9 +132,10 @@ impl Engine {
             Ok(LeadStep::Change(1)) => {
                 (Says::Yes, "One field of the lead would change.".to_owned())
             }
-            Ok(LeadStep::Change(fields)) => {
-                (Says::Yes, format!("{fields} fields of the lead would change."))
-            }
+            Ok(LeadStep::Change(fields)) => (
+                Says::Yes,
+                format!("{fields} fields of the lead would change."),
+            ),
             Ok(LeadStep::InStep) => (Says::Yes, "The lead says the same already.".to_owned()),
             Err((_, words)) => (Says::No, words),
         })

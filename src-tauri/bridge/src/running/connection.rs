@@ -449,7 +449,7 @@ fn not_signed_in(error: &HandleError, now: Timestamp) -> LoopState {
     }
 }
 
-/// Events, effects, sends and replies that only a person can go on with.
+/// Events, effects, sends, replies and rules that only a person can go on with.
 pub(super) fn needs_person(rows: &crate::store::Reader<'_>, id: i64) -> Result<u64, StoreError> {
     let events = rows.event_counts(id)?;
     let ambiguous: u64 = events
@@ -460,5 +460,6 @@ pub(super) fn needs_person(rows: &crate::store::Reader<'_>, id: i64) -> Result<u
         .sum();
     let unknown = u64::try_from(rows.unknown_sends(id)?.len()).unwrap_or(0);
     let reviews = u64::try_from(rows.open_reviews(id)?.len()).unwrap_or(0);
-    Ok(ambiguous + rows.effect_counts(id)?.parked + unknown + reviews)
+    let rules = rows.rules_to_look_at(id)?;
+    Ok(ambiguous + rows.effect_counts(id)?.parked + unknown + reviews + rules)
 }

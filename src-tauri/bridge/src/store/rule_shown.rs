@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::failure::StoreError;
+use super::rule_edit::PAUSED_TOGETHER;
 use super::rule_run::{RuleRunRow, read, select_run};
 use rusqlite::params;
 use wire::Timestamp;
@@ -45,6 +46,20 @@ impl Reader<'_> {
             },
         )?;
         Ok(tally.unwrap_or_default())
+    }
+
+    /// How many rules paused themselves, or were paused after a loss: somebody has to look at them.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn rules_to_look_at(&self, connection: i64) -> Result<u64, StoreError> {
+        let count = self.row(
+            "SELECT count(*) FROM rule WHERE connection_id = ?1 AND removed = 0
+                 AND state = 'paused' AND reason <> ?2",
+            params![connection, PAUSED_TOGETHER],
+            |row| Ok(row.get(0)?),
+        )?;
+        Ok(count.unwrap_or_default())
     }
 
     /// What rules said, the newest first, from below a run on; of one rule where one is named.

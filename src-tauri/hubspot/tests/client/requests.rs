@@ -191,3 +191,22 @@ async fn paths_of_the_other_calls() {
     );
     assert_eq!(client.calls(), 8);
 }
+
+#[tokio::test]
+async fn who_is_not_there_is_told_when_a_list_is_changed() {
+    let (client, script) = Script::client([answer(
+        200,
+        r#"{"recordsIdsAdded":["501"],"recordIdsMissing":[502],"recordIdsRemoved":[]}"#,
+    )]);
+    let missing = client.change_list("7", &["501", "502"], &[]).await;
+    assert_eq!(missing.unwrap(), ["502"]);
+    let (method, url, body) = script.only();
+    assert_eq!(
+        (method.as_str(), url.as_str()),
+        ("PUT", "/crm/lists/2026-09/7/memberships/add-and-remove")
+    );
+    assert_eq!(
+        body,
+        json!({"recordIdsToAdd": ["501", "502"], "recordIdsToRemove": []})
+    );
+}

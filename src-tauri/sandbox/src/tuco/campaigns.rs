@@ -47,11 +47,7 @@ impl Workspace {
     }
 
     /// Somebody of this workspace is taken as they are; none of the fields is applied.
-    fn lead_given(
-        &mut self,
-        input: &Map<String, Value>,
-        now: i64,
-    ) -> Result<LeadNo, HttpResponse> {
+    fn lead_given(&mut self, input: &Map<String, Value>, now: i64) -> Result<LeadNo, HttpResponse> {
         if text(input, "firstName").is_none() {
             return Err(error(400, "firstName is required"));
         }

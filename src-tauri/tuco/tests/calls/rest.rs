@@ -192,3 +192,27 @@ async fn a_webhooks_secret_comes_once_and_is_not_shown() {
         "/api/webhooks/..%2Fleads"
     );
 }
+
+#[tokio::test]
+async fn a_lead_enters_a_campaign_once() {
+    let (tuco, script) = client(vec![
+        answer(
+            201,
+            r#"{"success":true,"leadId":"a1","campaignId":"c1","messageCount":3}"#,
+        ),
+        answer(
+            200,
+            r#"{"success":true,"alreadyInCampaign":true,"messageCount":0}"#,
+        ),
+        answer(404, r#"{"error":"Campaign not found"}"#),
+    ]);
+    let first = tuco.enrol("c1", "a1").await.unwrap();
+    assert_eq!((first.already, first.messages), (false, Some(3)));
+    assert!(tuco.enrol("c1", "a1").await.unwrap().already);
+    let refused = tuco.enrol("../leads", "a1").await.unwrap_err();
+    assert_eq!(refused.kind, tuco::ErrorKind::NotFound);
+    let asked = script.asked.lock().unwrap();
+    assert_eq!(asked[0].url.path(), "/api/campaigns/c1/leads");
+    assert_eq!(asked[0].body, r#"{"leadId":"a1"}"#);
+    assert_eq!(asked[2].url.path(), "/api/campaigns/..%2Fleads/leads");
+}

@@ -50,6 +50,15 @@ export function needWords({ kind, count: number }: Need): NeedWords {
           : `${count(number)} people wrote what may mean no more messages. Sends to them are held until you decide.`,
         verb: "Review",
       };
+    case "pausedRule":
+      return {
+        tone: "danger",
+        word: "Rule paused",
+        text: one
+          ? "One rule paused itself. It looks at nothing until you have seen why."
+          : `${count(number)} rules paused themselves. They look at nothing until you have seen why.`,
+        verb: "Look",
+      };
     case "unknownSend":
       return {
         tone: "danger",

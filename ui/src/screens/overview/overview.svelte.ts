@@ -74,6 +74,7 @@ export class Overview {
           news.what === "needsPerson" ||
           news.what === "sends" ||
           news.what === "optOuts" ||
+          news.what === "rules" ||
           news.what === "loop") &&
         news.connection === this.#connection;
       if (concerns || news.what === "missed") void this.refresh();

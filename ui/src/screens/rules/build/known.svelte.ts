@@ -59,6 +59,8 @@ export class Known {
   }
 
   property(field: RuleField): Property | undefined {
+    if (field.object === "lead")
+      return this.#leads().find((one) => one.name === field.name);
     return this.fields?.properties.find(
       (one) => one.object === field.object && one.name === field.name,
     );
@@ -89,9 +91,19 @@ export class Known {
     );
   }
 
-  picks(only: (property: Property) => boolean): Pick<RuleField>[] {
-    return (this.fields?.properties ?? [])
-      .filter((one) => objects.includes(one.object) && only(one))
+  /** A lead's fields where they are asked for: they can be looked at, and neither watched nor set. */
+  picks(
+    only: (property: Property) => boolean,
+    leads = false,
+  ): Pick<RuleField>[] {
+    const all = [
+      ...(this.fields?.properties ?? []).filter((one) =>
+        objects.includes(one.object),
+      ),
+      ...(leads ? this.#leads() : []),
+    ];
+    return all
+      .filter((one) => only(one))
       .map((one) => ({
         id: `${one.object}.${one.name}`,
         value: { object: one.object as RuleObject, name: one.name },
@@ -107,10 +119,10 @@ export class Known {
       }));
   }
 
-  parts(): PickPart[] {
+  parts(leads = false): PickPart[] {
     const { fields } = this;
     if (!fields) return [];
-    return fields.kinds
+    const parts: PickPart[] = fields.kinds
       .filter((one) => objects.includes(one.object))
       .map((one) => ({
         id: one.object,
@@ -118,6 +130,26 @@ export class Known {
         icon: objectIcon(one.object),
         why: one.why,
       }));
+    return leads
+      ? [...parts, { id: "lead", label: "Lead", icon: "send", why: "" }]
+      : parts;
+  }
+
+  #leads(): Property[] {
+    return (this.fields?.lead ?? []).map((one) => ({
+      object: "lead",
+      name: one.name,
+      label: one.label,
+      description: one.about,
+      group: "",
+      type: one.type,
+      options: [],
+      readOnly: false,
+      calculated: false,
+      unique: false,
+      required: false,
+      hidden: false,
+    }));
   }
 
   async #part<T>(
