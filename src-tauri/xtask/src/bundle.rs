@@ -46,8 +46,9 @@ pub(crate) fn build(place: &Place) -> Result<PathBuf> {
         .args(["--", "--locked", "-p", NAME, "--profile", PROFILE])
         .run()?;
     if cfg!(target_os = "linux") {
-        // Packed tightly, which takes a while.
-        finish(&packages, &["-Zxz"])
+        // Packed tightly, which takes a while: what is looked back at holds both programs, which share most
+        // of their code.
+        finish(&packages, &["-Zxz", "-z9", "-Sextreme"])
     } else {
         Ok(built.join("bundle"))
     }
