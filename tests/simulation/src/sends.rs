@@ -301,7 +301,8 @@ fn judge(
             )),
             SendState::Failed | SendState::Refused if !went => tally.told += 1,
             SendState::Refused => tally.violations.push(format!(
-                "seed {seed}: \"{text}\" went out and is told to be refused"
+                "seed {seed}: \"{text}\" went out and is told to be refused ({})",
+                row.reason
             )),
             SendState::Failed if row.reason == "never_arrived" => tally.violations.push(format!(
                 "seed {seed}: \"{text}\" went out and is told not to have arrived"

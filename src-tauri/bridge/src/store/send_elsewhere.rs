@@ -29,9 +29,7 @@ macro_rules! select_elsewhere {
               AND NOT EXISTS (SELECT 1 FROM send WHERE connection_id = ?1
                   AND message_id = e.message_id AND message_id <> '')
               AND NOT EXISTS (SELECT 1 FROM send WHERE connection_id = ?1
-                  AND state = 'unknown' AND key = e.batch_id)
-              AND NOT EXISTS (SELECT 1 FROM send WHERE connection_id = ?1
-                  AND state = 'sending' AND key = e.batch_id)
+                  AND key = e.batch_id AND e.batch_id <> '')
               AND NOT EXISTS (SELECT 1 FROM event AS f WHERE f.connection_id = ?1
                   AND f.message_id = e.message_id AND f.kind = 'failed')
               ORDER BY occurred_at DESC, id DESC LIMIT ?4"
