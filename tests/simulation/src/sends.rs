@@ -284,12 +284,18 @@ fn judge(
         .filter_map(|row| row.message_id.as_ref())
         .collect();
     for row in &sends {
-        // One that nobody knows of may be any row's that does not know its own.
+        // One that nobody knows of may be any row's that does not know its own; a row whose outcome is not
+        // known has the first claim on it.
+        let claims = sends
+            .iter()
+            .filter(|one| one.id != row.id && one.state == SendState::Unknown)
+            .filter(|one| one.text == row.text && one.channel == row.channel)
+            .count();
         let went = sent
             .get(&(row.text.clone(), row.channel.as_str()))
             .is_some_and(|all| match &row.message_id {
                 Some(id) => all.contains_key(id),
-                None => all.keys().any(|id| !known.contains(id)),
+                None => all.keys().filter(|id| !known.contains(id)).count() > claims,
             });
         let text = &row.text;
         match row.state {
