@@ -57,6 +57,38 @@ describe("every state is whole in both themes and sizes", () => {
       },
     ));
 
+  it("actions that name a campaign, a line and a list", () =>
+    everywhere(
+      site,
+      { name: "rules-actions", scene: "calm", place: "rules?rule=new" },
+      async (page) => {
+        for (const [at, does] of [
+          "enrol in a Tuco campaign",
+          "assign a line",
+          "add to a list",
+          "create or update the lead",
+        ].entries()) {
+          await press(page, at === 0 ? "Do something" : "And then");
+          const kind = page.getByRole("combobox", { name: /what it does/ });
+          await kind.nth(at).click();
+          await page.getByRole("option", { name: does, exact: true }).click();
+          await kind.nth(at).filter({ hasText: does }).waitFor();
+        }
+        await page.getByRole("combobox", { name: /, list$/ }).fill("a");
+        await page.getByRole("option").first().click();
+        await page.getByRole("button", { name: "And then" }).focus();
+        const cut = await page
+          .getByRole("combobox", { name: /what it does/ })
+          .evaluateAll((all) =>
+            all
+              .flatMap((one) => [one, ...one.querySelectorAll("*")])
+              .filter((one) => one.scrollWidth > one.clientWidth + 1)
+              .map((one) => one.textContent),
+          );
+        expect(cut).toEqual([]);
+      },
+    ));
+
   it("the field picker within the sentence", () =>
     everywhere(
       site,
