@@ -229,7 +229,8 @@ impl Stage<'_> {
 
     async fn settle(&self) -> anyhow::Result<()> {
         let engine = self.open().await?;
-        for minutes in [0, 3, 5, 10, 15, 30, 60, 240, 720] {
+        // A night and a day more than the longest of them: what waits for the morning goes in it.
+        for minutes in [0, 3, 5, 10, 15, 30, 60, 240, 720, 720, 60] {
             self.clock.sleep(Duration::from_secs(minutes * 60)).await;
             engine.round().await;
         }
