@@ -11,10 +11,10 @@ import {
   type View,
 } from "./site";
 
-const sizes: View[] = (["light", "dark"] as const).flatMap((theme) => [
-  { width: 1280, height: 800, theme },
-  { width: 900, height: 600, theme },
-]);
+const sizes: View[] = [
+  { width: 1280, height: 800 },
+  { width: 900, height: 600 },
+];
 
 export interface Shot {
   /** The name of the pictures. */
@@ -27,7 +27,10 @@ export interface Shot {
   loading?: boolean;
 }
 
-/** Goes somewhere in every theme and size, takes the picture and has it looked through. */
+/**
+ * Goes somewhere in every size and theme, takes the picture and has it looked through. The theme changes
+ * under the open page, as when evening comes.
+ */
 export async function everywhere(
   site: Site,
   shot: Shot,
@@ -43,18 +46,30 @@ export async function everywhere(
         () => !document.querySelector("[aria-busy=true]"),
       );
     }
-    const name = `${shot.name}-${view.theme ?? ""}-${String(view.width)}`;
-    if (shot.over) {
-      await page.screenshot({
-        path: `test-pages/pictures/${name}.png`,
-        animations: "disabled",
-      });
-    } else await picture(page, name);
     await expectNothingCutOff(page);
-    if (view.width === 1280) {
-      await expectAccessible(page, shot.over ? "over" : "closed");
+    for (const theme of ["light", "dark"] as const) {
+      await changeTheme(page, theme);
+      const name = `${shot.name}-${theme}-${String(view.width)}`;
+      if (shot.over) {
+        await page.screenshot({
+          path: `test-pages/pictures/${name}.png`,
+          animations: "disabled",
+        });
+      } else await picture(page, name);
+      if (view.width === 1280) {
+        await expectAccessible(page, shot.over ? "over" : "closed");
+      }
     }
     expect(complaints).toEqual([]);
     await page.context().close();
   }
+}
+
+/** What has to be drawn anew is drawn when this ends. */
+async function changeTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.waitForFunction(
+    (theme) => document.documentElement.dataset["theme"] === theme,
+    theme,
+  );
 }

@@ -81,10 +81,10 @@ export function openScene(
   place: string,
   view: View = normal,
 ): Promise<Opened> {
-  const theme = view.theme ?? "light";
+  const theme = view.theme ? `&theme=${view.theme}` : "";
   return openPage(
     opened,
-    `scripted.html?scripted=${scene}&theme=${theme}#/${place}`,
+    `scripted.html?scripted=${scene}${theme}#/${place}`,
     view,
   );
 }
