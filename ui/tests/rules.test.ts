@@ -1,4 +1,5 @@
 // Rules: every state of the list, the runs, and what a rule says before it is on.
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { everywhere } from "./everywhere";
@@ -24,6 +25,11 @@ beforeAll(async () => {
   site = await openSite();
 });
 afterAll(() => closeSite(site));
+
+async function openPaste(page: Page): Promise<void> {
+  await press(page, "More about rules");
+  await page.getByRole("menuitem", { name: "Paste as text" }).click();
+}
 
 const open = (place?: string, scene?: string): Promise<Opened> =>
   openRules(site, place, scene);
@@ -86,6 +92,21 @@ describe("every state is whole in both themes and sizes", () => {
               .map((one) => one.textContent),
           );
         expect(cut).toEqual([]);
+      },
+    ));
+
+  it("rules that are pasted", () =>
+    everywhere(
+      site,
+      { name: "rules-paste", scene: "calm", place: "rules", over: true },
+      async (page) => {
+        await openPaste(page);
+        await page
+          .getByLabel("Text of rules")
+          .fill(
+            '[[rule]]\nname = "MQL outreach"\n\n[[rule]]\nname = "Again"\n',
+          );
+        await page.getByRole("button", { name: "Take 2 rules" }).waitFor();
       },
     ));
 
@@ -311,6 +332,24 @@ describe("the list", () => {
     await press(page, "Undo");
     await list(page).getByText("Deal won", { exact: true }).waitFor();
     await page.context().close();
+  });
+
+  it("are pasted as text, and a mistake is told with its line", async () => {
+    const { page, complaints } = await open();
+    await openPaste(page);
+    const text = page.getByLabel("Text of rules");
+    await text.fill('[[rule]]\nnmae = "Again"');
+    await page.getByText("Line 2").waitFor();
+    const take = page.getByRole("button", { name: /^Take/ });
+    expect(await take.isDisabled()).toBe(true);
+    await text.fill("something else");
+    await page.getByText(/There is no rule in it/).waitFor();
+    await text.fill('[[rule]]\nname = "Again"');
+    await page.getByRole("button", { name: "Take 1 rule" }).click();
+    await toast(page, "1 rule read, 1 new or changed.");
+    expect(await called(page, "takeRules")).toContain("Again");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(complaints).toEqual([]);
   });
 
   it("imports and exports", async () => {

@@ -11,6 +11,7 @@ import type {
   RuleOpened,
   RuleRuns,
   RuleTest,
+  RuleTextRead,
   RuleTurnedOn,
   RuleVersion,
   RuleWorkflow,
@@ -127,6 +128,10 @@ export interface RulesHost extends KnownHost {
     limit: number,
   ): Promise<Answer<RuleRuns>>;
   ruleExamples(connection: number): Promise<Answer<RuleExample[]>>;
+  /** What a text of rules says. Keeps nothing. */
+  readRuleText(text: string): Promise<Answer<RuleTextRead>>;
+  /** Takes every rule of a text, all or none; new and changed ones are off. */
+  takeRules(connection: number, text: string): Promise<Answer<RulesTaken>>;
   /** Takes every rule of a file that is asked for; new and changed ones are off. */
   importRules(connection: number): Promise<Answer<RulesTaken>>;
   exportRules(connection: number): Promise<Answer<WrittenFile>>;

@@ -10,6 +10,7 @@ import type {
   RulesHost,
   RuleShown,
   RulesShown,
+  RulesTaken,
 } from "./host";
 
 /** What stands between a rule and being on. */
@@ -163,17 +164,28 @@ export class Rules {
 
   async import(): Promise<void> {
     const answer = await asked(this.#host.importRules(this.#connection));
-    if (answer.status === "ok") {
-      const { read, changed } = answer.data;
-      this.#toasts.say(
-        changed > 0
-          ? `${counted(read, "rule")} read, ${String(changed)} new or changed. Those are off until you turn them on.`
-          : `${counted(read, "rule")} read. Nothing is different.`,
-      );
-    } else if (answer.error.code !== "cancelled") {
+    if (answer.status === "ok") this.#sayTaken(answer.data);
+    else if (answer.error.code !== "cancelled") {
       this.#toasts.say(answer.error.message, { tone: "danger" });
     }
     await this.refresh();
+  }
+
+  /** Takes the rules of a text, all or none; what is wrong, in words, or nothing. */
+  async take(text: string): Promise<string> {
+    const answer = await asked(this.#host.takeRules(this.#connection, text));
+    if (answer.status === "error") return answer.error.message;
+    this.#sayTaken(answer.data);
+    await this.refresh();
+    return "";
+  }
+
+  #sayTaken({ read, changed }: RulesTaken): void {
+    this.#toasts.say(
+      changed > 0
+        ? `${counted(read, "rule")} read, ${String(changed)} new or changed. Those are off until you turn them on.`
+        : `${counted(read, "rule")} read. Nothing is different.`,
+    );
   }
 
   async export(): Promise<void> {

@@ -1,5 +1,9 @@
 // The rules of the scripted host, as made up as everything here.
-import type { RuleDraft, RuleShown } from "../../screens/rules/host";
+import type {
+  RuleDraft,
+  RuleShown,
+  RuleTextRead,
+} from "../../screens/rules/host";
 
 export interface KeptRule {
   shown: RuleShown;
@@ -159,6 +163,28 @@ export function sentenceOf(draft: RuleDraft): string {
 
 export function textOf(draft: RuleDraft): string {
   return `[[rule]]\nname = ${JSON.stringify(draft.name)}\norder = ${String(draft.order)}\nif = { field = "company.annualrevenue", over = "100,000" }\n\n[rule.when]\nlifecycle_stage = "marketingqualifiedlead"\n\n[[rule.do]]\nsend = "Welcome"\nline = "owner"\n`;
+}
+
+/** The rules of a text by their names alone; a misspelt key is a mistake, as in the real one. */
+export function textRead(text: string): RuleTextRead {
+  const lines = text.split("\n");
+  const misspelt = lines.findIndex((line) => line.startsWith("nmae"));
+  const rules = [...text.matchAll(/^name = "(.*)"$/gm)].map(([, name]) => ({
+    ...mql,
+    name: name ?? "",
+  }));
+  return misspelt < 0
+    ? { rules, sentences: rules.map(sentenceOf), mistakes: [] }
+    : {
+        rules: [],
+        sentences: [],
+        mistakes: [
+          {
+            line: misspelt + 1,
+            says: "A rule has no “nmae”. Did you mean name?",
+          },
+        ],
+      };
 }
 
 export function shownOf(

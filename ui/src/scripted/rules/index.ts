@@ -18,6 +18,7 @@ import {
   sentenceOf,
   shownOf,
   textOf,
+  textRead,
   type KeptRule,
 } from "./drafts";
 import { dryRunOf, manyRuns, runAt, testOf } from "./runs";
@@ -280,6 +281,12 @@ export function scriptedRules(
           })),
       ),
     importRules: () => yes("importRules", () => ({ read: 4, changed: 1 })),
+    readRuleText: (text) => yes("readRuleText", () => textRead(text)),
+    takeRules: (_connection, text) =>
+      yes(`takeRules ${text}`, () => ({
+        read: textRead(text).rules.length,
+        changed: 1,
+      })),
     exportRules: () =>
       yes("exportRules", () => ({
         path: "/home/ana/rules.toml",
