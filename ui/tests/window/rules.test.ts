@@ -53,6 +53,47 @@ async function choose(name: string, word: string): Promise<void> {
   await window.misses("[role=option]");
 }
 
+/** Tab, until the focus is on what is called so. */
+async function reach(name: string): Promise<void> {
+  const met: string[] = [];
+  for (let at = 0; at < 90; at += 1) {
+    const now = await window.script<string>(
+      `const e = document.activeElement;
+       if (!e || e === document.body) return "";
+       return e.getAttribute("aria-label") ||
+         (e.getAttribute("aria-labelledby") ?? "").split(" ")
+           .map((id) => document.getElementById(id)?.textContent ?? "").join(" ").trim() ||
+         (e.labels?.[0]?.textContent ?? "").trim() || e.textContent.trim();`,
+    );
+    if (now.startsWith(name)) return;
+    met.push(now.slice(0, 30));
+    await window.press("Tab");
+  }
+  throw new Error(`Tab never came to "${name}": ${met.join(" | ")}`);
+}
+
+const letters = (text: string): Promise<void> => window.press(...text);
+
+/** Opens a list under the focus and takes the choice whose words begin so. */
+async function pick(words: string): Promise<void> {
+  await window.press("Enter");
+  await window.sees("[role=option]");
+  await window.press("Home");
+  for (let at = 0; at < 40; at += 1) {
+    const now = await window.until<string>(
+      "a choice is under the keys",
+      "return one('[role=option][data-highlighted]')?.textContent.trim()",
+    );
+    if (now.startsWith(words)) {
+      await window.press("Enter");
+      await window.misses("[role=option]");
+      return;
+    }
+    await window.press("ArrowDown");
+  }
+  throw new Error(`The keys never came to "${words}".`);
+}
+
 /** Somebody who may be written to now. */
 async function somebody(): Promise<Found> {
   for (const words of ["a", "e", "o"]) {
@@ -185,5 +226,43 @@ describe("a rule in the real window", () => {
     await window.picture("rules/in-the-log");
     await asked("sync_now", { connection: 1 });
     expect(await atTuco()).toBe(1);
+  });
+
+  it("is built and turned on by the keyboard alone", async () => {
+    await window.press("g", "r");
+    await window.sees("h1", "Rules");
+    await window.sees("main", "Good ones");
+    await reach("New rule");
+    await window.press("Enter");
+    await window.sees("main", "It has no trigger. Say what sets it off.");
+    await reach("Name");
+    await letters("By keys");
+    await reach("What sets it off");
+    await pick("the lifecycle stage becomes");
+    await reach("Becomes");
+    await pick("Customer");
+    await reach("Do something");
+    await window.press("Enter");
+    await window.sees(
+      "main",
+      "It sends a message without a template. Choose one.",
+    );
+    await reach("Template");
+    await letters("Good");
+    await window.sees("[role=option]", "Good ones");
+    await window.press("ArrowDown", "Enter");
+    await window.misses("[role=option]");
+    await window.picture("rules/built-by-keys");
+    // What turns it on stands above what was filled in: on from the end it is reached again.
+    await reach("Save and turn on");
+    await window.press("Enter");
+    await until("both rules are on", async () => {
+      const { rules } = await asked<{
+        rules: { name: string; state: string }[];
+      }>("rules", { connection: 1 });
+      const on = rules.filter((one) => one.state === "on");
+      return on.map((one) => one.name).includes("By keys") && on.length === 2;
+    });
+    await window.picture("rules/on-by-keys");
   });
 });
