@@ -165,6 +165,8 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             people::people_page,
             people::person,
             people::read_person,
+            people::person_beside,
+            people::read_person_beside,
             people::person_of,
             people::search_side,
             people::open_record,

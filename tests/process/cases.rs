@@ -1,6 +1,7 @@
 //! What users of other products complained of, as they would meet it at a terminal. Each test bears the
 //! number of its case in docs/messages.md.
 
+use crate::rules;
 use crate::theatre::{Run, Theatre, finish, patiently};
 use serde_json::{Value, json};
 use std::process::Stdio;
@@ -226,4 +227,35 @@ fn a_time_ahead_is_given_in_a_persons_words() {
             "{time}"
         );
     }
+}
+
+/// "New contact in list" that worked in the test and not live: both ask the same question, and so they
+/// give the same answer, in the same words.
+#[test]
+fn r13_what_a_test_of_a_rule_says_is_what_the_rule_then_does() {
+    let theatre = rules::ready();
+    let contact = rules::contact(&theatre);
+    let test = |name: &str| {
+        let run = theatre.run(&["rules", "test", name, "--to", &contact, "--json"]);
+        assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+        run.json()
+    };
+    let asks = rules::GOLD.replace("\"Gold\"", "\"Asks\"").replace(
+        "when =",
+        "if = { field = \"contact.jobtitle\", is = \"platinum\" }\nwhen =",
+    );
+    for (text, name) in [(rules::GOLD, "Gold"), (asks.as_str(), "Asks")] {
+        rules::turn_on(&theatre, text, name);
+    }
+    rules::round(&theatre);
+    rules::set_title(&theatre, &contact, "gold");
+    let (acts, refused) = (test("Gold"), test("Asks"));
+    assert_eq!(acts["acts"], true, "{acts}");
+    assert_eq!(refused["acts"], false, "{refused}");
+    let runs = rules::rounds_until(&theatre, 2);
+    let of = |state: &str| runs.iter().find(|run| run["state"] == state);
+    assert!(of("done").is_some(), "{runs:?}");
+    let why = of("refused").unwrap()["why"].as_str().unwrap().to_owned();
+    assert!(refused.to_string().contains(&why), "{refused} {why}");
+    assert_eq!(rules::messages(&theatre), 1);
 }

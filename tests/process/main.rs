@@ -13,6 +13,7 @@ mod beside;
 #[cfg(target_os = "linux")]
 mod canary;
 mod cases;
+mod extras;
 mod fallback;
 mod killed;
 mod ledger;

@@ -62,6 +62,31 @@ fn nobody_is_kept_in_step_and_nothing_is_asked_until_it_is_turned_on() {
 }
 
 #[test]
+fn who_is_chosen_by_what_is_not_there_is_refused_before_anybody_is_counted() {
+    let theatre = theatre();
+    for only in ["lifecyclestge=customer", "lifecyclestge!=customer"] {
+        let run = theatre.run(&[
+            "people",
+            "enable",
+            "--json",
+            "--direction",
+            "both",
+            "--only",
+            only,
+        ]);
+        assert_eq!(
+            (run.code, run.error_code().as_str()),
+            (2, "bad_filter"),
+            "{only}: {} {}",
+            run.out,
+            run.err
+        );
+    }
+    let list = theatre.run(&["people", "list", "nobody-knows-this", "--json"]);
+    assert_eq!(list.code, 2, "{}", list.out);
+}
+
+#[test]
 fn what_the_dry_run_counts_is_what_the_first_sync_does() {
     let theatre = theatre();
     let told = enable(

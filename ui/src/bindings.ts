@@ -291,6 +291,10 @@ export const commands = {
 	person: (connection: number, person: number) => typedError<Person, Problem>(__TAURI_INVOKE("person", { connection, person })),
 	/**  Reads both records of a person afresh. */
 	readPerson: (connection: number, person: number) => typedError<Person, Problem>(__TAURI_INVOKE("read_person", { connection, person })),
+	/**  What a person has beside them in HubSpot, as it was read last. */
+	personBeside: (connection: number, person: number) => typedError<PersonBeside, Problem>(__TAURI_INVOKE("person_beside", { connection, person })),
+	/**  Reads it anew where that was not done in the last minutes, or `now`. */
+	readPersonBeside: (connection: number, person: number, now: boolean) => typedError<PersonBeside, Problem>(__TAURI_INVOKE("read_person_beside", { connection, person, now })),
 	/**  The person who has a contact or a lead; none where nobody here has. */
 	personOf: (connection: number, of: RecordSide, id: string) => typedError<number | null, Problem>(__TAURI_INVOKE("person_of", { connection, of, id })),
 	/**  Contacts or leads by words, for linking by hand. */
@@ -494,6 +498,46 @@ export type BadRow = {
 	row: number,
 	/**  Why. */
 	why: string,
+};
+
+/**  One record. */
+export type BesideLine = {
+	/**  Its id. */
+	id: string,
+	/**  Name or subject; may be empty. */
+	title: string,
+	/**  Plain text; may be empty. */
+	text: string,
+	/**  Label of the stage; may be empty. */
+	stage: string,
+	/**  Whether that is an end. */
+	closed: boolean,
+	/**  Amount and currency; may be empty. */
+	amount: string,
+	/**  The day on which it closes; may be empty. */
+	closes: string,
+	/**  Whose it is; may be empty. */
+	owner: string,
+	/**  What else is to be known; may be empty. */
+	note: string,
+	/**  When it was. */
+	at: number | null,
+};
+
+/**  Everything of one kind. */
+export type BesideSection = {
+	/**  Of which records. */
+	kind: string,
+	/**  What they are called. */
+	label: string,
+	/**  The newest first. */
+	lines: BesideLine[],
+	/**  How many there are in HubSpot. */
+	total: number,
+	/**  Scopes that the key lacks. */
+	missingScopes: string[],
+	/**  When it was read. */
+	readAt: number,
 };
 
 /**  A contact that an event might belong to. */
@@ -886,6 +930,16 @@ export type Exported = {
 	path: string,
 	/**  Rows beside the headings. */
 	rows: number,
+};
+
+/**  A switch of what is read beside people. */
+export type ExtraShown = {
+	/**  Its word, which is the name of the switch. */
+	extra: string,
+	/**  What it needs and costs. */
+	says: string,
+	/**  Scopes that the key is known to lack; any one of them may be enough. */
+	lacks: string[],
 };
 
 /**  A name and a value. */
@@ -2364,6 +2418,14 @@ export type Person = {
 	held: string,
 	/**  Since when they must not be written to. */
 	optedOut: PersonOptOut | null,
+};
+
+/**  What a person has beside them. */
+export type PersonBeside = {
+	/**  Whether anything of it is switched on. */
+	on: boolean,
+	/**  What was read. */
+	sections: BesideSection[],
 };
 
 /**  Both sides changed one fact. */
@@ -4061,7 +4123,7 @@ export type Suggestion = {
 	linkedTo: string | null,
 };
 
-/**  What somebody chose. What is only read is not offered yet, and stays off. */
+/**  What somebody chose. */
 export type SyncChoice = {
 	/**  Leads follow contacts. */
 	toTuco: boolean,
@@ -4073,15 +4135,15 @@ export type SyncChoice = {
 	createContacts: boolean,
 	/**  Whose. */
 	which: WhichPeople,
-	/**  Not offered. */
+	/**  Read beside people. */
 	companies: boolean,
-	/**  Not offered. */
+	/**  Read beside people. */
 	deals: boolean,
-	/**  Not offered. */
+	/**  Read beside people. */
 	tickets: boolean,
-	/**  Not offered. */
+	/**  Read beside people. */
 	engagements: boolean,
-	/**  Not offered. */
+	/**  Read beside people. */
 	objects: boolean,
 };
 
@@ -4106,7 +4168,7 @@ export type SyncStateShown = {
 	/**  Properties of contacts. */
 	properties: SyncProperty[],
 	/**  What else can be read. */
-	extras: string[],
+	extras: ExtraShown[],
 	/**  What is under way; empty where nothing is. */
 	working: string,
 	/**  When contacts were read. */

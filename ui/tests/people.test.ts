@@ -281,6 +281,84 @@ describe("a person", () => {
   });
 });
 
+describe("what a person has beside them in HubSpot", () => {
+  const beside = (page: Page) =>
+    page.getByRole("region", { name: "Also in HubSpot" });
+
+  it.each([
+    ["yes", /Show all 14/],
+    ["never", "Loading."],
+    ["problem", /nothing was read before/],
+    ["stale", /this is what was read before/],
+    ["scopes", /lacks crm.objects.tickets.read or tickets/],
+    ["empty", "No deals, tickets or meetings."],
+  ])("is whole where it answers %s", (answers, said) =>
+    everywhere(
+      site,
+      {
+        name: `people-beside-${answers}`,
+        scene: `calm&beside=${answers}`,
+        place: "people",
+        loading: answers === "never",
+      },
+      async (page) => {
+        await page.getByRole("option").first().locator("time").waitFor();
+        await openFirst(page);
+        const found = beside(page).getByText(said).first();
+        await found.waitFor({
+          state: answers === "never" ? "attached" : "visible",
+        });
+        await beside(page).scrollIntoViewIfNeeded();
+      },
+    ),
+  );
+
+  it("is off until it is chosen, which asks for no dry run, and is then read", async () => {
+    const { page, complaints } = await open();
+    await openFirst(page);
+    expect(await beside(page).count()).toBe(0);
+    await press(page, "People sync is off");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("switch", { name: "Deals", exact: true }).check();
+    await dialog.getByText(/The key lacks crm.objects.tickets.read/).waitFor();
+    await dialog.getByText("Also read, never written").scrollIntoViewIfNeeded();
+    await page.screenshot({ path: "test-pages/pictures/people-extras.png" });
+    await expectAccessible(page, "over");
+    await dialog.getByRole("button", { name: "Keep" }).click();
+    await beside(page).getByText("New crown, upper left").first().waitFor();
+    expect(await calls(page)).toContain("changeSync ");
+    expect((await calls(page)).join()).not.toContain("dryRunSync");
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("shows all of a kind, a text to its end, and markup as text; and is read again when asked", async () => {
+    const { page, complaints } = await openScene(
+      site,
+      "calm&beside=yes",
+      "people",
+    );
+    await page.getByRole("option").first().locator("time").waitFor();
+    await openFirst(page);
+    const deals = beside(page).getByRole("group", { name: "Deals" });
+    expect(await deals.getByRole("listitem").count()).toBe(3);
+    await deals.getByRole("button", { name: /^Show all 14/ }).click();
+    expect(await deals.getByRole("listitem").count()).toBe(14);
+    await deals.getByText("And 117 older ones in HubSpot.").waitFor();
+    const notes = beside(page).getByRole("group", { name: "Notes" });
+    await notes.getByText(/<img src=x onerror=canary\(\)> asked/).waitFor();
+    expect(await notes.locator("img").count()).toBe(0);
+    await notes
+      .getByRole("button", { name: "Show the whole text" })
+      .press("Enter");
+    await notes.getByRole("button", { name: "Show less" }).waitFor();
+    await press(page, "Read again what is in HubSpot");
+    expect(await calls(page)).toContain("readPersonBeside 1 true");
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe("a link to a contact", () => {
   it("opens the person who has it", async () => {
     const { page } = await openScene(site, "calm", "people?contact=70000");

@@ -7,7 +7,7 @@ use crate::desk::Desk;
 use crate::view::mapping::RecordSide;
 use crate::view::people::{
     DryRunShown, PeopleCountsShown, PeopleFilterWish, PeoplePage, PeopleStartWish, Person,
-    PersonSide, ReconciledShown, SyncChoice, SyncStateShown,
+    PersonBeside, PersonSide, ReconciledShown, SyncChoice, SyncStateShown,
 };
 use crate::view::problem::{Answer, Problem};
 
@@ -50,6 +50,29 @@ pub(crate) async fn read_person(
     person: i64,
 ) -> Answer<Person> {
     desk.read_person(connection, person).await
+}
+
+/// What a person has beside them in HubSpot, as it was read last.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn person_beside(
+    desk: State<'_, Desk>,
+    connection: i64,
+    person: i64,
+) -> Answer<PersonBeside> {
+    desk.person_beside(connection, person).await
+}
+
+/// Reads it anew where that was not done in the last minutes, or `now`.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn read_person_beside(
+    desk: State<'_, Desk>,
+    connection: i64,
+    person: i64,
+    now: bool,
+) -> Answer<PersonBeside> {
+    desk.read_person_beside(connection, person, now).await
 }
 
 /// The person who has a contact or a lead; none where nobody here has.

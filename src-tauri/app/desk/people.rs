@@ -1,5 +1,6 @@
 //! People: the lists, one person, and what somebody decides about them.
 
+mod beside;
 mod by_hand;
 
 use std::collections::BTreeMap;
@@ -208,8 +209,14 @@ impl Desk {
         typed: Option<String>,
     ) -> Answer<SyncStateShown> {
         let portal = self.row(connection).await?.portal_name;
-        let setup = choice.setup(&self.setup_now(connection).await?);
-        if setup.is_on() && typed.as_deref().map(str::trim) != Some(portal.trim()) {
+        let before = self.setup_now(connection).await?;
+        let setup = choice.setup(&before);
+        // What is only read beside people needs no name typed.
+        let only_read = Setup {
+            also: before.also,
+            ..setup.clone()
+        } == before;
+        if setup.is_on() && !only_read && typed.as_deref().map(str::trim) != Some(portal.trim()) {
             return Err(Problem::input(format!(
                 "Before anything is written, the portal's name has to be typed: {portal}."
             )));

@@ -1,8 +1,10 @@
 //! People, as the page sees them.
 
+mod beside;
 mod person;
 mod sync;
 
+pub(crate) use beside::{ExtraShown, PersonBeside};
 pub(crate) use person::{
     Person, PersonConflict, PersonMessage, PersonOptOut, PersonSide, Suggestion,
 };

@@ -377,6 +377,12 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
         ),
         call("person", Local, with(json!({"person": 999}))),
         call("read_person", Local, with(json!({"person": 999}))),
+        call("person_beside", Local, with(json!({"person": 999}))),
+        call(
+            "read_person_beside",
+            Local,
+            with(json!({"person": 999, "now": true})),
+        ),
         call(
             "person_of",
             Local,

@@ -9,6 +9,8 @@
 //! person is a reason beside that person; only what concerns a whole service ends the step.
 
 mod adopting;
+pub mod also;
+pub mod beside;
 pub mod by_hand;
 mod contacts;
 pub mod discovery;
@@ -60,6 +62,8 @@ pub struct Setup {
     pub which: Which,
     /// The Tuco list that new leads go to; Tuco's own default where there is none.
     pub lead_list: Option<String>,
+    /// What else is read, also where nothing is kept in step.
+    pub also: also::Also,
 }
 
 impl Setup {
@@ -172,7 +176,7 @@ pub fn setup(rows: &Reader<'_>, connection: i64) -> Result<Setup, StoreError> {
         .unwrap_or_default())
 }
 
-/// Turns the switches. Everybody is looked at again after it.
+/// Turns the switches. Everybody is looked at again after it, unless only what is read beside them changed.
 ///
 /// # Errors
 /// See [`StoreError`].
@@ -187,6 +191,22 @@ pub fn change_setup(
     })?;
     let before = self::setup(rows, connection)?;
     rows.keep_people_document(connection, SETUP, &body, now)?;
+    if before.also != setup.also {
+        // Of what is not read any more nothing stays here.
+        rows.forget_beside(connection, None)?;
+    }
+    let own_turned = before.also.objects != setup.also.objects;
+    if own_turned && mappings::current(rows, connection)?.reads_own() {
+        // Values that were not read so far.
+        rows.remove_cursor(connection, contacts::FIRST_PASS)?;
+    }
+    let only_also = Setup {
+        also: before.also,
+        ..setup.clone()
+    } == before;
+    if only_also {
+        return Ok(());
+    }
     if before.which != setup.which {
         // The filter may ask for values that were not read so far.
         rows.remove_cursor(connection, contacts::FIRST_PASS)?;

@@ -100,6 +100,16 @@ pub(crate) fn lacks_scopes(error: &hubspot::Error) -> bool {
     )
 }
 
+/// The scopes that HubSpot names as missing, else those that such a call usually needs.
+pub(crate) fn scopes_named(error: hubspot::Error, usual: &[&str]) -> Vec<String> {
+    match error.kind {
+        HubSpotKind::MissingScopes { scopes, .. } if !scopes.is_empty() => {
+            scopes.into_iter().collect()
+        }
+        _ => usual.iter().map(|scope| (*scope).to_owned()).collect(),
+    }
+}
+
 /// Tuco refuses for what was asked, not for who asked: there is no more to be had this way.
 pub(crate) fn is_tuco_refusal(error: &tuco::Error) -> bool {
     matches!(

@@ -81,6 +81,11 @@ pub enum Outlook {
 }
 
 impl Trouble {
+    /// Whether HubSpot has no record of the id that was asked for.
+    pub fn is_not_there(&self) -> bool {
+        matches!(self, Self::HubSpot(error) if matches!(error.kind, hubspot::ErrorKind::NotFound))
+    }
+
     /// See [`RetryClass`].
     pub fn retry_class(&self) -> RetryClass {
         match self {

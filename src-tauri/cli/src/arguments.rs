@@ -5,7 +5,7 @@ mod people;
 mod rules;
 
 pub(crate) use messages::{FallbackWord, OptOut, Send, Templates, Verdict};
-pub(crate) use people::{KindOnly, MappingCommand, PeopleCommand, SideWord, Toward};
+pub(crate) use people::{ExtraWord, KindOnly, MappingCommand, PeopleCommand, SideWord, Toward};
 pub(crate) use rules::Rules;
 
 use bridge::vault::Keep;

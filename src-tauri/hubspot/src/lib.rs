@@ -23,6 +23,7 @@ mod portal;
 mod property;
 mod record;
 pub mod reported;
+mod schema;
 pub mod scopes;
 mod search;
 pub mod signature;
@@ -43,4 +44,5 @@ pub use portal::{
 };
 pub use property::{NewProperty, Property, PropertyGroup, PropertyOption};
 pub use record::{AssociatedPage, Association, NewRecord, Record, RecordPage, RecordUpdate, Ties};
+pub use schema::Schema;
 pub use search::{Filter, MAX_BODY, MAX_PAGE, MAX_REACH, Operator, Search, SearchPage};

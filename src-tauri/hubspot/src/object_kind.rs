@@ -111,6 +111,12 @@ impl ObjectKind {
     }
 }
 
+impl AsRef<str> for ObjectKind {
+    fn as_ref(&self) -> &str {
+        self.path()
+    }
+}
+
 impl fmt::Display for ObjectKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.path())

@@ -8,6 +8,8 @@
 pub const OBJECTS: &str = "2026-09";
 /// Definitions of properties and their groups: `/crm/properties/{version}`.
 pub const PROPERTIES: &str = "2026-09";
+/// Definitions of custom objects: `/crm-object-schemas/{version}/schemas`.
+pub const SCHEMAS: &str = "2026-09";
 /// Owners: `/crm/owners/{version}`.
 pub const OWNERS: &str = "2026-09";
 /// The portal's own details: `/account-info/{version}/details`.

@@ -1,6 +1,7 @@
 //! What is wrong with a mapping, beside the row that it belongs to.
 
 mod circles;
+mod sources;
 
 use crate::portal::{Kind, Portal, Property};
 use crate::row::{Direction, Mapping, Row};
@@ -51,6 +52,14 @@ pub enum Wrong {
     MissingScope {
         /// One of these is needed.
         scopes: Vec<String>,
+    },
+    /// The portal's own kinds of records are not read.
+    #[error(
+        "{object} is no kind of record that every portal has, and the portal's own are not read"
+    )]
+    NotAsked {
+        /// Which.
+        object: String,
     },
     /// Two rows write one field.
     #[error("row {other} writes {target} too")]
@@ -125,6 +134,7 @@ impl Wrong {
             Self::TypeClash { .. } => "type_clash",
             Self::ReadOnly { .. } => "read_only",
             Self::MissingScope { .. } => "missing_scope",
+            Self::NotAsked { .. } => "not_asked",
             Self::WrittenTwice { .. } => "written_twice",
             Self::Loop { .. } => "loop",
             Self::UnknownOption { .. } => "unknown_option",
@@ -145,6 +155,9 @@ impl Wrong {
             Self::ReadOnly { .. } => "Let the row go to Tuco only, or choose another property.",
             Self::MissingScope { .. } => {
                 "Add the scope to the key or the app in HubSpot and connect again, or turn the row off."
+            }
+            Self::NotAsked { .. } => {
+                "Turn custom objects on under people sync, or by: tuco-hubspot people extras --on objects"
             }
             Self::WrittenTwice { .. } => {
                 "Turn one of the two rows off, or let it go the other way only."
@@ -167,7 +180,10 @@ impl Wrong {
 
     /// Whether the mapping can't be applied like this.
     pub fn blocks(&self) -> bool {
-        !matches!(self, Self::TypeChanged { .. } | Self::MissingScope { .. })
+        !matches!(
+            self,
+            Self::TypeChanged { .. } | Self::MissingScope { .. } | Self::NotAsked { .. }
+        )
     }
 }
 
@@ -196,7 +212,7 @@ pub fn check(mapping: &Mapping, portal: &Portal) -> Vec<Problem> {
                 at,
             });
         };
-        source(row, portal, &mut tell);
+        sources::check(row, portal, &mut tell);
         steps(row, portal, &mut tell);
         types(row, portal, &mut tell);
     }
@@ -207,82 +223,6 @@ pub fn check(mapping: &Mapping, portal: &Portal) -> Vec<Problem> {
 }
 
 type Tell<'t> = dyn FnMut(Wrong, At) + 't;
-
-fn source(row: &Row, portal: &Portal, tell: &mut Tell<'_>) {
-    if row.direction.writes_contact() && row.hubspot.contact_property().is_none() {
-        let wrong = Wrong::ReadOnly {
-            property: row.hubspot.to_string(),
-            why: "it is read from another record",
-        };
-        tell(wrong, At::Direction);
-    }
-    let Source::Owner(word) = &row.hubspot else {
-        return property(row, portal, tell);
-    };
-    if !["name", "email", "id"].contains(&word.as_str()) {
-        tell(gone("owners", word, false), At::Source);
-    }
-    lacks(portal, &["crm.objects.owners.read"], tell);
-}
-
-fn lacks(portal: &Portal, any: &[&str], tell: &mut Tell<'_>) {
-    let Some(scopes) = &portal.scopes else { return };
-    if !any.iter().any(|scope| scopes.contains(*scope)) {
-        let scopes = any.iter().map(|scope| (*scope).to_owned()).collect();
-        tell(Wrong::MissingScope { scopes }, At::Source);
-    }
-}
-
-fn gone(object: &str, property: &str, before: bool) -> Wrong {
-    Wrong::Gone {
-        object: object.to_owned(),
-        property: property.to_owned(),
-        before,
-    }
-}
-
-fn property(row: &Row, portal: &Portal, tell: &mut Tell<'_>) {
-    let Some(name) = row.hubspot.object() else {
-        return;
-    };
-    let Some(object) = portal.objects.get(name) else {
-        return match (name, portal.objects.is_empty()) {
-            // Nothing was read yet: nothing is known to be wrong.
-            (_, true) | ("contacts", _) => (),
-            _ => lacks(portal, &[&format!("crm.objects.{name}.read")], tell),
-        };
-    };
-    if !object.missing_scopes.is_empty() {
-        let scopes = object.missing_scopes.clone();
-        return tell(Wrong::MissingScope { scopes }, At::Source);
-    }
-    let Some(wanted) = row.hubspot.property() else {
-        return;
-    };
-    let Some(found) = object.properties.get(wanted) else {
-        return tell(gone(name, wanted, object.gone.contains(wanted)), At::Source);
-    };
-    if let Some(before) = found.type_before.clone() {
-        let wrong = Wrong::TypeChanged {
-            property: wanted.to_owned(),
-            before,
-            now: found.value_type.clone(),
-        };
-        tell(wrong, At::Source);
-    }
-    if row.direction.writes_contact()
-        && row.hubspot.contact_property().is_some()
-        && !found.writable()
-    {
-        let why = if found.calculated {
-            "HubSpot computes it"
-        } else {
-            "it is read-only in HubSpot"
-        };
-        let property = wanted.to_owned();
-        tell(Wrong::ReadOnly { property, why }, At::Direction);
-    }
-}
 
 fn steps(row: &Row, portal: &Portal, tell: &mut Tell<'_>) {
     for (place, step) in row.transforms.iter().enumerate() {
@@ -314,8 +254,7 @@ fn steps(row: &Row, portal: &Portal, tell: &mut Tell<'_>) {
 fn there(source: &Source, portal: &Portal) -> bool {
     match (source.object(), source.property()) {
         (Some(object), Some(property)) => portal
-            .objects
-            .get(object)
+            .object(object)
             .is_none_or(|object| object.properties.contains_key(property)),
         _ => true,
     }

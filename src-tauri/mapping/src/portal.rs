@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Kinds of records that every portal has.
+pub const STANDARD: [&str; 4] = ["contacts", "companies", "deals", "tickets"];
+
 /// A value that an enumeration takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
@@ -113,6 +116,23 @@ pub struct Object {
     /// Scopes of which one is missing, where it can't be read.
     #[serde(default)]
     pub missing_scopes: Vec<String>,
+    /// Of a kind that the portal defined itself, what else is to be known.
+    #[serde(default)]
+    pub own: Option<OwnObject>,
+}
+
+/// A custom object.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnObject {
+    /// Its number as it stands in a path, such as `2-7`.
+    pub type_id: String,
+    /// What one record is called.
+    pub label: String,
+    /// What several are called.
+    pub plural: String,
+    /// The property by which people know a record.
+    #[serde(default)]
+    pub primary: Option<String>,
 }
 
 /// A stage of a pipeline.
@@ -179,12 +199,38 @@ pub struct Portal {
     /// Scopes of the key, where it tells.
     #[serde(default)]
     pub scopes: Option<BTreeSet<String>>,
+    /// Whether custom objects were asked for.
+    #[serde(default)]
+    pub own_asked: bool,
+    /// Scopes of which one is missing, where custom objects can't be read.
+    #[serde(default)]
+    pub own_missing: Vec<String>,
 }
 
 impl Portal {
+    /// A kind of record by its name; a custom object by its number too.
+    pub fn object(&self, word: &str) -> Option<&Object> {
+        let by_number = || self.objects.get(self.own_name(word)?);
+        self.objects.get(word).or_else(by_number)
+    }
+
     /// A property of a kind of record.
     pub fn property(&self, object: &str, name: &str) -> Option<&Property> {
-        self.objects.get(object)?.properties.get(name)
+        self.object(object)?.properties.get(name)
+    }
+
+    /// The name under which a custom object stands here, from its name or its number.
+    pub fn own_name(&self, word: &str) -> Option<&str> {
+        self.own()
+            .find(|(name, own)| *name == word || own.type_id == word)
+            .map(|(name, _)| name)
+    }
+
+    /// Custom objects by their names.
+    pub fn own(&self) -> impl Iterator<Item = (&str, &OwnObject)> {
+        self.objects
+            .iter()
+            .filter_map(|(name, object)| Some((name.as_str(), object.own.as_ref()?)))
     }
 
     /// The stage of a deal or a ticket.

@@ -1,6 +1,7 @@
 //! A mapping and its rows.
 
 use crate::lead::LeadField;
+use crate::portal::STANDARD;
 use crate::source::Source;
 use crate::transform::Transform;
 use serde::{Deserialize, Serialize};
@@ -122,6 +123,14 @@ impl Mapping {
         self.rows
             .iter()
             .filter(|row| row.direction != Direction::Off)
+    }
+
+    /// Whether it needs values of custom objects.
+    pub fn reads_own(&self) -> bool {
+        self.sources().iter().any(|source| {
+            let object = source.object();
+            object.is_some_and(|object| !STANDARD.contains(&object))
+        })
     }
 
     /// Values in HubSpot that the mapping needs, each once: the rows' own, and those that templates and

@@ -2,7 +2,7 @@
 //!
 //! The written form is what stands in a file and names the value everywhere else: `firstname`,
 //! `company.domain`, `deal.amount`, `deal(largest_open, default).dealname`, `ticket(newest_open).subject`,
-//! `owner.email`, `object(2-17).colour`, `count(deals)`, `count(deals, open)`, `sum(deals.amount, won)`.
+//! `owner.email`, `object(boats).colour` by the name of a custom object or its number, `count(deals)`, `count(deals, open)`, `sum(deals.amount, won)`.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -111,7 +111,7 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" names no value in HubSpot. It takes a property such as firstname, or company.domain, \
-     deal(newest_open).amount, ticket.subject, owner.email, count(deals), sum(deals.amount)"
+     deal(newest_open).amount, ticket.subject, owner.email, object(boats).colour, count(deals), sum(deals.amount)"
 )]
 pub struct NoSource(pub String);
 

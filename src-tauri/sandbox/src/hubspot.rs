@@ -25,6 +25,7 @@ mod properties;
 mod record;
 mod render;
 mod route;
+mod schemas;
 mod search;
 mod validation;
 mod write;
@@ -45,7 +46,7 @@ use limits::Limits;
 use lists::Lists;
 use owners::Owner;
 use record::{Record, Shelf};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One portal with everything in it.
@@ -60,6 +61,8 @@ pub struct Portal {
     limits: Limits,
     grants: BTreeMap<String, Grant>,
     dice: Dice,
+    /// What stood beside contacts before anybody looked.
+    from_before: BTreeSet<(Kind, u64)>,
     /// What stands in for a kind that has none: it never has records.
     nothing: (Shelf, Catalogue),
 }
@@ -92,6 +95,7 @@ impl Portal {
             lists: Lists::default(),
             grants,
             dice: Dice::new(seed, "hubspot"),
+            from_before: BTreeSet::new(),
             nothing: (Shelf::new(Kind::Contact), Catalogue::default()),
         }
     }
@@ -186,6 +190,23 @@ impl Portal {
         id
     }
 
+    /// Makes a record that stood on a contact's timeline, or beside the contact, before anybody looked.
+    /// [`Self::timeline`] does not tell of it. Its id; 0 for an unknown kind.
+    pub fn seed_activity(
+        &mut self,
+        kind: &str,
+        properties: BTreeMap<String, String>,
+        contact: u64,
+        now: i64,
+    ) -> u64 {
+        let id = self.seed_record(kind, properties, now);
+        if let Some(of) = Kind::parse(kind) {
+            self.from_before.insert((of, id));
+        }
+        self.associate((kind, id), ("contacts", contact));
+        id
+    }
+
     /// Links two records by the default type of their kinds. Answers whether there is one.
     pub fn associate(&mut self, from: (&str, u64), to: (&str, u64)) -> bool {
         let (Some(first), Some(second)) = (Kind::parse(from.0), Kind::parse(to.0)) else {
@@ -253,12 +274,13 @@ impl Portal {
             .unwrap_or_default()
     }
 
-    /// Everything that stands on a timeline, by kind and id.
+    /// Everything that was put on a timeline since the start, by kind and id.
     #[must_use]
     pub fn timeline(&self) -> Vec<TimelineEntry> {
         let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_engagement());
         kinds
             .flat_map(|kind| self.shelf(kind).live.values())
+            .filter(|record| !self.from_before.contains(&(record.kind, record.id)))
             .map(|record| {
                 let contacts = self
                     .associations
@@ -284,11 +306,16 @@ impl Portal {
             .collect()
     }
 
-    /// How many entries stand on timelines.
+    /// How many entries were put on timelines since the start.
     #[must_use]
     pub fn timeline_len(&self) -> usize {
         let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_engagement());
-        kinds.map(|kind| self.shelf(kind).live.len()).sum()
+        let all: usize = kinds.map(|kind| self.shelf(kind).live.len()).sum();
+        let before = self
+            .from_before
+            .iter()
+            .filter(|(kind, id)| kind.is_engagement() && self.shelf(*kind).live.contains_key(id));
+        all - before.count()
     }
 
     /// Adds an owner. The user id differs from the owner id, as on live portals.

@@ -33,6 +33,8 @@ export type PartCommand =
   | "peoplePage"
   | "person"
   | "readPerson"
+  | "personBeside"
+  | "readPersonBeside"
   | "personOf"
   | "searchSide"
   | "openRecord"
@@ -81,6 +83,8 @@ export function peopleHost(asked: Pick<Commands, PartCommand>): PeopleHost {
     peoplePage: asked.peoplePage,
     person: asked.person,
     readPerson: asked.readPerson,
+    personBeside: asked.personBeside,
+    readPersonBeside: asked.readPersonBeside,
     personOf: asked.personOf,
     searchSide: asked.searchSide,
     openRecord: asked.openRecord,

@@ -22,12 +22,18 @@ const dayForm = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
 });
+const dayOfYearForm = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
 const longDayForm = new Intl.DateTimeFormat("en-GB", {
   weekday: "long",
   day: "numeric",
   month: "long",
 });
 const numberForm = new Intl.NumberFormat("en-GB");
+const moneyForm = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2 });
 
 /** `Sat 21 Nov 2026, 13:58:22 GMT`. */
 export function exactTime(at: number): string {
@@ -44,6 +50,11 @@ export function shortDay(at: number): string {
   return dayForm.format(at);
 }
 
+/** `21 Nov 2026`. */
+export function dayOfYear(at: number): string {
+  return dayOfYearForm.format(at);
+}
+
 /** `Saturday 21 November`. */
 export function longDay(at: number): string {
   return longDayForm.format(at).replace(",", "");
@@ -52,6 +63,11 @@ export function longDay(at: number): string {
 /** `12,480`. */
 export function count(number: number): string {
   return numberForm.format(number);
+}
+
+/** `1,250`, `1,250.50`. */
+export function money(amount: number): string {
+  return amount % 1 === 0 ? count(amount) : moneyForm.format(amount);
 }
 
 /** `1 event`, `12 events`. */

@@ -9,6 +9,7 @@ import type {
   PersonRow,
   SyncState,
 } from "../screens/people/host";
+import { besideOf, type BesideAnswers, extras, readBeside } from "./beside";
 import type { Answers } from "./mapping";
 import { people as names } from "./people";
 import { matchesOf, personOf } from "./person";
@@ -68,6 +69,7 @@ export function scriptedPeople(
   calls: string[],
   now: number,
   answers: Answers,
+  beside: BesideAnswers = "off",
 ): PeopleHost {
   let asks = 0;
   let person: Person | undefined;
@@ -78,11 +80,11 @@ export function scriptedPeople(
       createLeads: false,
       createContacts: false,
       which: { who: "everybody" },
-      companies: false,
-      deals: false,
-      tickets: false,
-      engagements: false,
-      objects: false,
+      companies: beside !== "off",
+      deals: beside !== "off",
+      tickets: beside !== "off",
+      engagements: beside !== "off",
+      objects: beside !== "off",
     },
     lists: [
       { id: "12", name: "Recall in November", size: 1_840 },
@@ -103,7 +105,7 @@ export function scriptedPeople(
       },
       { name: "city", label: "City", options: [] },
     ],
-    extras: ["companies", "deals", "tickets", "engagements", "objects"],
+    extras,
     working: "",
     contactsReadAt: answers === "empty" ? null : now - 42_000,
     leadsReadAt: answers === "empty" ? null : now - 2_400_000,
@@ -204,6 +206,14 @@ export function scriptedPeople(
         return person;
       }),
     personOf: () => yes("personOf", () => 1),
+    personBeside: (_connection, id) =>
+      yes(`personBeside ${String(id)}`, () =>
+        besideOf(now, sync.choice, beside),
+      ),
+    readPersonBeside: (_connection, id, again) => {
+      calls.push(`readPersonBeside ${String(id)} ${String(again)}`);
+      return readBeside(now, sync.choice, beside);
+    },
     searchSide: (_connection, of, words) =>
       yes(`searchSide ${of}`, () => matchesOf(now, of, words)),
     openRecord: (_connection, of, id) =>

@@ -240,6 +240,13 @@ const KINDS: [(&str, &str); 4] = [
     ("tickets", "Ticket"),
 ];
 
+fn lacking(scopes: &[String]) -> String {
+    format!(
+        "The HubSpot key lacks {}. Add it in HubSpot and connect again.",
+        scopes.join(" or ")
+    )
+}
+
 impl MappingFields {
     pub(crate) fn of(portal: &Portal, read_at: Option<i64>, used: &[String]) -> Self {
         let mut kinds: Vec<RecordKindShown> = KINDS
@@ -250,15 +257,22 @@ impl MappingFields {
                 RecordKindShown {
                     object: page_object(object),
                     label: (*label).to_owned(),
-                    why: missing.map_or_else(String::new, |scopes| {
-                        format!(
-                            "The HubSpot key lacks {}. Add it in HubSpot and connect again.",
-                            scopes.join(" or ")
-                        )
-                    }),
+                    why: missing.map_or_else(String::new, |scopes| lacking(scopes)),
                 }
             })
             .collect();
+        kinds.extend(portal.own().map(|(name, own)| RecordKindShown {
+            object: name.to_owned(),
+            label: own.label.clone(),
+            why: String::new(),
+        }));
+        if !portal.own_missing.is_empty() {
+            kinds.push(RecordKindShown {
+                object: "objects".to_owned(),
+                label: "Custom objects".to_owned(),
+                why: lacking(&portal.own_missing),
+            });
+        }
         kinds.push(RecordKindShown {
             object: "owner".to_owned(),
             label: "Owner".to_owned(),

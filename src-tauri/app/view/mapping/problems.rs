@@ -135,7 +135,7 @@ fn code(wrong: Option<&Wrong>) -> RowProblemCode {
         None => Code::Incomplete,
         Some(Wrong::TypeClash { .. }) => Code::TypeClash,
         Some(Wrong::ReadOnly { .. }) => Code::ReadOnly,
-        Some(Wrong::MissingScope { .. }) => Code::MissingScope,
+        Some(Wrong::MissingScope { .. } | Wrong::NotAsked { .. }) => Code::MissingScope,
         Some(Wrong::WrittenTwice { .. }) => Code::WrittenTwice,
         Some(Wrong::Loop { .. }) => Code::Loop,
         Some(Wrong::UnknownOption { .. }) => Code::UnknownOption,
@@ -167,6 +167,7 @@ fn mends(wrong: Option<&Wrong>, row: &EditedRow) -> Vec<RowMend> {
         Some(Wrong::OneWay { .. }) => vec![to_tuco()],
         Some(Wrong::Loop { .. }) if both => vec![to_tuco()],
         Some(Wrong::Loop { .. }) => vec![off()],
+        Some(Wrong::NotAsked { .. }) => vec![off()],
         Some(Wrong::MissingScope { .. }) => vec![
             RowMend::Connection {
                 label: "To the connection".to_owned(),

@@ -1,6 +1,8 @@
 //! How people are kept in step, and what that would do.
 
+use super::ExtraShown;
 use crate::view::mapping::RecordSide;
+use bridge::people::also::{Also, Extra};
 use bridge::people::by_hand::Reconciled;
 use bridge::people::{DryRun, Setup, WouldDo, reasons};
 use mapping::filter::{Condition, Which};
@@ -36,7 +38,7 @@ pub(crate) enum WhichPeople {
     },
 }
 
-/// What somebody chose. What is only read is not offered yet, and stays off.
+/// What somebody chose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SyncChoice {
@@ -50,15 +52,15 @@ pub(crate) struct SyncChoice {
     pub(crate) create_contacts: bool,
     /// Whose.
     pub(crate) which: WhichPeople,
-    /// Not offered.
+    /// Read beside people.
     pub(crate) companies: bool,
-    /// Not offered.
+    /// Read beside people.
     pub(crate) deals: bool,
-    /// Not offered.
+    /// Read beside people.
     pub(crate) tickets: bool,
-    /// Not offered.
+    /// Read beside people.
     pub(crate) engagements: bool,
-    /// Not offered.
+    /// Read beside people.
     pub(crate) objects: bool,
 }
 
@@ -89,11 +91,11 @@ impl From<&Setup> for SyncChoice {
             create_leads: setup.create_leads,
             create_contacts: setup.create_contacts,
             which,
-            companies: false,
-            deals: false,
-            tickets: false,
-            engagements: false,
-            objects: false,
+            companies: setup.also.companies,
+            deals: setup.also.deals,
+            tickets: setup.also.tickets,
+            engagements: setup.also.engagements,
+            objects: setup.also.objects,
         }
     }
 }
@@ -124,6 +126,13 @@ impl SyncChoice {
             create_contacts: self.to_hub_spot && self.create_contacts,
             which,
             lead_list: now.lead_list.clone(),
+            also: Also {
+                companies: self.companies,
+                deals: self.deals,
+                tickets: self.tickets,
+                engagements: self.engagements,
+                objects: self.objects,
+            },
         }
     }
 }
@@ -172,7 +181,7 @@ pub(crate) struct SyncStateShown {
     /// Properties of contacts.
     pub(crate) properties: Vec<SyncProperty>,
     /// What else can be read.
-    pub(crate) extras: Vec<String>,
+    pub(crate) extras: Vec<ExtraShown>,
     /// What is under way; empty where nothing is.
     pub(crate) working: String,
     /// When contacts were read.
@@ -224,7 +233,10 @@ impl SyncStateShown {
                         .collect(),
                 })
                 .collect(),
-            extras: Vec::new(),
+            extras: Extra::ALL
+                .into_iter()
+                .map(|extra| ExtraShown::of(extra, portal))
+                .collect(),
             working: String::new(),
             contacts_read_at,
             leads_read_at,

@@ -7,7 +7,7 @@ use crate::refusal;
 use crate::store::{Reader, StoreError};
 use crate::trouble::Trouble;
 use hubspot::ObjectKind;
-use mapping::portal::{Choice, List, Object, Owner, Pipeline, Portal, Property, Stage};
+use mapping::portal::{Choice, List, Object, OwnObject, Owner, Pipeline, Portal, Property, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 use wire::Timestamp;
 
@@ -39,10 +39,17 @@ impl Engine {
     pub async fn portal_fields(&self, now: bool) -> Result<Portal, Trouble> {
         let (known, at) = self.read(|rows| kept(&rows, self.id()))?;
         let fresh = at.is_some_and(|at| (at..at.saturating_add(EVERY_MS)).contains(&self.now()));
-        if fresh && !now {
+        let own = self
+            .read(|rows| super::setup(&rows, self.id()))?
+            .also
+            .objects;
+        if fresh && !now && own == known.own_asked {
             return Ok(known);
         }
-        let found = self.discover(&known).await?;
+        let mut found = self.discover(&known).await?;
+        if own {
+            self.discover_own(&known, &mut found).await?;
+        }
         let body = serde_json::to_string(&found).unwrap_or_default();
         let (id, at) = (self.id(), self.now());
         self.write(|rows| rows.keep_people_document(id, DOCUMENT, &body, at))?;
@@ -105,6 +112,36 @@ impl Engine {
         Ok(portal)
     }
 
+    /// The kinds of records that the portal defined itself.
+    async fn discover_own(&self, known: &Portal, portal: &mut Portal) -> Result<(), Trouble> {
+        let hubspot = &self.outside.hubspot;
+        portal.own_asked = true;
+        let schemas = match self.attempt(|| hubspot.schemas()).await {
+            Ok(schemas) => schemas,
+            Err(Trouble::HubSpot(error)) if refusal::lacks_scopes(&error) => {
+                portal.own_missing = refusal::scopes_named(error, &["crm.schemas.custom.read"]);
+                return Ok(());
+            }
+            Err(trouble) => return allowed(Err(trouble)).map(|_: Option<()>| ()),
+        };
+        for schema in schemas {
+            // A name that every portal has is that of another kind.
+            if portal.objects.contains_key(&schema.name) {
+                continue;
+            }
+            let before = known.objects.get(&schema.name);
+            let mut object = object(schema.properties, &BTreeMap::new(), before);
+            object.own = Some(OwnObject {
+                type_id: schema.type_id,
+                label: schema.label,
+                plural: schema.plural,
+                primary: schema.primary,
+            });
+            portal.objects.insert(schema.name, object);
+        }
+        Ok(())
+    }
+
     async fn discover_object(
         &self,
         kind: ObjectKind,
@@ -114,12 +151,8 @@ impl Engine {
         let found = match self.attempt(|| hubspot.properties(kind)).await {
             Ok(found) => found,
             Err(Trouble::HubSpot(error)) if refusal::lacks_scopes(&error) => {
-                let missing_scopes = match error.kind {
-                    hubspot::ErrorKind::MissingScopes { scopes, .. } => {
-                        scopes.into_iter().collect()
-                    }
-                    _ => vec![format!("crm.schemas.{kind}.read")],
-                };
+                let usual = format!("crm.schemas.{kind}.read");
+                let missing_scopes = refusal::scopes_named(error, &[&usual]);
                 return Ok(Object {
                     missing_scopes,
                     ..Object::default()
@@ -133,26 +166,35 @@ impl Engine {
             .into_iter()
             .map(|group| (group.name, group.label))
             .collect();
-        let properties: BTreeMap<String, Property> = found
-            .into_iter()
-            .filter(|one| !one.archived)
-            .map(|one| {
-                let known = before.and_then(|before| before.properties.get(&one.name));
-                let found = property(one, &groups, known);
-                (found.name.clone(), found)
-            })
-            .collect();
-        let gone: BTreeSet<String> = before
-            .into_iter()
-            .flat_map(|before| before.properties.keys().chain(&before.gone))
-            .filter(|name| !properties.contains_key(*name))
-            .cloned()
-            .collect();
-        Ok(Object {
-            properties,
-            gone,
-            missing_scopes: Vec::new(),
+        Ok(object(found, &groups, before))
+    }
+}
+
+/// A kind of record from its properties, with what was known of it the time before.
+fn object(
+    found: Vec<hubspot::Property>,
+    groups: &BTreeMap<String, String>,
+    before: Option<&Object>,
+) -> Object {
+    let properties: BTreeMap<String, Property> = found
+        .into_iter()
+        .filter(|one| !one.archived)
+        .map(|one| {
+            let known = before.and_then(|before| before.properties.get(&one.name));
+            let found = property(one, groups, known);
+            (found.name.clone(), found)
         })
+        .collect();
+    let gone: BTreeSet<String> = before
+        .into_iter()
+        .flat_map(|before| before.properties.keys().chain(&before.gone))
+        .filter(|name| !properties.contains_key(*name))
+        .cloned()
+        .collect();
+    Object {
+        properties,
+        gone,
+        ..Object::default()
     }
 }
 

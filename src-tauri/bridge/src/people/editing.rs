@@ -85,8 +85,18 @@ pub fn label(source: &Source, portal: &Portal) -> String {
         .object()
         .zip(source.property())
         .and_then(|(object, property)| portal.property(object, property))
-        .filter(|_| source.contact_property().is_some());
-    found.map_or_else(|| source.to_string(), |found| found.label.clone())
+        .filter(|_| matches!(source, Source::Contact(_) | Source::Object { .. }));
+    let own = match source {
+        Source::Object { object, .. } => {
+            portal.object(object).and_then(|object| object.own.as_ref())
+        }
+        _ => None,
+    };
+    match (found, own) {
+        (Some(found), Some(own)) => format!("{}: {}", own.label, found.label),
+        (Some(found), None) => found.label.clone(),
+        (None, _) => source.to_string(),
+    }
 }
 
 /// What holds, numbered.

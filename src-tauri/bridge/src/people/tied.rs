@@ -3,6 +3,7 @@
 
 use super::Work;
 use crate::engine::Engine;
+use crate::store::PeopleSide;
 use crate::trouble::Trouble;
 use hubspot::{ObjectKind, Record, Ties};
 use mapping::source::{Only, Take};
@@ -12,16 +13,21 @@ use std::collections::{BTreeMap, BTreeSet};
 /// By contact, values by their source.
 pub(super) type TiedValues = BTreeMap<String, Values>;
 
-fn kind(object: &str) -> Option<ObjectKind> {
-    ObjectKind::ALL
-        .into_iter()
-        .find(|kind| kind.path() == object)
+/// How the kind of record of a source stands in a path. None of a custom object that is not read.
+fn path(object: &str, work: &Work) -> Option<String> {
+    let standard = ObjectKind::ALL.iter().find(|kind| kind.path() == object);
+    let own = || {
+        let read = work.setup.also.objects;
+        let found = work.portal.object(object).filter(|_| read)?;
+        Some(found.own.as_ref()?.type_id.clone())
+    };
+    standard.map_or_else(own, |kind| Some(kind.path().to_owned()))
 }
 
 /// What has to be known of a record beside the mapped properties.
-fn always(kind: ObjectKind) -> &'static [&'static str] {
-    match kind {
-        ObjectKind::Deals => &[
+fn always(path: &str) -> &'static [&'static str] {
+    match path {
+        "deals" => &[
             "amount",
             "dealstage",
             "pipeline",
@@ -29,8 +35,10 @@ fn always(kind: ObjectKind) -> &'static [&'static str] {
             "hs_is_closed",
             "hs_is_closed_won",
         ],
-        ObjectKind::Tickets => &["hs_pipeline", "hs_pipeline_stage", "createdate"],
-        _ => &["createdate"],
+        "tickets" => &["hs_pipeline", "hs_pipeline_stage", "createdate"],
+        "companies" => &["createdate"],
+        // Of a custom object the record itself says when it was made.
+        _ => &["hs_object_id"],
     }
 }
 
@@ -41,26 +49,28 @@ impl Engine {
         contacts: &[Record],
     ) -> Result<TiedValues, Trouble> {
         let mut values = TiedValues::new();
-        let wanted: BTreeSet<ObjectKind> = work
-            .sources
-            .iter()
-            .filter(|source| source.is_associated())
-            .filter_map(|source| kind(source.object()?))
-            .collect();
+        let mut wanted: BTreeMap<Option<String>, Vec<&Source>> = BTreeMap::new();
+        for source in work.sources.iter().filter(|source| source.is_associated()) {
+            if let Some(object) = source.object() {
+                wanted.entry(path(object, work)).or_default().push(source);
+            }
+        }
         if wanted.is_empty() || contacts.is_empty() {
             return Ok(values);
         }
         let ids: Vec<String> = contacts.iter().map(|contact| contact.id.clone()).collect();
-        for kind in wanted {
-            let sources: Vec<&Source> = work
-                .sources
-                .iter()
-                .filter(|source| source.is_associated() && source.object() == Some(kind.path()))
-                .collect();
-            let (ties, records) = match self.tied_records(kind, &sources, &ids).await {
+        for (path, sources) in wanted {
+            let Some(path) = path else {
+                self.as_before(&ids, &sources, &mut values)?;
+                continue;
+            };
+            let (ties, records) = match self.tied_records(&path, &sources, &ids).await {
                 Ok(found) => found,
                 // The row says so; all other rows go on.
-                Err(Trouble::HubSpot(error)) if crate::refusal::lacks_scopes(&error) => continue,
+                Err(Trouble::HubSpot(error)) if crate::refusal::lacks_scopes(&error) => {
+                    self.as_before(&ids, &sources, &mut values)?;
+                    continue;
+                }
                 Err(trouble) => return Err(trouble),
             };
             for id in &ids {
@@ -81,9 +91,34 @@ impl Engine {
         Ok(values)
     }
 
+    /// What may not be read has no value that is known, which is not the same as having none: it stays as it
+    /// was read last, or the other side would lose it.
+    fn as_before(
+        &self,
+        contacts: &[String],
+        sources: &[&Source],
+        values: &mut TiedValues,
+    ) -> Result<(), Trouble> {
+        self.read(|rows| {
+            for contact in contacts {
+                let Some(copy) = rows.person_copy(self.id(), PeopleSide::Contact, contact)? else {
+                    continue;
+                };
+                for name in sources.iter().map(ToString::to_string) {
+                    if let Some(text) = copy.values.get(&name) {
+                        let of = values.entry(contact.clone()).or_default();
+                        of.insert(name, text.clone());
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
     async fn tied_records(
         &self,
-        kind: ObjectKind,
+        kind: &str,
         sources: &[&Source],
         contacts: &[String],
     ) -> Result<(Ties, BTreeMap<String, Record>), Trouble> {
@@ -151,6 +186,10 @@ fn value(source: &Source, tied: &[(&Record, bool)], work: &Work) -> Option<Strin
                 |record| is_closed(record, "tickets", work),
             )?;
             Some(ticket.text(property)?.to_owned())
+        }
+        Source::Object { property, .. } => {
+            let newest = pick(tied, Take::Newest, |_| true, |_| false)?;
+            Some(newest.text(property)?.to_owned())
         }
         Source::Count { object, only } => {
             let count = tied

@@ -7,6 +7,7 @@ use super::Notice;
 use super::handle::HandleError;
 use super::owner::House;
 use super::request::{Reply, give};
+use crate::people::beside::Section;
 use crate::people::by_hand::Reconciled;
 use crate::people::editing::{EditedRow, keep_draft};
 use crate::people::mappings::{self, ApplyError};
@@ -36,6 +37,7 @@ pub(super) enum Ask {
     ),
     Find(String, Option<PeopleSide>, Reply<Vec<FoundPerson>>),
     ReadPerson(Option<String>, Option<String>, Reply<()>),
+    ReadBeside(String, bool, Reply<Vec<Section>>),
     Link(String, String, Reply<()>),
     Unlink(String, Reply<()>),
     MoveEntries(String, String, Reply<usize>),
@@ -75,6 +77,9 @@ impl House {
             Ask::ReadPerson(contact, lead, reply) => {
                 let read = self.read_person(id, contact.as_deref(), lead.as_deref());
                 give(reply, read.await);
+            }
+            Ask::ReadBeside(contact, now, reply) => {
+                give(reply, self.read_beside(id, &contact, now).await);
             }
             Ask::Link(contact, lead, reply) => {
                 give(reply, self.link_people(id, &contact, &lead).await);
@@ -237,6 +242,18 @@ impl House {
         engine.count_calls()?;
         self.people_changed(id);
         Ok(())
+    }
+
+    async fn read_beside(
+        &self,
+        id: i64,
+        contact: &str,
+        now: bool,
+    ) -> Result<Vec<Section>, HandleError> {
+        let engine = self.known(id)?.engine(self).await?;
+        let read = engine.read_beside(contact, now).await;
+        engine.count_calls()?;
+        Ok(read?)
     }
 
     async fn link_people(&self, id: i64, contact: &str, lead: &str) -> Result<(), HandleError> {

@@ -157,6 +157,7 @@ const TABLES: &[Table] = &[
     Table::keyed("rule_write"),
     Table::keyed("person_line"),
     Table::keyed("list_member"),
+    Table::keyed("person_beside"),
 ];
 
 struct Table {

@@ -28,6 +28,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0013_rules_shown.sql"),
     include_str!("migrations/0014_person_line.sql"),
     include_str!("migrations/0015_list_member.sql"),
+    include_str!("migrations/0018_beside.sql"),
 ];
 
 /// The format that all steps lead to.

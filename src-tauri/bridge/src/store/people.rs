@@ -1,5 +1,6 @@
 //! Contacts and leads as they were read last, who belongs to whom, and what they agreed on.
 
+mod beside;
 mod documents;
 mod effects;
 pub mod likeness;
@@ -379,6 +380,9 @@ impl Writer<'_> {
         id: &str,
     ) -> Result<(), StoreError> {
         self.forget_addresses(connection, side, id)?;
+        if side == PeopleSide::Contact {
+            self.forget_beside(connection, Some(id))?;
+        }
         self.change(
             "DELETE FROM person_copy WHERE connection_id = ?1 AND side = ?2 AND record_id = ?3",
             params![connection, side.as_str(), id],

@@ -172,6 +172,7 @@ impl Writer<'_> {
             "DELETE FROM people_document WHERE connection_id = ?1",
             "DELETE FROM person_copy WHERE connection_id = ?1",
             "DELETE FROM person_address WHERE connection_id = ?1",
+            "DELETE FROM person_beside WHERE connection_id = ?1",
             "DELETE FROM pair WHERE connection_id = ?1",
             "DELETE FROM not_pair WHERE connection_id = ?1",
             "DELETE FROM pair_step WHERE connection_id = ?1",

@@ -1,6 +1,7 @@
 //! What a connection uses of its portal beyond contacts: what the mapping takes, what rules look at and
 //! change, whom people are kept in step for, and what templates say.
 
+use crate::people::also::Extra;
 use crate::people::{self, mappings};
 use crate::store::rule::RuleState;
 use crate::store::{Reader, StoreError};
@@ -36,6 +37,15 @@ pub fn in_use(rows: &Reader<'_>, connection: i64) -> Result<InUse, StoreError> {
         // What can't be read is told where it is shown, and keeps no test from running.
         if let Ok(mapping) = mappings::current(rows, connection) {
             found.extend(mapping.sources().iter().filter_map(of_source));
+        }
+    }
+    for (extra, feature) in [
+        (Extra::Companies, Feature::Companies),
+        (Extra::Deals, Feature::Deals),
+        (Extra::Tickets, Feature::Tickets),
+    ] {
+        if setup.also.has(extra) {
+            found.insert(feature);
         }
     }
     for row in rows.rules(connection)? {

@@ -9,6 +9,8 @@ pub(crate) enum KindOnly {
     Contacts,
     Companies,
     Deals,
+    Tickets,
+    Objects,
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,6 +76,16 @@ pub(crate) enum SideWord {
     Hubspot,
 }
 
+/// What can be read beside a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExtraWord {
+    Companies,
+    Deals,
+    Tickets,
+    Engagements,
+    Objects,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PeopleCommand {
     /// Keep contacts and leads in step; counts first what it would do
@@ -106,6 +118,35 @@ pub(crate) enum PeopleCommand {
         /// At most so many
         #[arg(long, default_value_t = 50, value_name = "N")]
         limit: usize,
+    },
+    /// Show one person: both records, and what is read beside the contact
+    Show {
+        /// The contact's id
+        #[arg(
+            long,
+            value_name = "ID",
+            conflicts_with = "lead",
+            required_unless_present = "lead"
+        )]
+        contact: Option<String>,
+        /// The lead's id
+        #[arg(long, value_name = "ID")]
+        lead: Option<String>,
+        /// Read it now, also where that was done in the last five minutes
+        #[arg(long, conflicts_with = "offline")]
+        fresh: bool,
+        /// Ask nobody, and show what was read last
+        #[arg(long)]
+        offline: bool,
+    },
+    /// List what else is read of a person, what it needs and costs; turn it on or off
+    Extras {
+        /// Turn on: companies, deals, tickets, engagements, objects
+        #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+        on: Vec<ExtraWord>,
+        /// Turn off, and forget what was read
+        #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+        off: Vec<ExtraWord>,
     },
     /// List facts that both sides had changed, with both values
     Conflicts {

@@ -1,15 +1,21 @@
 //! `people`: keeping contacts and leads in step, and who belongs to whom.
 
+mod beside;
+
 use crate::arguments::{Global, PeopleCommand, SideWord, Toward};
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::session::{self, Session};
 use crate::shown::shown;
 use crate::table::{cell, tall_table};
+use bridge::engine::Engine;
+use bridge::people::also::Also;
+use bridge::people::reasons::words;
 use bridge::people::shown::held_words;
 use bridge::people::{DryRun, Setup};
 use bridge::store::people::PersonLine;
 use mapping::filter::Which;
+use mapping::portal::Portal;
 use serde_json::{Value, json};
 use std::io::{BufRead, IsTerminal};
 
@@ -39,10 +45,25 @@ pub(super) async fn run(
                 create_contacts: create.contains(&SideWord::Hubspot),
                 which,
                 lead_list: lead_list.clone(),
+                ..Setup::default()
             };
             enable(setup, *dry_run, *yes, global, console).await
         }
         PeopleCommand::Disable => disable(global, console).await,
+        PeopleCommand::Show {
+            contact,
+            lead,
+            fresh,
+            offline,
+        } => {
+            let how = match (fresh, offline) {
+                (_, true) => beside::How::Offline,
+                (true, _) => beside::How::Fresh,
+                _ => beside::How::Usual,
+            };
+            beside::show(contact.as_deref(), lead.as_deref(), how, global, console).await
+        }
+        PeopleCommand::Extras { on, off } => beside::extras(on, off, global, console).await,
         PeopleCommand::List { which, limit } => list(which.as_deref(), *limit, global, console),
         PeopleCommand::Conflicts { limit } => conflicts(*limit, global, console),
         PeopleCommand::Undo { conflict } => {
@@ -109,6 +130,9 @@ async fn enable(
 ) -> Result<Exit, Failure> {
     let session = signed_in(global, console).await?;
     let engine = &session.engine;
+    let also = also_of(engine)?;
+    let setup = Setup { also, ..setup };
+    known(&setup.which, &engine.portal_fields(false).await?)?;
     console.note("Reading both sides; nothing is written.");
     let run = engine.dry_run(setup.clone()).await?;
     engine.count_calls()?;
@@ -140,6 +164,48 @@ async fn enable(
     Ok(Exit::Done)
 }
 
+/// What is read beside people stays as it is, whatever is done about keeping them in step.
+fn also_of(engine: &Engine) -> Result<Also, Failure> {
+    let id = engine.connection().id;
+    Ok(engine.read(|rows| bridge::people::setup(&rows, id))?.also)
+}
+
+/// Whom nobody can be is told before anybody is counted: a property that is misspelt has no value for
+/// anybody, and with `!=` would choose everybody.
+fn known(which: &Which, portal: &Portal) -> Result<(), Failure> {
+    let wrong = match which {
+        Which::Everybody => None,
+        // Where lists may not be read, HubSpot says so.
+        Which::List { list } => {
+            let mut all = portal.lists.iter();
+            let there =
+                portal.lists.is_empty() || all.any(|one| one.name == *list || one.id == *list);
+            (!there).then(|| {
+                format!(
+                    "This portal has no list \"{}\". It takes a list's name or number, or a filter such as \
+                     lifecyclestage=customer.",
+                    shown(list)
+                )
+            })
+        }
+        Which::Where { conditions } => {
+            let contacts = portal.objects.get("contacts");
+            let contacts = contacts.filter(|contacts| !contacts.properties.is_empty());
+            contacts.and_then(|contacts| {
+                let missing = conditions
+                    .iter()
+                    .find(|one| !contacts.properties.contains_key(&one.property))?;
+                Some(format!(
+                    "Contacts of this portal have no property \"{}\". It takes the internal name, which HubSpot \
+                     shows under Settings, Properties.",
+                    shown(&missing.property)
+                ))
+            })
+        }
+    };
+    wrong.map_or(Ok(()), |says| Err(Failure::usage("bad_filter", says)))
+}
+
 fn confirmed(console: &Console) -> bool {
     console.note("Go on? Type yes:");
     let mut line = String::new();
@@ -149,7 +215,11 @@ fn confirmed(console: &Console) -> bool {
 
 async fn disable(global: &Global, console: &Console) -> Result<Exit, Failure> {
     let session = signed_in(global, console).await?;
-    session.engine.change_setup(&Setup::default())?;
+    let also = also_of(&session.engine)?;
+    session.engine.change_setup(&Setup {
+        also,
+        ..Setup::default()
+    })?;
     console.json(&json!({"enabled": false}));
     console.say("Nobody is kept in step any more. Links and what was written stay.");
     Ok(Exit::Done)
@@ -179,6 +249,15 @@ fn list(
         None | Some("linked") => rows.linked_people(connection.id, "", limit)?,
         Some("unmatched") => rows.held_people(connection.id, "creation_off", limit)?,
         Some("held") => rows.held_people(connection.id, "", limit)?,
+        Some(reason) if words(reason) == words("no such reason") => {
+            return Err(Failure::usage(
+                "unknown_list",
+                format!(
+                    "There is no list \"{}\". It takes linked, unmatched, held, or a reason such as ambiguous.",
+                    shown(reason)
+                ),
+            ));
+        }
         Some(reason) => rows.held_people(connection.id, reason, limit)?,
     };
     let mut told = Vec::new();

@@ -13,10 +13,11 @@ impl HubSpot {
     /// Reads up to a hundred records by id or by a unique property. Repetitions are asked for once,
     /// addresses in lower case. What does not exist is absent; the order is nobody's.
     ///
-    /// Asked for nothing, it makes no call.
+    /// `kind` is one of [`ObjectKind`], or the type id of a custom object. Asked for nothing, it makes no
+    /// call.
     pub async fn batch_read(
         &self,
-        kind: ObjectKind,
+        kind: impl AsRef<str>,
         id_property: Option<&str>,
         ids: &[String],
         properties: &[&str],

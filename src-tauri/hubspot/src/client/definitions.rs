@@ -4,6 +4,7 @@ use super::{HubSpot, Plan, absent_is_none};
 use crate::error::Error;
 use crate::object_kind::ObjectKind;
 use crate::property::{NewProperty, Property, PropertyGroup};
+use crate::schema::Schema;
 use crate::{lenient, versions};
 use serde_json::Value;
 use url::Url;
@@ -20,6 +21,16 @@ impl HubSpot {
         let plan = Plan::get("properties.list", self.definitions_url(kind, None));
         self.ask(plan, |body, _| read_all(body, Property::read))
             .await
+    }
+
+    /// The custom objects of this portal, with their properties. There are no pages.
+    pub async fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        let segments = ["crm-object-schemas", versions::SCHEMAS, "schemas"];
+        let url = self.origin.url_of(&segments, &[]);
+        self.ask(Plan::get("schemas.list", url), |body, _| {
+            read_all(body, Schema::read)
+        })
+        .await
     }
 
     /// One property; nothing where the kind has none of this name.

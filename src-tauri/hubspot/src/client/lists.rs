@@ -180,13 +180,13 @@ impl HubSpot {
         .await
     }
 
-    /// What up to a thousand records are tied to. A record without ties is absent. Of more than a thousand
-    /// only the first are asked for.
+    /// What up to a thousand records are tied to: records of one of [`ObjectKind`], or of a custom object by
+    /// its type id. A record without ties is absent. Of more than a thousand only the first are asked for.
     pub async fn tied(
         &self,
         from: ObjectKind,
         ids: &[String],
-        to: ObjectKind,
+        to: impl AsRef<str>,
     ) -> Result<Ties, Error> {
         if ids.is_empty() {
             return Ok(Ties::new());
@@ -202,7 +202,7 @@ impl HubSpot {
                 "associations",
                 versions::ASSOCIATIONS,
                 from.path(),
-                to.path(),
+                to.as_ref(),
                 "batch",
                 "read",
             ],

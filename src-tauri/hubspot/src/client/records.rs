@@ -15,11 +15,11 @@ use wire::transport::Method;
 impl HubSpot {
     pub(super) fn objects_url(
         &self,
-        kind: ObjectKind,
+        kind: impl AsRef<str>,
         rest: &[&str],
         query: &[(&str, &str)],
     ) -> Url {
-        let mut segments = vec!["crm", "objects", versions::OBJECTS, kind.path()];
+        let mut segments = vec!["crm", "objects", versions::OBJECTS, kind.as_ref()];
         segments.extend(rest);
         self.origin.url_of(&segments, query)
     }
@@ -142,17 +142,18 @@ impl HubSpot {
         absent_is_none(self.tell(plan).await).map(|_| ())
     }
 
-    /// One page, 500 at most, of the records of kind `to` that a record is tied to.
+    /// One page, 500 at most, of the records of kind `to` that a record is tied to: one of
+    /// [`ObjectKind`], or the type id of a custom object.
     pub async fn associated(
         &self,
         from: ObjectKind,
         id: &str,
-        to: ObjectKind,
+        to: impl AsRef<str>,
         after: Option<&str>,
     ) -> Result<AssociatedPage, Error> {
         let mut query = vec![("limit", "500")];
         query.extend(after.map(|after| ("after", after)));
-        let url = self.objects_url(from, &[id, "associations", to.path()], &query);
+        let url = self.objects_url(from, &[id, "associations", to.as_ref()], &query);
         self.ask(Plan::get("associations.list", url), |body, _| {
             let results = body.get("results")?.as_array()?;
             let other = |tie: &Value| {

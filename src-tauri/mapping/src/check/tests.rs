@@ -38,7 +38,7 @@ fn portal() -> Portal {
     let contacts = Object {
         properties: all.into_iter().map(|one| (one.name.clone(), one)).collect(),
         gone: BTreeSet::from(["shoe_size".to_owned()]),
-        missing_scopes: vec![],
+        ..Object::default()
     };
     let deals = Object {
         missing_scopes: vec!["crm.objects.deals.read".to_owned()],
@@ -146,4 +146,48 @@ fn a_property_that_changed_its_type_is_told_and_blocks_nothing() {
     assert_eq!(problems[0].wrong.code(), "type_changed");
     assert!(!problems[0].wrong.blocks());
     assert!(!problems[0].wrong.todo().is_empty());
+}
+
+#[test]
+fn a_custom_object_is_known_by_its_name_and_its_number_and_told_where_it_is_not_read() {
+    let row = |source: &str| {
+        let text = format!(
+            "[[row]]\nhubspot = \"{source}\"\nlead = \"customFields.boat\"\ndirection = \"to_tuco\"\n"
+        );
+        parse(&text).unwrap()
+    };
+    let told = |portal: &Portal, source: &str| -> Vec<&'static str> {
+        let found = check(&row(source), portal);
+        found.iter().map(|one| one.wrong.code()).collect()
+    };
+    let mut portal = portal();
+    assert_eq!(told(&portal, "object(boats).colour"), ["not_asked"]);
+    portal.own_asked = true;
+    portal.own_missing = vec!["crm.schemas.custom.read".to_owned()];
+    assert_eq!(told(&portal, "object(boats).colour"), ["missing_scope"]);
+    portal.own_missing.clear();
+    assert_eq!(told(&portal, "object(boats).colour"), ["gone"]);
+    let colour = Property {
+        name: "colour".to_owned(),
+        value_type: "string".to_owned(),
+        ..Property::default()
+    };
+    let boats = Object {
+        properties: [("colour".to_owned(), colour)].into(),
+        own: Some(crate::portal::OwnObject {
+            type_id: "2-7".to_owned(),
+            ..Default::default()
+        }),
+        ..Object::default()
+    };
+    portal.objects.insert("boats".to_owned(), boats);
+    for known in [
+        "object(boats).colour",
+        "object(2-7).colour",
+        "count(boats)",
+        "count(2-7)",
+    ] {
+        assert_eq!(told(&portal, known), Vec::<&str>::new(), "{known}");
+    }
+    assert_eq!(told(&portal, "object(boats).mast"), ["gone"]);
 }

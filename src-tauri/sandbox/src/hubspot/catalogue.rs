@@ -175,6 +175,7 @@ impl Catalogue {
             Kind::Email => &[activities::SHARED, activities::EMAILS],
             Kind::Meeting => &[activities::SHARED, activities::MEETINGS],
             Kind::Task => &[activities::SHARED, activities::TASKS],
+            Kind::Treatment => &[deals::TREATMENTS],
         };
         let mut catalogue = Self::default();
         for row in rows

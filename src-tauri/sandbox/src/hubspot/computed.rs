@@ -51,6 +51,7 @@ pub(crate) const fn told_after_a_write(kind: Kind) -> &'static [&'static str] {
             "hs_pipeline",
             "lifecyclestage",
         ],
+        Kind::Treatment => &["hs_createdate", "hs_lastmodifieddate", "hs_object_id"],
         Kind::Deal | Kind::Ticket => &[
             "createdate",
             "hs_lastmodifieddate",
@@ -88,7 +89,9 @@ pub(crate) fn text<'a>(portal: &Portal, record: &'a Record, name: &str) -> Optio
         "hs_merged_object_ids" => joined(&record.merged, u64::to_string),
         _ => match kind {
             Kind::Contact => of_contact(portal, record, name),
-            Kind::Company | Kind::Deal | Kind::Ticket => of_object(portal, record, name),
+            Kind::Company | Kind::Deal | Kind::Ticket | Kind::Treatment => {
+                of_object(portal, record, name)
+            }
             _ => of_engagement(record, name),
         },
     }

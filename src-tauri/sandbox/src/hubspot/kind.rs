@@ -1,5 +1,5 @@
 //! The object types of the portal: their names, numeric ids, scopes and the few rules that differ
-//! from one to the next. Custom objects are not simulated.
+//! from one to the next. Of custom objects there is one.
 
 /// One object type of HubSpot's CRM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,11 +24,16 @@ pub(crate) enum Kind {
     Meeting,
     /// `0-27`.
     Task,
+    /// The portal's own: what a dentist plans for somebody.
+    Treatment,
 }
+
+/// The type id of the portal's own kind of record.
+pub(crate) const OWN_TYPE: &str = "2-7000001";
 
 impl Kind {
     /// All of them, in a fixed order.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Contact,
         Self::Company,
         Self::Deal,
@@ -39,11 +44,19 @@ impl Kind {
         Self::Email,
         Self::Meeting,
         Self::Task,
+        Self::Treatment,
     ];
 
     /// Reads a path segment: the plural or singular name, or the numeric type id.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let lower = text.to_ascii_lowercase();
+        // `p{portal}_{name}` is the whole name of a custom object.
+        let own = lower
+            .strip_prefix('p')
+            .and_then(|rest| rest.split_once('_'))
+            .filter(|(portal, _)| portal.chars().all(|digit| digit.is_ascii_digit()))
+            .map(|(_, name)| name.to_owned());
+        let lower = own.unwrap_or(lower);
         Self::ALL.into_iter().find(|kind| {
             kind.plural() == lower || kind.singular() == lower || kind.type_id() == lower
         })
@@ -62,6 +75,7 @@ impl Kind {
             Self::Email => "emails",
             Self::Meeting => "meetings",
             Self::Task => "tasks",
+            Self::Treatment => "treatments",
         }
     }
 
@@ -78,6 +92,7 @@ impl Kind {
             Self::Email => "email",
             Self::Meeting => "meeting",
             Self::Task => "task",
+            Self::Treatment => "treatment",
         }
     }
 
@@ -99,6 +114,7 @@ impl Kind {
             Self::Email => "0-49",
             Self::Meeting => "0-47",
             Self::Task => "0-27",
+            Self::Treatment => OWN_TYPE,
         }
     }
 
@@ -106,7 +122,7 @@ impl Kind {
     pub(crate) const fn is_engagement(self) -> bool {
         !matches!(
             self,
-            Self::Contact | Self::Company | Self::Deal | Self::Ticket
+            Self::Contact | Self::Company | Self::Deal | Self::Ticket | Self::Treatment
         )
     }
 
@@ -117,7 +133,7 @@ impl Kind {
 
     /// The property that holds the time of creation.
     pub(crate) const fn created_property(self) -> &'static str {
-        if self.is_engagement() {
+        if self.is_engagement() || matches!(self, Self::Treatment) {
             "hs_createdate"
         } else {
             "createdate"
@@ -211,6 +227,7 @@ impl Kind {
             Self::Email => &["hs_email_subject"],
             Self::Meeting => &["hs_meeting_title", "hs_meeting_body"],
             Self::Task => &["hs_task_subject", "hs_task_body"],
+            Self::Treatment => &["treatment_name"],
         }
     }
 
@@ -221,6 +238,7 @@ impl Kind {
             Self::Deal => &["dealname", "dealstage"],
             Self::Ticket => &["subject", "hs_pipeline_stage"],
             Self::Email => &["hs_timestamp", "hs_email_direction"],
+            Self::Treatment => &["treatment_name"],
             _ => &["hs_timestamp"],
         }
     }
@@ -249,6 +267,7 @@ impl Kind {
             Self::Company => &["crm.objects.companies.read"],
             Self::Deal => &["crm.objects.deals.read"],
             Self::Ticket => &["crm.objects.tickets.read", "tickets"],
+            Self::Treatment => &["crm.objects.custom.read"],
             _ => &["crm.objects.contacts.read"],
         }
     }
@@ -259,6 +278,7 @@ impl Kind {
             Self::Company => &["crm.objects.companies.write"],
             Self::Deal => &["crm.objects.deals.write"],
             Self::Ticket => &["crm.objects.tickets.write", "tickets"],
+            Self::Treatment => &["crm.objects.custom.write"],
             _ => &["crm.objects.contacts.write"],
         }
     }
@@ -269,6 +289,7 @@ impl Kind {
             Self::Company => &["crm.schemas.companies.read", "crm.objects.companies.read"],
             Self::Deal => &["crm.schemas.deals.read", "crm.objects.deals.read"],
             Self::Ticket => &["crm.objects.tickets.read", "tickets"],
+            Self::Treatment => &["crm.schemas.custom.read"],
             _ => &["crm.schemas.contacts.read", "crm.objects.contacts.read"],
         }
     }
@@ -279,6 +300,7 @@ impl Kind {
             Self::Company => &["crm.schemas.companies.write"],
             Self::Deal => &["crm.schemas.deals.write"],
             Self::Ticket => &["crm.schemas.tickets.write", "tickets"],
+            Self::Treatment => &["crm.schemas.custom.write"],
             _ => &["crm.schemas.contacts.write"],
         }
     }
@@ -297,6 +319,7 @@ impl Kind {
             Self::Email => 130_000_000_001,
             Self::Meeting => 140_000_000_001,
             Self::Task => 150_000_000_001,
+            Self::Treatment => 7_700_001,
         }
     }
 }

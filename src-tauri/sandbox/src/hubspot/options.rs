@@ -113,6 +113,10 @@ pub fn all_scopes() -> Vec<String> {
         "crm.schemas.deals.read",
         "crm.schemas.deals.write",
         "crm.schemas.tickets.write",
+        "crm.objects.custom.read",
+        "crm.objects.custom.write",
+        "crm.schemas.custom.read",
+        "crm.schemas.custom.write",
         "crm.lists.read",
         "crm.lists.write",
     ]

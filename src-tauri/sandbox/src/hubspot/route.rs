@@ -7,7 +7,8 @@ use super::errors::{
 };
 use super::kind::Kind;
 use super::{
-    Portal, account, batch, links, lists, merge, objects, owners, pipelines, properties, search,
+    Portal, account, batch, links, lists, merge, objects, owners, pipelines, properties, schemas,
+    search,
 };
 use crate::message::{HttpRequest, HttpResponse};
 use serde_json::Value;
@@ -86,6 +87,7 @@ enum Family<'a> {
     Owners(&'a [&'a str]),
     Lists(&'a [&'a str]),
     Pipelines(&'a str, &'a [&'a str]),
+    Schemas(&'a [&'a str]),
     Account(&'a [&'a str]),
     TokenInfo,
 }
@@ -186,6 +188,13 @@ fn family<'a>(segments: &'a [&'a str]) -> Option<(Version, Family<'a>)> {
         }
         ["crm", "v3", "lists", rest @ ..] => (Version::Old, Family::Lists(rest)),
         ["crm", "lists", dated, rest @ ..] => (version(dated)?, Family::Lists(rest)),
+        ["crm", "v3", "schemas", rest @ ..]
+        | ["crm-object-schemas", "v3", "schemas", rest @ ..] => {
+            (Version::Old, Family::Schemas(rest))
+        }
+        ["crm-object-schemas", dated, "schemas", rest @ ..] => {
+            (version(dated)?, Family::Schemas(rest))
+        }
         ["account-info", "v3", rest @ ..] => (Version::Old, Family::Account(rest)),
         ["account-info", dated, rest @ ..] => (version(dated)?, Family::Account(rest)),
         ["oauth", "v2", "private-apps", "get", "access-token-info"] => {
@@ -254,6 +263,10 @@ fn dispatch(
             let kind = kind(name)?;
             need(scopes, kind.read_scopes())?;
             pipelines::answer(portal, call, kind, rest)
+        }
+        Family::Schemas(rest) => {
+            need(scopes, &["crm.schemas.custom.read"])?;
+            schemas::answer(portal, call, rest)
         }
         Family::Account(rest) => account::answer(portal, call, rest),
         Family::TokenInfo => account::token_info(portal, call),

@@ -1,6 +1,7 @@
 //! Putting the default world together: people into HubSpot, some of them into Tuco, and a month of
 //! threads between them.
 
+mod activity;
 mod threads;
 
 use super::World;
@@ -38,6 +39,7 @@ pub(super) fn fill(world: &mut World, contacts: usize, now: i64) {
     let companies = companies(world, &mut dice, now);
     let known = contacts_of(world, contacts, &owners, &companies, &mut dice, now);
     deals(world, &known, &mut dice, now);
+    activity::fill(world, &known, now);
     messes(world, &known, now);
     world.portal.settle_index();
     other_portal(world, &known, now);

@@ -158,6 +158,40 @@ export interface Person {
   optedOut: { at: number; says: string } | null;
 }
 
+/** A record that a contact is tied to. Every text may be empty, and none is markup. */
+export interface BesideLine {
+  id: string;
+  title: string;
+  text: string;
+  stage: string;
+  closed: boolean;
+  /** `4500 USD`. */
+  amount: string;
+  /** `2026-12-01`. */
+  closes: string;
+  owner: string;
+  note: string;
+  at: number | null;
+}
+
+/** The records of one kind, the newest first. */
+export interface BesideSection {
+  kind: string;
+  label: string;
+  lines: BesideLine[];
+  /** How many there are in HubSpot. */
+  total: number;
+  /** Scopes without which they can't be read. */
+  missingScopes: string[];
+  readAt: number;
+}
+
+export interface PersonBeside {
+  /** Whether anything of it is switched on. */
+  on: boolean;
+  sections: BesideSection[];
+}
+
 /** Whose records are kept in step. */
 export type WhichPeople =
   | { who: "everybody" }
@@ -179,6 +213,16 @@ export interface SyncChoice {
   objects: boolean;
 }
 
+/** A switch of what is read beside people. */
+export interface Extra {
+  /** Its name among the choices. */
+  extra: string;
+  /** What it needs and costs. */
+  says: string;
+  /** Scopes that the key is known to lack. */
+  lacks: string[];
+}
+
 export interface SyncState {
   choice: SyncChoice;
   lists: { id: string; name: string; size: number | null }[];
@@ -189,7 +233,7 @@ export interface SyncState {
     options: { value: string; label: string }[];
   }[];
   /** What else can be read; nothing else is offered. */
-  extras: string[];
+  extras: Extra[];
   /** What is under way, in words; empty where nothing is. */
   working: string;
   contactsReadAt: number | null;
@@ -243,6 +287,17 @@ export interface PeopleHost {
   person(connection: number, person: number): Promise<Answer<Person>>;
   /** Reads both records afresh. */
   readPerson(connection: number, person: number): Promise<Answer<Person>>;
+  /** What they have beside them in HubSpot, as it was read last. */
+  personBeside(
+    connection: number,
+    person: number,
+  ): Promise<Answer<PersonBeside>>;
+  /** Reads it where that was not done in the last minutes, or `now`. */
+  readPersonBeside(
+    connection: number,
+    person: number,
+    now: boolean,
+  ): Promise<Answer<PersonBeside>>;
   /** The person who has a contact or a lead; none where nobody here has. */
   personOf(
     connection: number,

@@ -1,6 +1,7 @@
 //! What a handle can ask about people and the mapping.
 
 use super::Ask;
+use crate::people::beside::Section;
 use crate::people::by_hand::Reconciled;
 use crate::people::editing::EditedRow;
 use crate::people::mappings::ApplyError;
@@ -149,6 +150,20 @@ impl Handle {
         lead: Option<String>,
     ) -> Result<(), HandleError> {
         self.people(connection, |reply| Ask::ReadPerson(contact, lead, reply))
+            .await
+    }
+
+    /// Reads what a contact has beside it, where that was not done lately; or now, whatever was read.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn read_beside(
+        &self,
+        connection: i64,
+        contact: String,
+        now: bool,
+    ) -> Result<Vec<Section>, HandleError> {
+        self.people(connection, |reply| Ask::ReadBeside(contact, now, reply))
             .await
     }
 

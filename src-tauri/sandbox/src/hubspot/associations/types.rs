@@ -2,7 +2,7 @@
 
 use super::super::kind::Kind;
 use super::super::kind::Kind::{
-    Call, Communication, Company, Contact, Deal, Email, Meeting, Note, Task, Ticket,
+    Call, Communication, Company, Contact, Deal, Email, Meeting, Note, Task, Ticket, Treatment,
 };
 
 /// From, to, the id of that direction and the id of the other. Primary ones stand in their own list.
@@ -39,6 +39,7 @@ const UNLABELLED: &[(Kind, Kind, u32, u32)] = &[
     (Task, Company, 192, 191),
     (Task, Deal, 216, 215),
     (Task, Ticket, 230, 229),
+    (Contact, Treatment, 1_101, 1_102),
 ];
 
 /// The same for "Primary": the first of each pair has one at most.

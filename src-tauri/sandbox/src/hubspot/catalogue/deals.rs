@@ -1,4 +1,4 @@
-//! The default properties of deals and tickets, with the stages of the default pipelines.
+//! The default properties of deals, tickets and treatments, with the stages of the default pipelines.
 
 pub(super) const DEALS: &str = "\
 dealname|Deal Name|dealinformation|string|text|
@@ -52,4 +52,17 @@ hs_object_source_id|Record creation source ID|ticketinformation|string|text|rh
 hs_object_source_label|Record source|ticketinformation|string|text|r
 createdate|Create date|ticketinformation|datetime|date|r
 hs_lastmodifieddate|Last modified date|ticketinformation|datetime|date|r
+";
+
+/// The portal's own kind of record.
+pub(super) const TREATMENTS: &str = "\
+treatment_name|Treatment|treatment_information|string|text|
+price|Price|treatment_information|number|number|
+state|State|treatment_information|enumeration|select||planned=Planned,begun=Begun,done=Done
+starts_on|Starts on|treatment_information|date|date|
+hubspot_owner_id|Owner|treatment_information|enumeration|select|o
+hs_merged_object_ids|Merged record IDs|treatment_information|enumeration|checkbox|c
+hs_object_id|Record ID|treatment_information|number|number|r
+hs_createdate|Object create date/time|treatment_information|datetime|date|r
+hs_lastmodifieddate|Object last modified date/time|treatment_information|datetime|date|r
 ";
