@@ -32,6 +32,18 @@ pub enum Defect {
     StaleLead,
     /// Both sides changed a value, and one of them is not kept.
     SilentConflict,
+    /// What happened before a rule was turned on sets it off.
+    NoActivation,
+    /// A run is known by the rule, the property and the person, and not by the moment.
+    NoMoment,
+    /// What stands in a record now is looked at, and not what came and went.
+    OnlyNow,
+    /// A record counts as looked at before anything was said to it.
+    SeenFirst,
+    /// An action that began before the program ended is done again.
+    StepAgain,
+    /// Rules act before what people said is heard.
+    RulesFirst,
 }
 
 impl Defect {
@@ -51,6 +63,16 @@ impl Defect {
 
     /// Those of keeping people in step.
     pub const OF_PEOPLE: &'static [Self] = &[Self::StaleLead, Self::SilentConflict];
+
+    /// Those of rules.
+    pub const OF_RULES: &'static [Self] = &[
+        Self::NoActivation,
+        Self::NoMoment,
+        Self::OnlyNow,
+        Self::SeenFirst,
+        Self::StepAgain,
+        Self::RulesFirst,
+    ];
 }
 
 impl Engine {

@@ -7,6 +7,7 @@
 use crate::engine::Engine;
 use crate::event::Stage;
 use crate::people::{PeopleTally, Reading};
+use crate::planted::Defect;
 use crate::poll::Found;
 use crate::store::StoreError;
 use crate::trouble::Trouble;
@@ -43,6 +44,8 @@ pub struct Tally {
     pub counted: (u64, u64),
     /// What was done for people, where they are kept in step.
     pub people: Option<PeopleTally>,
+    /// Calls that rules caused and that are not kept yet, by what was read.
+    pub(crate) rule_calls: BTreeMap<String, crate::rules::Calls>,
     /// Batches that were put off in this turn of the outbox.
     pub(crate) held: u32,
     /// Turns in a row in which something was put off and nothing was done.
@@ -140,6 +143,9 @@ impl Engine {
         wake: &Notify,
         heard: &AtomicBool,
     ) -> Result<(), Trouble> {
+        if self.planted(Defect::RulesFirst) {
+            self.follow_rules().await?;
+        }
         self.poll(found, &|| wake.notify_one()).await?;
         self.read_dnc_list().await?;
         self.read_opted_out_contacts().await?;

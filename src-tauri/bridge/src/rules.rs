@@ -16,6 +16,7 @@
 mod act;
 mod asked;
 mod at_tuco;
+mod budget;
 mod called;
 mod count;
 mod dry_run;
@@ -38,6 +39,7 @@ mod turn_on;
 mod write;
 
 use crate::engine::Engine;
+use crate::planted::Defect;
 use crate::store::StoreError;
 use crate::store::rule::{RuleRow, RuleState};
 use crate::trouble::Trouble;
@@ -58,6 +60,7 @@ const SECOND_MS: i64 = 1_000;
 /// The pure side: what rules are.
 pub use ::rules as pure;
 pub use asked::{GROUP, properties as asked_properties};
+pub use budget::{Budget, Calls, DAYS as BUDGET_DAYS, Own, Shared, budget};
 pub use called::Called;
 pub use count::{Bound, Count};
 pub use dry_run::{Guard, Would, busiest_day};
@@ -198,8 +201,13 @@ impl Engine {
     pub(crate) async fn follow_rules(&self) -> Result<(), Trouble> {
         let armed = self.armed_rules()?;
         if !armed.is_empty() {
-            self.look_for_rules(&armed).await?;
-            self.act_on_rules(&armed).await?;
+            let done = async {
+                self.look_for_rules(&armed).await?;
+                self.act_on_rules(&armed).await
+            };
+            let done = done.await;
+            self.keep_rule_calls()?;
+            done?;
         }
         self.answer_hubspot().await
     }
@@ -236,6 +244,9 @@ impl Engine {
             }
             if row.armed_at == 0 {
                 continue;
+            }
+            if self.planted(Defect::NoActivation) {
+                row.armed_at = 1;
             }
             match rule_of(&row) {
                 Some(rule) => armed.push(Armed { row, rule }),

@@ -40,6 +40,7 @@ pub mod review;
 mod row;
 pub mod rule;
 mod rule_answer;
+pub mod rule_call;
 pub mod rule_edit;
 pub mod rule_event;
 pub mod rule_run;

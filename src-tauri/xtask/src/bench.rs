@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the engine's figures, those of reading people, then the window's.
+//! `cargo xtask bench`: the engine's figures, those of reading people and of rules, then the window's.
 //!
 //! What is measured, and how, stands in the package `bench` and in `ui/tests/bench`. The engine is
 //! measured as it is released, the window as its installer brings it. In short form next to nothing is
@@ -15,6 +15,7 @@ use crate::program::Program;
 use crate::session::Session;
 use crate::{bundle, machine, run};
 
+const PARTS: &str = "--only takes engine, people, rules or window";
 const LIMIT: Duration = Duration::from_secs(3 * 3600);
 
 /// What was asked for.
@@ -23,6 +24,7 @@ pub(crate) struct Choice {
     short: bool,
     engine: bool,
     people: bool,
+    rules: bool,
     window: bool,
 }
 
@@ -33,6 +35,7 @@ impl Choice {
             short: false,
             engine: true,
             people: true,
+            rules: true,
             window: true,
         };
         let mut options = options.iter();
@@ -40,28 +43,34 @@ impl Choice {
             match *option {
                 "--short" => choice.short = true,
                 "--only" => match options.next() {
-                    Some(&"engine") => (choice.people, choice.window) = (false, false),
-                    Some(&"people") => (choice.engine, choice.window) = (false, false),
-                    Some(&"window") => (choice.engine, choice.people) = (false, false),
-                    _ => bail!("--only takes engine, people or window"),
+                    Some(part) => choice.only(part)?,
+                    None => bail!(PARTS),
                 },
-                _ => bail!("bench takes --short, and --only with engine, people or window"),
+                _ => bail!("bench takes --short, and --only with engine, people, rules or window"),
             }
         }
         Ok(choice)
+    }
+
+    fn only(&mut self, part: &str) -> Result<()> {
+        if !["engine", "people", "rules", "window"].contains(&part) {
+            bail!(PARTS);
+        }
+        self.engine = part == "engine";
+        self.people = part == "people";
+        self.rules = part == "rules";
+        self.window = part == "window";
+        Ok(())
     }
 }
 
 /// Measures what was chosen.
 pub(crate) fn bench(place: &Place, choice: &Choice) -> Result<ExitCode> {
     if choice.engine {
-        let mut engine = Program::cargo(place)
-            .args(["run", "--locked", "--release", "-p", "bench", "--"])
-            .limit(LIMIT);
-        if choice.short {
-            engine = engine.arg("--short");
-        }
-        engine.run()?;
+        engine(place, &[], choice.short)?;
+    }
+    if choice.rules {
+        engine(place, &["rules"], choice.short)?;
     }
     if choice.people {
         people(place, choice.short)?;
@@ -73,6 +82,17 @@ pub(crate) fn bench(place: &Place, choice: &Choice) -> Result<ExitCode> {
         window(place, choice.short)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The engine as it is released, over loopback.
+fn engine(place: &Place, part: &[&str], short: bool) -> Result<()> {
+    Program::cargo(place)
+        .args(["run", "--locked", "--release", "-p", "bench", "--"])
+        .args(part.iter().copied())
+        .args(short.then_some("--short"))
+        .limit(LIMIT)
+        .run()?;
+    Ok(())
 }
 
 /// The command line as it is released, beside the programs of others.
@@ -204,17 +224,34 @@ mod tests {
     fn every_part_is_measured_unless_one_is_asked_for() {
         let parts = |options: &[&str]| {
             let choice = Choice::parse(options).unwrap();
-            [choice.short, choice.engine, choice.people, choice.window]
+            [
+                choice.short,
+                choice.engine,
+                choice.people,
+                choice.rules,
+                choice.window,
+            ]
         };
-        assert_eq!(parts(&[]), [false, true, true, true]);
-        assert_eq!(parts(&["--short"]), [true; 4]);
-        assert_eq!(parts(&["--only", "window"]), [false, false, false, true]);
-        assert_eq!(parts(&["--only", "people"]), [false, false, true, false]);
+        assert_eq!(parts(&[]), [false, true, true, true, true]);
+        assert_eq!(parts(&["--short"]), [true; 5]);
+        assert_eq!(
+            parts(&["--only", "window"]),
+            [false, false, false, false, true]
+        );
+        assert_eq!(
+            parts(&["--only", "people"]),
+            [false, false, true, false, false]
+        );
         assert_eq!(
             parts(&["--short", "--only", "engine"]),
-            [true, true, false, false]
+            [true, true, false, false, false]
+        );
+        assert_eq!(
+            parts(&["--only", "rules"]),
+            [false, false, false, true, false]
         );
         assert!(Choice::parse(&["--only"]).is_err());
+        assert!(Choice::parse(&["--only", "all"]).is_err());
         assert!(Choice::parse(&["--fast"]).is_err());
     }
 }

@@ -38,12 +38,13 @@ Usage: cargo xtask COMMAND [OPTIONS]
                           --only runs one part: rust, docs, simulation, page, window.
   lint                    Format, lints, documentation, licences, unused dependencies, wording.
   bench [--short]         Measures engine, people and window on this computer; writes docs/benchmarks.md,
-        [--only NAME]     docs/benchmarks-people.md and docs/benchmarks-window.md. --only takes engine,
-                          people or window.
+        [--only NAME]     docs/benchmarks-people.md, docs/benchmarks-rules.md and docs/benchmarks-window.md.
+                          --only takes engine, people, rules or window.
                           --short measures next to nothing, to show that it runs; writes nothing.
   simulate --seeds N      Runs N seeds of the simulation; --from SEED starts at another one.
   simulate --people --seeds N
                           Runs N seeds of contacts and leads that are kept in step.
+  simulate --rules N      Runs N seeds of rules at work.
   simulate --sends N      Runs N sends without an answer, in place of whole stories.
   simulate --bodies N     Reads N bodies of webhooks that were changed at random.
   bundle [--debug]        Makes an installer; --debug packs what the tests have built.

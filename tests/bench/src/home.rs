@@ -18,31 +18,52 @@ pub(crate) struct Home {
     keys: Keys,
 }
 
+/// Where the sandbox is, and what opens it. The secrets open nothing else.
+pub(crate) struct Address {
+    pub(crate) hubspot: String,
+    pub(crate) tuco: String,
+    pub(crate) token: String,
+    pub(crate) key: String,
+}
+
 impl Home {
     pub(crate) fn new(services: &Services) -> anyhow::Result<Self> {
         let endpoints = &services.endpoints;
+        Self::at(&Address {
+            hubspot: endpoints.hubspot_url.clone(),
+            tuco: endpoints.tuco_url.clone(),
+            token: endpoints.hubspot_token.clone(),
+            key: endpoints.tuco_api_key.clone(),
+        })
+    }
+
+    pub(crate) fn at(address: &Address) -> anyhow::Result<Self> {
         Ok(Self {
             folder: tempfile::tempdir()?,
             access: Access {
                 transport: Arc::new(ReqwestTransport::new()?),
                 clock: Arc::new(SystemClock),
                 entropy: Arc::new(SystemEntropy),
-                hubspot: Origin::loopback(&endpoints.hubspot_url)?,
-                tuco: Origin::loopback(&endpoints.tuco_url)?,
+                hubspot: Origin::loopback(&address.hubspot)?,
+                tuco: Origin::loopback(&address.tuco)?,
                 waits: Arc::default(),
             },
             keys: Keys {
-                hubspot: Secret::new(endpoints.hubspot_token.clone()).into(),
-                tuco: Secret::new(endpoints.tuco_api_key.clone()),
+                hubspot: Secret::new(address.token.clone()).into(),
+                tuco: Secret::new(address.key.clone()),
             },
         })
+    }
+
+    /// The data file.
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        self.folder.path().join("bridge.db")
     }
 
     /// What `sync --once` does before its round. Services without limits are asked without a pace.
     pub(crate) async fn open(&self, paced: bool) -> anyhow::Result<Engine> {
         let (outside, identity) = identify(&self.access, &self.keys, "").await?;
-        let path = self.folder.path().join("bridge.db");
-        let mut store = Store::open(&path, self.access.clock.now())?.store;
+        let mut store = Store::open(&self.file(), self.access.clock.now())?.store;
         let row: ConnectionRow = establish(&mut store, &identity, None, &self.access)?;
         let outside = if paced { outside } else { self.unpaced() };
         let engine = Engine::new(store, row, outside);

@@ -5,7 +5,7 @@
 //! are tiny and nothing is written: it only shows that the measuring itself works.
 //!
 //! Reading contacts is measured by `people PROGRAM`, with processes of their own, into
-//! docs/benchmarks-people.md. The window is measured by `ui/tests/bench`; `fill FILE CONNECTION EVENTS` makes the store for it.
+//! docs/benchmarks-people.md, and what rules look at by `rules` into docs/benchmarks-rules.md. The window is measured by `ui/tests/bench`; `fill FILE CONNECTION EVENTS` makes the store for it.
 
 mod backlog;
 mod door;
@@ -16,6 +16,7 @@ mod million;
 mod people;
 mod process;
 mod rendering;
+mod rules;
 mod services;
 mod waiting;
 
@@ -48,6 +49,17 @@ fn main() -> anyhow::Result<()> {
         }
         ["people", program] => read_people(Path::new(program), false),
         ["people", program, "--short"] => read_people(Path::new(program), true),
+        ["rules"] => look_by_rules(false),
+        ["rules", "--short"] => look_by_rules(true),
+        ["rules-engine", hubspot, tuco, token, key] => {
+            let address = home::Address {
+                hubspot: (*hubspot).to_owned(),
+                tuco: (*tuco).to_owned(),
+                token: (*token).to_owned(),
+                key: (*key).to_owned(),
+            };
+            current_thread()?.block_on(rules::engine(&address))
+        }
         ["rendering"] => {
             println!("{}", rendering::tell(&rendering::run(20_000)?));
             Ok(())
@@ -58,7 +70,7 @@ fn main() -> anyhow::Result<()> {
         }
         _ => bail!(
             "bench takes --short, or fill FILE CONNECTION EVENTS, or people PROGRAM, or door, or intake, or rendering, or \
-             machine"
+             rules, or machine"
         ),
     }
 }
@@ -72,9 +84,7 @@ fn intakes(seconds: u64) -> anyhow::Result<Vec<intake::Intake>> {
 }
 
 fn measure_all(short: bool) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = current_thread()?;
     let (replies, events) = if short {
         (300, 20_000)
     } else {
@@ -136,6 +146,35 @@ fn read_people(program: &Path, short: bool) -> anyhow::Result<()> {
         std::fs::write("docs/benchmarks-people.md", page.text)?;
     }
     Ok(())
+}
+
+/// Changes that rules look at.
+fn look_by_rules(short: bool) -> anyhow::Result<()> {
+    let sizes: &[usize] = if short {
+        &[200, 400]
+    } else {
+        &[10_000, 100_000]
+    };
+    let mut page = Page::default();
+    page.add(&format!(
+        "{HEAD}    {}\n\n{}",
+        measure::machine(),
+        rules::head()
+    ));
+    for size in sizes {
+        page.add(&rules::run(*size)?);
+    }
+    page.add(rules::GOALS);
+    if !short {
+        std::fs::write("docs/benchmarks-rules.md", page.text)?;
+    }
+    Ok(())
+}
+
+fn current_thread() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?)
 }
 
 /// What is written down, and shown as it comes.

@@ -70,6 +70,12 @@ impl Services {
         self.ask(Side::Tuco, method, &target, "", body)
     }
 
+    /// Does something in the world itself.
+    pub(crate) fn act<T>(&self, act: impl FnOnce(&mut World, i64) -> T) -> T {
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        act(&mut world, SystemClock.now())
+    }
+
     /// HubSpot, without a socket.
     pub(crate) fn hubspot(&self, target: &str) -> Value {
         let token = &self.endpoints.hubspot_token;

@@ -9,6 +9,7 @@ pub mod bodies;
 pub mod dice;
 mod network;
 pub mod people;
+pub mod rules;
 pub mod scene;
 mod script;
 pub mod sends;

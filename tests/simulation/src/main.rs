@@ -22,6 +22,8 @@ struct Wanted {
     sends: Option<u64>,
     /// Contacts and leads kept in step, in place of messages.
     people: bool,
+    /// Rules at work, in place of messages.
+    rules: bool,
     /// So many bodies of webhooks, changed at random.
     bodies: Option<u64>,
 }
@@ -33,6 +35,7 @@ fn wanted() -> anyhow::Result<Wanted> {
         defect: None,
         sends: None,
         people: false,
+        rules: false,
         bodies: None,
     };
     let mut words = std::env::args().skip(1);
@@ -46,6 +49,10 @@ fn wanted() -> anyhow::Result<Wanted> {
             "--seeds" => wanted.seeds = value()?.parse()?,
             "--sends" => wanted.sends = Some(value()?.parse()?),
             "--people" => wanted.people = true,
+            "--rules" => {
+                wanted.rules = true;
+                wanted.seeds = value()?.parse()?;
+            }
             "--bodies" => wanted.bodies = Some(value()?.parse()?),
             "--from" => wanted.from = value()?.parse()?,
             "--planted" => {
@@ -53,12 +60,13 @@ fn wanted() -> anyhow::Result<Wanted> {
                 let defect = Defect::ALL
                     .iter()
                     .chain(Defect::OF_PEOPLE)
+                    .chain(Defect::OF_RULES)
                     .find(|defect| format!("{defect:?}") == name);
                 wanted.defect =
                     Some(*defect.ok_or_else(|| anyhow::anyhow!("no such mistake: {name}"))?);
             }
             _ => anyhow::bail!(
-                "usage: simulate [--seeds N [--people] | --sends N | --bodies N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
+                "usage: simulate [--seeds N [--people] | --rules N | --sends N | --bodies N] [--from SEED] [--planted MISTAKE]; mistakes: {:?}",
                 Defect::ALL
             ),
         }
@@ -76,6 +84,9 @@ fn run() -> anyhow::Result<bool> {
     }
     if wanted.people {
         return run_people(&wanted);
+    }
+    if wanted.rules {
+        return run_rules(&wanted);
     }
     let (mut broken, mut events, mut crashes, mut faults) = (0_u64, 0, 0, 0);
     for seed in wanted.from..wanted.from.saturating_add(wanted.seeds) {
@@ -148,6 +159,33 @@ fn run_people(wanted: &Wanted) -> anyhow::Result<bool> {
         all.faults,
         all.pairs,
         all.conflicts,
+        all.violations.len()
+    );
+    Ok(all.violations.is_empty())
+}
+
+fn run_rules(wanted: &Wanted) -> anyhow::Result<bool> {
+    let mut all = simulation::rules::Tally::default();
+    for seed in wanted.from..wanted.from.saturating_add(wanted.seeds) {
+        let one = simulation::rules::run(seed, wanted.defect)?;
+        for words in &one.violations {
+            println!("{words}");
+        }
+        all.add(one);
+    }
+    println!(
+        "{} seeds: {} things happened, rules said {} words to them, {} done and {} unknown, {} messages, {} people opted \
+         out, {} switches, {} kills, {} faults, {} broken promises",
+        wanted.seeds,
+        all.events,
+        all.runs,
+        all.done,
+        all.unknown,
+        all.sent,
+        all.opted_out,
+        all.switched,
+        all.crashes,
+        all.faults,
         all.violations.len()
     );
     Ok(all.violations.is_empty())

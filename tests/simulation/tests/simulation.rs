@@ -128,6 +128,48 @@ fn every_mistake_planted_among_people_is_found() {
     assert!(missed.is_empty(), "not found: {missed:?}");
 }
 
+/// The short form; `cargo xtask simulate --rules N` runs as many as there is time for.
+const SEEDS_OF_RULES: u64 = 150;
+
+fn part_of_rules(from: u64) {
+    let mut all = simulation::rules::Tally::default();
+    for seed in from..from + SEEDS_OF_RULES {
+        all.add(simulation::rules::run(seed, None).unwrap());
+    }
+    assert!(all.violations.is_empty(), "{:#?}", all.violations);
+    assert!(
+        all.done >= 10 * SEEDS_OF_RULES
+            && all.sent >= SEEDS_OF_RULES
+            && all.crashes >= SEEDS_OF_RULES,
+        "{all:?}"
+    );
+    println!("{all:?}");
+}
+
+#[test]
+fn rules_lose_nothing_and_do_nothing_twice_1() {
+    part_of_rules(0);
+}
+
+#[test]
+fn rules_lose_nothing_and_do_nothing_twice_2() {
+    part_of_rules(SEEDS_OF_RULES);
+}
+
+#[test]
+fn every_mistake_planted_in_rules_is_found() {
+    let missed: Vec<&Defect> = Defect::OF_RULES
+        .iter()
+        .filter(|defect| {
+            !(0..200).any(|seed| {
+                simulation::rules::run(seed, Some(**defect))
+                    .map_or(true, |tally| !tally.violations.is_empty())
+            })
+        })
+        .collect();
+    assert!(missed.is_empty(), "not found: {missed:?}");
+}
+
 /// The short form; `cargo xtask simulate --bodies 10000000` is the long one.
 #[test]
 fn no_body_of_a_webhook_breaks_what_reads_it() {

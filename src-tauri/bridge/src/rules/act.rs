@@ -8,7 +8,8 @@ use super::order::refused;
 use super::{Armed, MOST_FAILURES};
 use crate::compose::{Order, OrderError, Sending};
 use crate::engine::Engine;
-use crate::guard::Refusal;
+use crate::guard::{Code, Refusal};
+use crate::planted::Defect;
 use crate::store::rule_run::{RuleRunRow, RunStep};
 use crate::store::{SendState, StoreError};
 use crate::trouble::{Outlook, Trouble};
@@ -48,7 +49,10 @@ impl Engine {
             let said = self.read(|rows| rows.rule_said(run.rule_id, &run.fact))?;
             if said == Some(run.state) && !self.is_paused(one)? {
                 match self.as_it_was(one, run.version)? {
-                    Some(one) => self.act_on_run(&one, run).await?,
+                    Some(one) => {
+                        let acted = self.act_on_run(&one, run);
+                        self.counted_for(Self::own_reading(&one), acted).await?;
+                    }
                     None => self.pause_rule(one.row.id, "This version can't read the rule.")?,
                 }
             }
@@ -88,7 +92,7 @@ impl Engine {
             run.words = "It was too late when this program was on again.".to_owned();
             return Ok(self.keep_run(&run)?);
         }
-        if run.state == RunStep::Doing {
+        if run.state == RunStep::Doing && !self.planted(Defect::StepAgain) {
             let words = "The program ended while this was being done. Look whether it is there.";
             return Ok(self.end_run(armed, run, Ended::Unknown(words.to_owned()))?);
         }
@@ -235,6 +239,11 @@ impl Engine {
             ..order
         };
         match self.send(&order).await {
+            // What is on its way already is another run's, or somebody's own.
+            Ok(Sending::Row(row)) if row.intent != order.intent => Ok(Ended::LeftOut(
+                Code::Duplicate.as_str().to_owned(),
+                "The same text is on its way to this person already.".to_owned(),
+            )),
             Ok(Sending::Row(row)) => Ok(match row.state {
                 SendState::Failed => Ended::Failed(
                     row.reason.clone(),

@@ -4,6 +4,7 @@
 //! call a list. Where that page is gone, because those on it left, the list is read from its beginning.
 
 use super::Armed;
+use super::budget::Reading;
 use super::look::fires;
 use super::members::noted;
 use crate::engine::Engine;
@@ -18,7 +19,7 @@ use wire::{RetryClass, Timestamp};
 const MOST_PAGES: u32 = 10_000;
 
 /// The list whose joining sets a rule off.
-fn list_of(rule: &Rule) -> Option<&str> {
+pub(super) fn list_of(rule: &Rule) -> Option<&str> {
     match &rule.trigger {
         Some(Trigger::List {
             list,
@@ -32,7 +33,8 @@ impl Engine {
     pub(super) async fn look_at_lists(&self, armed: &[Armed]) -> Result<(), Trouble> {
         let lists: BTreeSet<&str> = armed.iter().filter_map(|one| list_of(&one.rule)).collect();
         for list in lists {
-            match self.look_at_list(armed, list).await {
+            let looked = self.look_at_list(armed, list);
+            match self.counted_for(Reading::Joins(list), looked).await {
                 Ok(()) => {}
                 Err(trouble @ Trouble::HubSpot(_))
                     if trouble.retry_class() == RetryClass::Permanent =>

@@ -4,8 +4,9 @@
 use super::Armed;
 use super::facts::Known;
 use crate::engine::Engine;
-use crate::store::StoreError;
+use crate::planted::Defect;
 use crate::store::rule_run::{RuleRunRow, RunStep};
+use crate::store::{Reader, StoreError, Writer};
 use crate::trouble::Trouble;
 use ::rules::field::Object;
 use ::rules::happening::{Happening, What};
@@ -13,6 +14,15 @@ use ::rules::limits::Past;
 use ::rules::rule::Rule;
 use ::rules::verdict::Verdict;
 use hubspot::Record;
+use wire::Timestamp;
+
+/// Something that happened to somebody, and the rules that it sets off, with what each asks for.
+pub(super) struct Meant<'a> {
+    happening: Happening,
+    contact: String,
+    fact: String,
+    rules: Vec<(&'a Armed, Known)>,
+}
 
 impl Engine {
     /// The rule's word, and what it saw. None where the contact is gone.
@@ -28,32 +38,69 @@ impl Engine {
         Ok(known.map(|known| (rule.judge(happening, &known.facts, past), known)))
     }
 
+    /// What these rules ask for of a person to whom something happened. Those that spoke before are not asked.
+    pub(super) async fn meant<'a>(
+        &self,
+        armed: &[&'a Armed],
+        happening: &Happening,
+        contact: &str,
+        of: Option<(Object, &Record)>,
+    ) -> Result<Meant<'a>, Trouble> {
+        let mut meant = Meant {
+            happening: happening.clone(),
+            contact: contact.to_owned(),
+            fact: format!("{}/{contact}", happening.key()),
+            rules: Vec::new(),
+        };
+        if self.planted(Defect::NoMoment) {
+            meant.fact = meant.fact.replace(&happening.at.to_string(), "");
+        }
+        for armed in armed.iter().copied() {
+            match self.read(|rows| said(&rows, armed, &meant.fact))? {
+                Said::Stops => break,
+                Said::Before => continue,
+                Said::Nothing => {}
+            }
+            let asked = self.known_for(&armed.rule, contact, of);
+            let known = self.counted_for(Self::own_reading(armed), asked).await?;
+            meant.rules.extend(known.map(|known| (armed, known)));
+        }
+        Ok(meant)
+    }
+
     /// Keeps what these rules, in their order, say to it.
     pub(super) async fn look_for_person(
         &self,
-        meant: &[&Armed],
+        armed: &[&Armed],
         happening: &Happening,
         contact: &str,
         of: Option<(Object, &Record)>,
     ) -> Result<(), Trouble> {
-        let fact = format!("{}/{contact}", happening.key());
-        for armed in meant {
-            match self.read(|rows| rows.rule_said(armed.row.id, &fact))? {
-                // It acted on this before a crash, and what it stopped stays stopped.
-                Some(said) if armed.rule.stop && said != RunStep::Refused => break,
-                Some(_) => continue,
-                None => {}
+        let meant = self.meant(armed, happening, contact, of).await?;
+        Ok(self.keep_words(&[meant])?)
+    }
+
+    pub(super) fn keep_words(&self, all: &[Meant<'_>]) -> Result<(), StoreError> {
+        if all.iter().all(|meant| meant.rules.is_empty()) {
+            return Ok(());
+        }
+        self.write(|rows| all.iter().try_for_each(|meant| self.keep_word(rows, meant)))
+    }
+
+    /// In the transaction of whoever asks: what was said just before counts.
+    pub(super) fn keep_word(&self, rows: &Writer<'_>, meant: &Meant<'_>) -> Result<(), StoreError> {
+        let (id, now) = (self.id(), self.now());
+        for (armed, known) in &meant.rules {
+            match said(rows, armed, &meant.fact)? {
+                Said::Stops => break,
+                Said::Before => continue,
+                Said::Nothing => {}
             }
-            let past = self.past_of(armed.row.id, contact)?;
-            let Some((verdict, known)) = self
-                .verdict_for(&armed.rule, happening, contact, of, past)
-                .await?
-            else {
-                continue;
-            };
-            let row = self.run_of(armed, happening, (contact, &fact), &verdict, &known);
-            let id = self.id();
-            self.write(|rows| rows.add_rule_run(id, &row))?;
+            let past = past(rows, armed.row.id, &meant.contact, now)?;
+            let verdict = armed.rule.judge(&meant.happening, &known.facts, past);
+            let of = (meant.contact.as_str(), meant.fact.as_str());
+            let row = self.run_of(armed, &meant.happening, of, &verdict, known);
+            rows.add_rule_run(id, &row)?;
             if verdict == Verdict::Acts && armed.rule.stop {
                 break;
             }
@@ -98,14 +145,33 @@ impl Engine {
     }
 
     pub(super) fn past_of(&self, rule: i64, contact: &str) -> Result<Past, StoreError> {
-        let today = Self::day_began(self.now());
-        self.read(|rows| {
-            Ok(Past {
-                last_for_person: rows.rule_acted_for(rule, contact)?,
-                today: rows.rule_acted_since(rule, today)?,
-            })
-        })
+        let now = self.now();
+        self.read(|rows| past(&rows, rule, contact, now))
     }
+}
+
+fn past(rows: &Reader<'_>, rule: i64, contact: &str, now: Timestamp) -> Result<Past, StoreError> {
+    let today = Engine::day_began(now);
+    Ok(Past {
+        last_for_person: rows.rule_acted_for(rule, contact)?,
+        today: rows.rule_acted_since(rule, today)?,
+    })
+}
+
+/// Whether a rule spoke to it before.
+enum Said {
+    Nothing,
+    Before,
+    /// It acted on this before a crash, and what it stopped stays stopped.
+    Stops,
+}
+
+fn said(rows: &Reader<'_>, armed: &Armed, fact: &str) -> Result<Said, StoreError> {
+    Ok(match rows.rule_said(armed.row.id, fact)? {
+        Some(said) if armed.rule.stop && said != RunStep::Refused => Said::Stops,
+        Some(_) => Said::Before,
+        None => Said::Nothing,
+    })
 }
 
 /// Which template HubSpot asks for; empty where the rule answers nothing.

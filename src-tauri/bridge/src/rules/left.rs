@@ -7,6 +7,7 @@
 //! Who leaves and comes back between two readings is not seen.
 
 use super::Armed;
+use super::budget::Reading;
 use super::members::noted;
 use crate::engine::Engine;
 use crate::trouble::Trouble;
@@ -21,7 +22,7 @@ const EVERY_MS: u64 = 60 * 60 * 1_000;
 const MOST_PAGES: u32 = 10_000;
 
 /// The list whose leaving sets a rule off.
-fn list_of(rule: &Rule) -> Option<&str> {
+pub(super) fn list_of(rule: &Rule) -> Option<&str> {
     match &rule.trigger {
         Some(Trigger::List {
             list,
@@ -39,7 +40,8 @@ impl Engine {
                 .iter()
                 .filter(|one| list_of(&one.rule) == Some(list))
                 .collect();
-            let why = match self.look_who_left(armed, &watchers, list).await {
+            let looked = self.look_who_left(armed, &watchers, list);
+            let why = match self.counted_for(Reading::Leaves(list), looked).await {
                 Ok(true) => continue,
                 Ok(false) => format!("HubSpot has no list \"{list}\"."),
                 Err(trouble @ Trouble::HubSpot(_))

@@ -1,10 +1,13 @@
 //! From records that changed to what happened to them, and to whom.
 
+use super::budget::Reading;
 use super::facts::names;
-use super::read::OVERLAP_MS;
+use super::judge::Meant;
+use super::read::{OVERLAP_MS, Place};
 use super::{Armed, kind_of};
 use crate::engine::Engine;
-use crate::store::StoreError;
+use crate::planted::Defect;
+use crate::store::{StoreError, Writer};
 use crate::trouble::Trouble;
 use ::rules::field::Object;
 use ::rules::happening::{Happening, What};
@@ -105,7 +108,11 @@ impl Engine {
         self.look_at_reported(armed).await?;
         let rules: Vec<Rule> = armed.iter().map(|one| one.rule.clone()).collect();
         for watched in self.watched(&rules)? {
-            match self.look_at_kind(armed, &watched).await {
+            let looked = self.look_at_kind(armed, &watched);
+            match self
+                .counted_for(Reading::Kind(watched.object), looked)
+                .await
+            {
                 Ok(()) => {}
                 // HubSpot refuses to show such records: the rules that need them say so, and the rest goes on.
                 Err(trouble @ Trouble::HubSpot(_))
@@ -153,36 +160,66 @@ impl Engine {
             None => oldest.unwrap_or_else(|| self.now()),
         };
         let from = from.saturating_sub(OVERLAP_MS);
-        let changed = self.changed_since(watched.kind, from).await?;
-        let newest = changed.values().max().copied();
-        let fresh: Vec<(String, Timestamp)> = self.read(|rows| {
-            let mut fresh = Vec::new();
-            for (record, at) in changed {
-                if rows.rule_seen(id, object, &record)? != Some(at) {
-                    fresh.push((record, at));
+        let mut place = Some(Place::from(from));
+        while let Some(at) = place {
+            let (changed, next) = self.changed_from(watched.kind, &at).await?;
+            let newest = changed.values().max().copied();
+            let fresh: Vec<(String, Timestamp)> = self.read(|rows| {
+                let mut fresh = Vec::new();
+                for (record, at) in changed {
+                    if rows.rule_seen(id, object, &record)? != Some(at) {
+                        fresh.push((record, at));
+                    }
                 }
-            }
-            Ok(fresh)
-        })?;
-        for some in fresh.chunks(MOST_CHRONICLES) {
-            let ids: Vec<String> = some.iter().map(|(record, _)| record.clone()).collect();
-            for chronicle in self.chronicles_of(watched, &ids).await? {
-                self.look_at_record(armed, watched.object, &chronicle)
-                    .await?;
-            }
-            self.write(|rows| {
-                some.iter()
-                    .try_for_each(|(record, at)| rows.see_for_rules(id, object, record, *at))
+                Ok(fresh)
             })?;
-        }
-        let now = self.now();
-        if let Some(newest) = newest {
-            self.write(|rows| {
-                rows.set_cursor(id, &cursor, &newest.to_string(), now)?;
-                rows.forget_for_rules(id, object, newest.saturating_sub(2 * OVERLAP_MS))
-            })?;
+            for some in fresh.chunks(MOST_CHRONICLES) {
+                self.look_at_changed(armed, watched, some).await?;
+            }
+            let now = self.now();
+            if let Some(newest) = newest {
+                self.write(|rows| {
+                    rows.set_cursor(id, &cursor, &newest.to_string(), now)?;
+                    rows.forget_for_rules(id, object, newest.saturating_sub(2 * OVERLAP_MS))
+                })?;
+            }
+            place = next;
         }
         Ok(())
+    }
+
+    /// Records that changed, read at once. What rules say to all of them is kept in one transaction, but
+    /// for what had to be asked about first: that is not asked again.
+    async fn look_at_changed(
+        &self,
+        armed: &[Armed],
+        watched: &Watched,
+        some: &[(String, Timestamp)],
+    ) -> Result<(), Trouble> {
+        let id = self.id();
+        let object = watched.object.as_str();
+        let see = |rows: &Writer<'_>| {
+            some.iter()
+                .try_for_each(|(record, at)| rows.see_for_rules(id, object, record, *at))
+        };
+        let ids: Vec<String> = some.iter().map(|(record, _)| record.clone()).collect();
+        if self.planted(Defect::SeenFirst) {
+            self.write(see)?;
+        }
+        let mut all: Vec<Meant<'_>> = Vec::new();
+        for chronicle in self.chronicles_of(watched, &ids).await? {
+            let calls = self.outside.hubspot.calls();
+            let meant = self.meant_by(armed, watched.object, &chronicle).await?;
+            all.extend(meant);
+            if self.outside.hubspot.calls() != calls {
+                self.keep_words(&std::mem::take(&mut all))?;
+            }
+        }
+        Ok(self.write(|rows| {
+            all.iter()
+                .try_for_each(|meant| self.keep_word(rows, meant))?;
+            see(rows)
+        })?)
     }
 
     pub(super) async fn chronicles_of(
@@ -203,9 +240,25 @@ impl Engine {
         object: Object,
         chronicle: &Chronicle,
     ) -> Result<(), Trouble> {
+        let meant = self.meant_by(armed, object, chronicle).await?;
+        Ok(self.keep_words(&meant)?)
+    }
+
+    /// What happened to a record and sets rules off, with what they ask for.
+    async fn meant_by<'a>(
+        &self,
+        armed: &'a [Armed],
+        object: Object,
+        chronicle: &Chronicle,
+    ) -> Result<Vec<Meant<'a>>, Trouble> {
         let id = self.id();
+        let mut found = Vec::new();
         let mut people = None;
-        for mut happening in happenings(object, chronicle) {
+        let mut all = happenings(object, chronicle);
+        if self.planted(Defect::OnlyNow) {
+            all = all.pop().into_iter().collect();
+        }
+        for mut happening in all {
             let meant: Vec<&Armed> = armed
                 .iter()
                 .filter(|one| one.looks_at(&happening))
@@ -223,11 +276,10 @@ impl Engine {
             }
             let of = Some((object, &chronicle.record));
             for contact in people.iter().flatten() {
-                self.look_for_person(&meant, &happening, contact, of)
-                    .await?;
+                found.push(self.meant(&meant, &happening, contact, of).await?);
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     /// Whom it concerns.

@@ -73,7 +73,8 @@ impl Engine {
                 Some(last) => one.row.armed_at.max(last.saturating_sub(OVERLAP_MS)),
                 None => one.row.armed_at,
             };
-            let found = match self.nearing(&one.rule, &rules, since).await {
+            let nearing = self.nearing(&one.rule, &rules, since);
+            let found = match self.counted_for(Self::own_reading(one), nearing).await {
                 Ok(found) => found,
                 Err(trouble @ Trouble::HubSpot(_))
                     if trouble.retry_class() == RetryClass::Permanent =>

@@ -1,9 +1,9 @@
 //! Which records changed: one search where nothing did.
 //!
-//! A search shows at most ten thousand records, and its index lags behind. So it begins a while before
-//! where the last one ended, what was read in the same state is passed over, and where more changed than
-//! a search shows the next one begins where this one ended, by record id where that many changed in
-//! the same millisecond.
+//! A search shows at most ten thousand records, its pages move while records change, and its index lags
+//! behind. So it begins a while before where the last one ended, what was read in the same state is passed over,
+//! and each page is a search of its own, which begins with the last change of the one before: by record id
+//! where more than a page changed in the same millisecond. No more than a page is held.
 
 use crate::engine::Engine;
 use crate::trouble::Trouble;
@@ -14,11 +14,23 @@ use wire::Timestamp;
 /// The index lags, and shows a record under its old date meanwhile.
 pub(super) const OVERLAP_MS: i64 = 5 * 60 * 1_000;
 const PAGE: u32 = 200;
-/// Pages of one search; HubSpot shows ten thousand records.
-const MOST_PAGES: u32 = 49;
 
 /// Record and when it was last changed.
 pub(super) type Changed = BTreeMap<String, Timestamp>;
+
+/// Where a page begins.
+#[derive(Debug)]
+pub(super) struct Place {
+    from: Timestamp,
+    /// After this record, among those that changed in that very moment.
+    after: Option<String>,
+}
+
+impl From<Timestamp> for Place {
+    fn from(from: Timestamp) -> Self {
+        Self { from, after: None }
+    }
+}
 
 impl Engine {
     /// Every record of the kind that changed since then.
@@ -28,79 +40,65 @@ impl Engine {
         since: Timestamp,
     ) -> Result<Changed, Trouble> {
         let mut changed = Changed::new();
-        let mut from = since;
-        loop {
-            let (newest, whole) = self.search_from(kind, from, &mut changed).await?;
-            match (whole, newest) {
-                (true, _) | (_, None) => return Ok(changed),
-                (false, Some(newest)) if newest > from => from = newest,
-                (false, Some(newest)) => {
-                    self.search_moment(kind, newest, &mut changed).await?;
-                    from = newest.saturating_add(1);
-                }
-            }
+        let mut place = Some(Place::from(since));
+        while let Some(at) = place {
+            let (some, next) = self.changed_from(kind, &at).await?;
+            changed.extend(some);
+            place = next;
         }
+        Ok(changed)
     }
 
-    /// One search from there on; false where it did not come to its end.
-    async fn search_from(
+    /// One page from there on, the oldest change first, and where the next one begins.
+    pub(super) async fn changed_from(
         &self,
         kind: ObjectKind,
-        from: Timestamp,
-        changed: &mut Changed,
-    ) -> Result<(Option<Timestamp>, bool), Trouble> {
+        place: &Place,
+    ) -> Result<(Changed, Option<Place>), Trouble> {
         let property = kind.modified_property();
-        let (mut after, mut newest) = (None, None);
-        for _ in 0..MOST_PAGES {
-            let search = Search::new()
-                .group([Filter::gte(property, from.to_string())])
-                .ascending(property)
-                .properties([property])
-                .limit(PAGE)
-                .after(after);
-            let hubspot = &self.outside.hubspot;
-            let page = self.attempt(|| hubspot.search(kind, &search)).await?;
-            for record in page.records {
-                if let Some(at) = record.updated_at {
-                    newest = newest.max(Some(at));
-                    changed.insert(record.id, at);
-                }
-            }
-            after = page.after;
-            if after.is_none() {
-                return Ok((newest, true));
-            }
-        }
-        Ok((newest, false))
-    }
-
-    /// More records of one moment than a search shows: by their ids.
-    async fn search_moment(
-        &self,
-        kind: ObjectKind,
-        at: Timestamp,
-        changed: &mut Changed,
-    ) -> Result<(), Trouble> {
-        let property = kind.modified_property();
-        let mut last = "0".to_owned();
-        loop {
-            let search = Search::new()
+        let search = Search::new().properties([property]).limit(PAGE);
+        let from = place.from.to_string();
+        let search = match &place.after {
+            None => search
+                .group([Filter::gte(property, from)])
+                .ascending(property),
+            Some(after) => search
                 .group([
-                    Filter::eq(property, at.to_string()),
-                    Filter::gt("hs_object_id", last.clone()),
+                    Filter::eq(property, from),
+                    Filter::gt("hs_object_id", after.clone()),
                 ])
-                .ascending("hs_object_id")
-                .properties([property])
-                .limit(PAGE);
-            let hubspot = &self.outside.hubspot;
-            let page = self.attempt(|| hubspot.search(kind, &search)).await?;
-            let Some(end) = page.records.last().map(|record| record.id.clone()) else {
-                return Ok(());
-            };
-            for record in page.records {
-                changed.insert(record.id, record.updated_at.unwrap_or(at));
-            }
-            last = end;
-        }
+                .ascending("hs_object_id"),
+        };
+        let hubspot = &self.outside.hubspot;
+        let page = self.attempt(|| hubspot.search(kind, &search)).await?;
+        let last = page.records.last().map(|record| record.id.clone());
+        let whole = page.after.is_none();
+        let records = page.records.into_iter();
+        let changed: Changed = if place.after.is_some() {
+            records
+                .map(|record| (record.id, record.updated_at.unwrap_or(place.from)))
+                .collect()
+        } else {
+            records
+                .filter_map(|record| Some((record.id, record.updated_at?)))
+                .collect()
+        };
+        let newest = changed.values().max().copied();
+        let next = match (&place.after, newest, last) {
+            (Some(_), _, Some(last)) if !whole => Some(Place {
+                from: place.from,
+                after: Some(last),
+            }),
+            // Everything of that moment was read.
+            (Some(_), ..) => Some(Place::from(place.from.saturating_add(1))),
+            (None, ..) if whole => None,
+            (None, Some(newest), _) if newest > place.from => Some(Place::from(newest)),
+            (None, Some(newest), _) => Some(Place {
+                from: newest,
+                after: Some("0".to_owned()),
+            }),
+            (None, None, _) => None,
+        };
+        Ok((changed, next))
     }
 }

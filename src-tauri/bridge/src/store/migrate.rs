@@ -29,6 +29,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0014_person_line.sql"),
     include_str!("migrations/0015_list_member.sql"),
     include_str!("migrations/0018_beside.sql"),
+    include_str!("migrations/0020_rule_call.sql"),
 ];
 
 /// The format that all steps lead to.

@@ -72,6 +72,8 @@ pub(crate) enum Rules {
         #[arg(long)]
         create: bool,
     },
+    /// What rules asked HubSpot and Tuco for, today and in the last seven days, by rule
+    Budget,
     /// What rules said to what happened, the newest first, and what came of it
     Runs {
         /// Of this rule alone

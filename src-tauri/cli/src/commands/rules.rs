@@ -1,5 +1,6 @@
 //! `rules`: what follows when something happens to a person.
 
+mod budget;
 mod running;
 mod workflow;
 
@@ -42,6 +43,7 @@ pub(super) async fn run(
         Rules::Remove { name } => remove(name, global, console),
         Rules::Workflow { create } => workflow::run(*create, global, console).await,
         Rules::Runs { name, limit } => running::runs(name.as_deref(), *limit, global, console),
+        Rules::Budget => budget::run(global, console),
         Rules::Examples => print_examples(console),
     }
 }

@@ -3,3 +3,4 @@
 mod limits;
 mod matching;
 mod reading;
+mod rules;
