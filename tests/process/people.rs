@@ -64,7 +64,11 @@ fn nobody_is_kept_in_step_and_nothing_is_asked_until_it_is_turned_on() {
 #[test]
 fn who_is_chosen_by_what_is_not_there_is_refused_before_anybody_is_counted() {
     let theatre = theatre();
-    for only in ["lifecyclestge=customer", "lifecyclestge!=customer"] {
+    for only in [
+        "lifecyclestge=customer",
+        "lifecyclestge!=customer",
+        "No such list",
+    ] {
         let run = theatre.run(&[
             "people",
             "enable",

@@ -221,9 +221,14 @@ impl Desk {
                 "Before anything is written, the portal's name has to be typed: {portal}."
             )));
         }
+        let own = setup.also.objects && !before.also.objects;
         self.engine()?
             .change_people_setup(connection, setup)
             .await?;
+        if own {
+            // Which there are is for the mapping; where it can't be asked now, the next reading asks.
+            let _ = self.engine()?.read_portal(connection, false).await;
+        }
         self.people_sync(connection).await
     }
 

@@ -185,7 +185,13 @@ impl Engine {
             let section = self.read_section(contact, &wanted, &portal).await?;
             let body = serde_json::to_string(&section).unwrap_or_default();
             let (id, at) = (self.id(), self.now());
-            self.write(|rows| rows.keep_beside(id, contact, &wanted.kind, &body, at))?;
+            self.write(|rows| {
+                // Of what was turned off meanwhile nothing stays here.
+                if setup(rows, id)?.also != also {
+                    return Ok(());
+                }
+                rows.keep_beside(id, contact, &wanted.kind, &body, at)
+            })?;
         }
         Ok(self.read(|rows| self::kept(&rows, self.id(), contact))?)
     }

@@ -132,7 +132,10 @@ async fn enable(
     let engine = &session.engine;
     let also = also_of(engine)?;
     let setup = Setup { also, ..setup };
-    known(&setup.which, &engine.portal_fields(false).await?)?;
+    if known(&setup.which, &engine.portal_fields(false).await?).is_err() {
+        // It may have been made since the portal was read.
+        known(&setup.which, &engine.portal_fields(true).await?)?;
+    }
     console.note("Reading both sides; nothing is written.");
     let run = engine.dry_run(setup.clone()).await?;
     engine.count_calls()?;
@@ -175,11 +178,13 @@ fn also_of(engine: &Engine) -> Result<Also, Failure> {
 fn known(which: &Which, portal: &Portal) -> Result<(), Failure> {
     let wrong = match which {
         Which::Everybody => None,
-        // Where lists may not be read, HubSpot says so.
         Which::List { list } => {
             let mut all = portal.lists.iter();
-            let there =
-                portal.lists.is_empty() || all.any(|one| one.name == *list || one.id == *list);
+            // Where lists may not be read, HubSpot says so.
+            let readable = portal.scopes.as_ref();
+            let readable = readable.is_some_and(|scopes| scopes.contains("crm.lists.read"));
+            let there = all.any(|one| one.name == *list || one.id == *list)
+                || (portal.lists.is_empty() && !readable);
             (!there).then(|| {
                 format!(
                     "This portal has no list \"{}\". It takes a list's name or number, or a filter such as \

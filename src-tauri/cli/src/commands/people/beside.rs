@@ -282,7 +282,12 @@ pub(super) async fn extras(
                 also.turn((*word).into(), turned);
             }
         }
+        let own = also.objects && !before.also.objects;
         engine.change_setup(&Setup { also, ..before })?;
+        if own {
+            // Which there are is known from now on.
+            engine.portal_fields(false).await?;
+        }
         engine.count_calls()?;
         also
     };
