@@ -25,7 +25,7 @@ pub(super) fn text(html: &str) -> String {
         if breaks(&name) && !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
         }
-        if name == "li" {
+        if name == "li" && !from.starts_with("</") {
             out.push_str("- ");
         }
         if out.chars().count() > MOST {
