@@ -181,7 +181,8 @@ pub(crate) fn head() -> String {
          sets one rule off; what the rule saw is kept, and nothing is done. One whole round over loopback, \
          without limits; the sandbox is another process. CPU is that of the engine's thread, store included. \
          Memory is what the engine's process held when the round began, and by how much it grew at the most. An idle \
-         round is a `sync --once` afterwards.\n\n\
+         round is a `sync --once` at once afterwards: the search goes over the last five minutes again, and nothing \
+         is read a second time.\n\n\
          | changes | time | CPU | changes/s | calls HubSpot | memory | grew by | idle calls HubSpot |\n\
          |---|---|---|---|---|---|---|---|\n"
     )
