@@ -214,6 +214,11 @@ pub fn change_setup(
     rows.soil_all_copies(connection)
 }
 
+/// The next round reads all leads, whenever they were read last.
+pub(crate) fn read_leads_anew(rows: &Writer<'_>, connection: i64) -> Result<(), StoreError> {
+    rows.remove_cursor(connection, leads::READ)
+}
+
 impl Engine {
     /// See [`change_setup`].
     ///

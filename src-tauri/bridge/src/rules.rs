@@ -16,6 +16,7 @@
 mod act;
 mod asked;
 mod at_tuco;
+mod backfill;
 mod budget;
 mod called;
 mod count;
@@ -23,6 +24,7 @@ mod dry_run;
 mod facts;
 mod joined;
 mod judge;
+mod leads;
 mod left;
 mod look;
 mod members;
@@ -32,6 +34,7 @@ mod place;
 mod read;
 mod reported;
 mod road;
+mod sight;
 mod strangers;
 mod told;
 mod trial;
@@ -60,12 +63,14 @@ const SECOND_MS: i64 = 1_000;
 /// The pure side: what rules are.
 pub use ::rules as pure;
 pub use asked::{GROUP, properties as asked_properties};
+pub use backfill::{Backfilled, Fitting};
 pub use budget::{Budget, Calls, DAYS as BUDGET_DAYS, Own, Shared, budget};
 pub use called::Called;
 pub use count::{Bound, Count};
 pub use dry_run::{Guard, Would, busiest_day};
 pub use place::{Part, places};
 pub use road::{Road, STEPS as ROAD_STEPS};
+pub use sight::{seen_late, unseen};
 pub use trial::{Says, Step, Trial};
 pub use turn_on::TurnedOn;
 
@@ -88,8 +93,10 @@ impl Armed {
 pub enum Obstacle {
     /// Something is missing in it.
     Lacks(Lack),
-    /// It asks for what this program does not do yet.
-    NotYet(&'static str),
+    /// A lead's field is named that leads do not have.
+    NoLeadField(Field),
+    /// It watches leads, which nobody reads.
+    PeopleOff,
     /// A template is named that is not there, or that several have the name of.
     NoTemplate(String),
     /// A property is named that the portal does not have.
@@ -109,7 +116,8 @@ impl Obstacle {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Lacks(lack) => lack.code(),
-            Self::NotYet(_) => "not_yet",
+            Self::NoLeadField(_) => "unknown_lead_field",
+            Self::PeopleOff => "people_off",
             Self::NoTemplate(_) => "unknown_template",
             Self::NoProperty(_) => "unknown_property",
             Self::NoLine(_) => "unknown_line",
@@ -123,7 +131,14 @@ impl Obstacle {
     pub fn in_words(&self) -> String {
         match self {
             Self::Lacks(lack) => lack.in_words().to_owned(),
-            Self::NotYet(what) => format!("This version does not {what} in a rule."),
+            Self::NoLeadField(field) => format!(
+                "Leads have no field {field}. There are lead. with {}, and lead.{} with a name of your own.",
+                mapping::lead::NAMES.join(", "),
+                mapping::lead::CUSTOM
+            ),
+            Self::PeopleOff => "Leads are read only where people are kept in step, once an hour. Turn that on in at \
+                 least one direction, on the page of people or by tuco-hubspot people enable, and then this rule."
+                .to_owned(),
             Self::NoTemplate(name) => {
                 format!("There is no one template \"{name}\". Make it, or name another one.")
             }
@@ -168,15 +183,12 @@ pub fn obstacles(rule: &Rule) -> Vec<Obstacle> {
         .into_iter()
         .map(Obstacle::Lacks)
         .collect();
-    let trigger = match &rule.trigger {
-        Some(Trigger::Property { field, .. } | Trigger::DateAway { field, .. })
-            if field.object == Object::Lead =>
-        {
-            Some("watch leads")
-        }
-        _ => None,
-    };
-    found.extend(trigger.map(Obstacle::NotYet));
+    let of_leads = rule
+        .fields()
+        .into_iter()
+        .filter(|field| field.object == Object::Lead && !field.name.is_empty());
+    let unknown = of_leads.filter(|field| field.name.parse::<mapping::LeadField>().is_err());
+    found.extend(unknown.map(Obstacle::NoLeadField));
     let campaigns = rule.actions.iter().filter_map(|action| match action {
         Action::Enrol { campaign } => Some(campaign.trim()),
         _ => None,
@@ -200,9 +212,12 @@ impl Engine {
     /// What rules have to do in a round, after everything that was said has been heard.
     pub(crate) async fn follow_rules(&self) -> Result<(), Trouble> {
         let armed = self.armed_rules()?;
-        if !armed.is_empty() {
+        if armed.is_empty() {
+            self.watch_leads(&[])?;
+        } else {
             let done = async {
                 self.look_for_rules(&armed).await?;
+                self.go_on_with_backfills(&armed).await?;
                 self.act_on_rules(&armed).await
             };
             let done = done.await;
@@ -303,6 +318,9 @@ impl Engine {
             && self.list_named(list).await?.is_none()
         {
             found.push(Obstacle::NoList(list.clone()));
+        }
+        if leads::watches_leads(rule) && !self.reads_leads()? {
+            found.push(Obstacle::PeopleOff);
         }
         found.extend(self.unknown_properties(rule).await?);
         Ok(found)

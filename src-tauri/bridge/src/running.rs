@@ -28,7 +28,7 @@ pub use handle::{Handle, HandleError};
 pub use keys::Saved;
 pub use listening::{ListenerState, Wish};
 pub use many::Looking;
-pub use rules::{Looked, RuleEdit};
+pub use rules::{Fits, Looked, RuleEdit};
 
 use crate::connect::Access;
 use crate::home::{Home, HomeError};

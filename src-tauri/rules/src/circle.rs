@@ -95,6 +95,9 @@ fn action_leads_to(action: &Action, trigger: &Trigger) -> bool {
             },
         ) => *step == ListStep::Leaves && list == watched,
         (Action::UpsertContact, Trigger::Created(Object::Contact)) => true,
+        (Action::UpsertLead | Action::Enrol { .. }, Trigger::Property { field, .. }) => {
+            field.object == Object::Lead
+        }
         (
             Action::Send(_) | Action::SendAsked | Action::Enrol { .. },
             Trigger::Message(Told::Failed | Told::Fallback) | Trigger::NoReply { .. },

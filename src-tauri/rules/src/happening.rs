@@ -74,6 +74,11 @@ pub enum What {
         /// Of which message.
         message: String,
     },
+    /// Nothing happened: somebody asked for the rule to be run on whoever fits it now.
+    Fits {
+        /// Which time it was asked for.
+        asked: i64,
+    },
     /// No reply to a message.
     Silence {
         /// For so many days.
@@ -107,6 +112,7 @@ impl Happening {
                 format!("{word}:{of}:{name}:{day}:{days}")
             }
             What::Told { told, message } => format!("{}:{message}", told.as_str()),
+            What::Fits { asked } => format!("fits:{of}:{asked}"),
             What::Silence { days, message } => format!("silence:{days}:{message}"),
         }
     }
@@ -158,6 +164,7 @@ impl Trigger {
                 },
             ) => !*within && field == &Field::new(kind, name.as_str()) && days == at,
             (Self::Message(wanted), What::Told { told, .. }) => wanted == told,
+            (_, What::Fits { .. }) => true,
             (Self::NoReply { days }, What::Silence { days: since, .. }) => days == since,
             (Self::Asked, What::Changed { name, from, to }) => {
                 asked::template() == Field::new(kind, name.as_str())

@@ -109,6 +109,7 @@ pub fn happened(fact: &str, names: &dyn Names) -> String {
         ("reply", _) => "the person replied".to_owned(),
         ("fallback", _) => "a message went by another way".to_owned(),
         ("failed", _) => "a message failed".to_owned(),
+        ("fits", _) => "it was run on those who fit it".to_owned(),
         ("silence", [days, ..]) => {
             let days = days
                 .parse()

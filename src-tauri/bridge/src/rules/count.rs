@@ -4,6 +4,7 @@
 //! company, a deal, an end of a text) is left out of an "and", which makes the number the most that it can
 //! be; left out of an "or" it would say nothing.
 
+use super::kind_of;
 use crate::by_hand::as_found;
 use crate::engine::Engine;
 use crate::trouble::Trouble;
@@ -14,6 +15,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use hubspot::{Filter, ObjectKind, Operator as Asks, Search};
 use std::collections::BTreeMap;
 
+/// A search shows ten thousand records; fewer are looked at one by one.
+pub(super) const MOST_FOUND: u64 = 9_800;
 /// Contacts that are read at once.
 const MOST_READ: usize = 100;
 
@@ -60,7 +63,15 @@ impl Count {
 }
 
 /// Groups of a search: one of them, and everything in it.
-type Groups = Vec<Vec<Filter>>;
+pub(super) type Groups = Vec<Vec<Filter>>;
+
+fn search_of(groups: &Groups) -> Search {
+    groups
+        .iter()
+        .cloned()
+        .fold(Search::new(), Search::group)
+        .properties(["hs_object_id"])
+}
 
 impl Engine {
     /// See the module.
@@ -73,27 +84,70 @@ impl Engine {
             .date_naive();
         let (groups, bound) = match &rule.condition {
             None => (Vec::new(), Bound::Exact),
-            Some(condition) => asked(condition, today),
+            Some(condition) => asked(condition, Object::Contact, today),
         };
-        if bound == Bound::Unknown {
+        if bound == Bound::Unknown || search_of(&groups).check().is_err() {
             return Ok(Count::UNKNOWN);
         }
-        let search = groups
-            .into_iter()
-            .fold(Search::new(), Search::group)
-            .properties(["hs_object_id"])
-            .limit(1);
-        if search.check().is_err() {
-            return Ok(Count::UNKNOWN);
-        }
-        let hubspot = &self.outside.hubspot;
-        let page = self
-            .attempt(|| hubspot.search(ObjectKind::Contacts, &search))
-            .await?;
         Ok(Count {
-            people: Some(page.total),
+            people: Some(self.total_of(ObjectKind::Contacts, &groups).await?),
             bound,
         })
+    }
+
+    async fn total_of(&self, kind: ObjectKind, groups: &Groups) -> Result<u64, Trouble> {
+        let search = search_of(groups).limit(1);
+        let hubspot = &self.outside.hubspot;
+        let page = self.attempt(|| hubspot.search(kind, &search)).await?;
+        Ok(page.total)
+    }
+
+    /// The search that shows the fewest records among which, or among whose contacts, are all that fit.
+    pub(super) async fn smallest_search(
+        &self,
+        rule: &Rule,
+    ) -> Result<(Object, Groups, u64), Trouble> {
+        let today = DateTime::<Utc>::from_timestamp_millis(self.now())
+            .unwrap_or_default()
+            .date_naive();
+        let everybody = self.total_of(ObjectKind::Contacts, &Groups::new()).await?;
+        let mut smallest = (Object::Contact, Groups::new(), everybody);
+        for object in Object::ALL {
+            let (Some(kind), Some(condition)) = (kind_of(object), &rule.condition) else {
+                continue;
+            };
+            let (groups, bound) = asked(condition, object, today);
+            if bound == Bound::Unknown || search_of(&groups).check().is_err() {
+                continue;
+            }
+            let total = self.total_of(kind, &groups).await?;
+            if total < smallest.2 {
+                smallest = (object, groups, total);
+            }
+        }
+        Ok(smallest)
+    }
+
+    /// The ids of everything that such a search shows, up to [`MOST_FOUND`].
+    pub(super) async fn all_found(
+        &self,
+        kind: ObjectKind,
+        groups: &Groups,
+    ) -> Result<Vec<String>, Trouble> {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let search = search_of(groups)
+                .ascending("hs_object_id")
+                .limit(200)
+                .after(after);
+            let hubspot = &self.outside.hubspot;
+            let page = self.attempt(|| hubspot.search(kind, &search)).await?;
+            all.extend(page.records.into_iter().map(|record| record.id));
+            after = page.after;
+            if after.is_none() || u64::try_from(all.len()).is_ok_and(|many| many >= MOST_FOUND) {
+                return Ok(all);
+            }
+        }
     }
 
     /// The names of these contacts, where they have one.
@@ -123,16 +177,16 @@ impl Engine {
     }
 }
 
-fn asked(condition: &Condition, today: NaiveDate) -> (Groups, Bound) {
+fn asked(condition: &Condition, object: Object, today: NaiveDate) -> (Groups, Bound) {
     match condition {
-        Condition::Test(test) => match filters(test, today) {
+        Condition::Test(test) => match filters(test, object, today) {
             Some(groups) => (groups, Bound::Exact),
             None => (Vec::new(), Bound::Unknown),
         },
         Condition::Any(inner) => {
             let (mut all, mut bound) = (Groups::new(), Bound::Exact);
             for one in inner {
-                match asked(one, today) {
+                match asked(one, object, today) {
                     (_, Bound::Unknown) => return (Vec::new(), Bound::Unknown),
                     (groups, of) => {
                         all.extend(groups);
@@ -145,7 +199,7 @@ fn asked(condition: &Condition, today: NaiveDate) -> (Groups, Bound) {
         Condition::All(inner) => {
             let (mut all, mut bound) = (None::<Groups>, Bound::Exact);
             for one in inner {
-                let (groups, of) = asked(one, today);
+                let (groups, of) = asked(one, object, today);
                 bound = weaker(bound, of);
                 if of != Bound::Unknown {
                     all = Some(all.map_or_else(|| groups.clone(), |all| both(&all, &groups)));
@@ -178,8 +232,8 @@ fn both(one: &Groups, other: &Groups) -> Groups {
 }
 
 /// None where a search can't be asked for it, or means something else by it.
-fn filters(test: &Test, today: NaiveDate) -> Option<Groups> {
-    if test.field.object != Object::Contact || test.field.name.is_empty() {
+fn filters(test: &Test, object: Object, today: NaiveDate) -> Option<Groups> {
+    if test.field.object != object || test.field.name.is_empty() {
         return None;
     }
     let name = test.field.name.as_str();

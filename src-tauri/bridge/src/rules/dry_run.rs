@@ -108,6 +108,12 @@ impl Engine {
                     .await?;
             }
         }
+        for happening in self.leads_nearing(rule, since)? {
+            for contact in self.concerned(happening.object, &happening.record).await? {
+                self.would(&armed, &happening, &contact, None, (&mut would, guarded))
+                    .await?;
+            }
+        }
         let rules = std::slice::from_ref(rule);
         for (record, happening) in self.nearing(rule, rules, since).await? {
             let of = Some((happening.object, &record));
@@ -192,7 +198,7 @@ impl Engine {
     }
 
     /// What stands against the first message of a rule to this person. None where it sends nothing.
-    async fn guard_of(
+    pub(super) async fn guard_of(
         &self,
         rule: &Rule,
         contact: &str,

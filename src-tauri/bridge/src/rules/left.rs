@@ -129,7 +129,7 @@ impl Engine {
             .await
     }
 
-    async fn everybody_on(&self, list: &str) -> Result<BTreeSet<String>, Trouble> {
+    pub(super) async fn everybody_on(&self, list: &str) -> Result<BTreeSet<String>, Trouble> {
         let hubspot = &self.outside.hubspot;
         let (mut all, mut after) = (BTreeSet::new(), None::<String>);
         for _ in 0..MOST_PAGES {

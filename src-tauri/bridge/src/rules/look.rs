@@ -125,6 +125,7 @@ impl Engine {
         }
         self.look_at_lists(armed).await?;
         self.look_at_those_who_left(armed).await?;
+        self.look_at_leads(armed).await?;
         self.look_at_dates(armed).await?;
         self.look_at_events(armed).await
     }
@@ -294,7 +295,7 @@ impl Engine {
                 self.associated_ids(kind, record, ObjectKind::Contacts)
                     .await
             }
-            None => Ok(Vec::new()),
+            None => Ok(self.contact_of_lead(record)?.into_iter().collect()),
         }
     }
 }

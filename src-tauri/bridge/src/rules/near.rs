@@ -6,6 +6,7 @@
 //! rule asks for: its midnight is over.
 
 use super::facts::names;
+use super::leads::watches_leads;
 use super::{Armed, kind_of};
 use crate::engine::Engine;
 use crate::trouble::Trouble;
@@ -49,8 +50,16 @@ fn near(rule: &Rule) -> Option<Near> {
     })
 }
 
+/// The date that a rule watches, and how many days away it is to be.
+pub(super) fn near_of(rule: &Rule) -> Option<(&Field, i32)> {
+    match &rule.trigger {
+        Some(Trigger::DateAway { field, days }) => Some((field, *days)),
+        _ => None,
+    }
+}
+
 /// The midnight at which a day is so many days away.
-fn came_near(date: NaiveDate, days: i32, zone: Tz) -> Option<Timestamp> {
+pub(super) fn came_near(date: NaiveDate, days: i32, zone: Tz) -> Option<Timestamp> {
     let span = Days::new(u64::from(days.unsigned_abs()));
     let day = if days < 0 {
         date.checked_add_days(span)?
@@ -65,7 +74,10 @@ impl Engine {
     pub(super) async fn look_at_dates(&self, armed: &[Armed]) -> Result<(), Trouble> {
         let (id, now) = (self.id(), self.now());
         let rules: Vec<Rule> = armed.iter().map(|one| one.rule.clone()).collect();
-        for one in armed.iter().filter(|one| near(&one.rule).is_some()) {
+        let watches = |one: &&Armed| {
+            near(&one.rule).is_some() || watches_leads(&one.rule) && near_of(&one.rule).is_some()
+        };
+        for one in armed.iter().filter(watches) {
             let cursor = format!("rules.near.{}", one.row.id);
             let last = self.read(|rows| rows.cursor_number(id, &cursor))?;
             let since = match last {
@@ -84,6 +96,12 @@ impl Engine {
                 }
                 Err(trouble) => return Err(trouble),
             };
+            for happening in self.leads_nearing(&one.rule, since)? {
+                for contact in self.concerned(Object::Lead, &happening.record).await? {
+                    self.look_for_person(&[one], &happening, &contact, None)
+                        .await?;
+                }
+            }
             for (record, happening) in found {
                 let meant: Vec<&Armed> = armed
                     .iter()

@@ -25,7 +25,8 @@ pub enum Part {
 pub fn places(rule: &Rule, obstacle: &Obstacle) -> Vec<Part> {
     match obstacle {
         Obstacle::Lacks(lack) => of_lack(rule, *lack),
-        Obstacle::NotYet(_) => vec![Part::Trigger],
+        Obstacle::PeopleOff => vec![Part::Trigger],
+        Obstacle::NoLeadField(wanted) => of_fields(rule, |field| field == wanted),
         Obstacle::NoTemplate(name) => actions(
             rule,
             |action| matches!(action, Action::Send(message) if message.template.trim() == name),

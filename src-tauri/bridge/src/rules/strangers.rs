@@ -27,7 +27,7 @@ const AGAIN_MS: i64 = 24 * 60 * 60 * 1_000;
 /// People of one look; the next one goes on.
 const MOST_PEOPLE: u32 = 50;
 
-fn makes_contacts(rule: &Rule) -> bool {
+pub(super) fn makes_contacts(rule: &Rule) -> bool {
     let makes = |action: &Action| *action == Action::UpsertContact;
     rule.actions.iter().any(makes)
 }
@@ -71,7 +71,7 @@ impl Engine {
     }
 
     /// Whether there is a contact now, or will be once an answer that was lost is looked up.
-    async fn bring_in(&self, rule: &Rule, lead: &str) -> Result<bool, Trouble> {
+    pub(super) async fn bring_in(&self, rule: &Rule, lead: &str) -> Result<bool, Trouble> {
         let side = PeopleSide::Lead;
         let trial = match self.try_mapping(None, side, lead).await {
             Ok(trial) => trial,

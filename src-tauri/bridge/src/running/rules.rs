@@ -6,7 +6,7 @@ use super::owner::House;
 use super::request::{Reply, Request, give};
 use crate::compose::Recipient;
 use crate::engine::Engine;
-use crate::rules::{Count, Obstacle, Road, Trial, TurnedOn, Would, rule_of};
+use crate::rules::{Backfilled, Count, Fitting, Obstacle, Road, Trial, TurnedOn, Would, rule_of};
 use crate::store::rule::RuleState;
 use crate::store::{StoreError, Writer};
 use ::rules::file;
@@ -37,6 +37,8 @@ pub enum RuleEdit {
     Hide(i64, bool),
     /// Off; what it had still to do is not done.
     Off(i64),
+    /// Whoever a rule was to be run on and was not looked at yet is not.
+    StopBackfill(i64),
     /// All that are on are paused, or those that were paused so go on.
     Pause(bool),
 }
@@ -50,8 +52,13 @@ pub struct Looked {
     pub names: BTreeMap<String, String>,
 }
 
+/// Who fits a rule now, with the names of those whom it is about; in words where that can't be told.
+pub type Fits = Result<(Fitting, BTreeMap<String, String>), String>;
+
 /// What can be asked for.
 pub(super) enum Ask {
+    Fitting(i64, Box<Rule>, Reply<Fits>),
+    Backfill(String, Option<usize>, String, Reply<Backfilled>),
     Edit(RuleEdit, String, Reply<Option<i64>>),
     Obstacles(Box<Rule>, Reply<Vec<Obstacle>>),
     TurnOn(i64, Box<Rule>, Option<usize>, Reply<TurnedOn>),
@@ -139,6 +146,35 @@ impl Handle {
             .await
     }
 
+    /// Who fits a kept rule now, and what stands against each.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn rule_fitting(
+        &self,
+        connection: i64,
+        id: i64,
+        rule: Rule,
+    ) -> Result<Fits, HandleError> {
+        self.rules(connection, |reply| Ask::Fitting(id, Box::new(rule), reply))
+            .await
+    }
+
+    /// Begins to run the rule of this name on those who fit it now, where no more than `agreed` do.
+    ///
+    /// # Errors
+    /// See [`HandleError`].
+    pub async fn backfill_rule(
+        &self,
+        connection: i64,
+        name: String,
+        agreed: Option<usize>,
+        by: String,
+    ) -> Result<Backfilled, HandleError> {
+        self.rules(connection, |reply| Ask::Backfill(name, agreed, by, reply))
+            .await
+    }
+
     /// What a rule says to one person now, step by step, and their name. None where there is no such contact.
     ///
     /// # Errors
@@ -211,6 +247,14 @@ impl House {
             Ask::DryRun(rule, days, reply) => {
                 answer!(reply, engine => looked(&engine, &rule, days));
             }
+            Ask::Fitting(of, rule, reply) => answer!(reply, engine => fits(&engine, of, &rule)),
+            Ask::Backfill(name, agreed, by, reply) => {
+                answer!(reply, engine => engine.begin_backfill(&name, agreed, &by));
+                self.tell(Notice::Rules { connection: id });
+                if let Ok(slot) = self.known(id) {
+                    slot.again();
+                }
+            }
             Ask::Try(rule, to, reply) => answer!(reply, engine => tried(&engine, &rule, &to)),
             Ask::Road(create, by, reply) => {
                 answer!(reply, engine => engine.workflow_road(create, &by));
@@ -237,6 +281,18 @@ async fn looked(
         newest.map(|one| one.contact_id.clone()).collect();
     let names = engine.contact_names(ids).await?;
     Ok(Looked { would, names })
+}
+
+async fn fits(engine: &Engine, of: i64, rule: &Rule) -> Result<Fits, crate::trouble::Trouble> {
+    Ok(match engine.rule_fitting(of, rule).await? {
+        Err(why) => Err(why),
+        Ok(fitting) => {
+            let shown = fitting.would.iter().take(MOST_NAMED);
+            let ids: Vec<String> = shown.map(|one| one.contact_id.clone()).collect();
+            let names = engine.contact_names(ids).await?;
+            Ok((fitting, names))
+        }
+    })
 }
 
 async fn tried(
@@ -295,6 +351,11 @@ fn edited(
             rows.set_rule_state(*rule, RuleState::Off, "", now)?;
             let stopped = rows.stop_runs_of(*rule, now)?;
             Ok(Some(i64::try_from(stopped).unwrap_or(i64::MAX)))
+        }
+        RuleEdit::StopBackfill(rule) => {
+            listed(*rule)?;
+            let left = rows.stop_backfill_of(*rule, "Somebody stopped it.", now)?;
+            Ok(Some(i64::try_from(left).unwrap_or(i64::MAX)))
         }
         RuleEdit::Pause(paused) => {
             rows.pause_rules(connection, *paused, now)?;

@@ -158,6 +158,9 @@ const TABLES: &[Table] = &[
     Table::keyed("person_line"),
     Table::keyed("list_member"),
     Table::keyed("person_beside"),
+    Table::rows("lead_change"),
+    Table::rows("rule_backfill"),
+    Table::keyed("rule_backfill_person"),
 ];
 
 struct Table {

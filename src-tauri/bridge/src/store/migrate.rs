@@ -30,6 +30,8 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0015_list_member.sql"),
     include_str!("migrations/0018_beside.sql"),
     include_str!("migrations/0020_rule_call.sql"),
+    include_str!("migrations/0016_lead_change.sql"),
+    include_str!("migrations/0017_rule_backfill.sql"),
 ];
 
 /// The format that all steps lead to.

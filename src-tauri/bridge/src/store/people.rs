@@ -293,6 +293,9 @@ impl Writer<'_> {
             });
         }
         if before.is_some() {
+            if copy.side == PeopleSide::Lead {
+                self.note_lead_change(connection, copy)?;
+            }
             self.forget_addresses(connection, copy.side, &copy.id)?;
         }
         self.change(

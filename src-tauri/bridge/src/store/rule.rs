@@ -190,6 +190,9 @@ impl Writer<'_> {
     /// See [`StoreError`].
     pub fn remove_rule(&self, rule: i64) -> Result<(), StoreError> {
         for statement in [
+            "DELETE FROM rule_backfill_person WHERE backfill_id IN
+                 (SELECT id FROM rule_backfill WHERE rule_id = ?1)",
+            "DELETE FROM rule_backfill WHERE rule_id = ?1",
             "DELETE FROM rule_run WHERE rule_id = ?1",
             "DELETE FROM rule_version WHERE rule_id = ?1",
             "DELETE FROM rule WHERE id = ?1",
@@ -207,6 +210,16 @@ impl Writer<'_> {
     pub fn distrust_rules(&self, connection: i64, reason: &str) -> Result<(), StoreError> {
         self.change(
             "UPDATE rule SET state = 'paused', reason = ?2 WHERE connection_id = ?1 AND state = 'on'",
+            params![connection, reason],
+        )?;
+        self.change(
+            "DELETE FROM rule_backfill_person WHERE backfill_id IN
+                 (SELECT id FROM rule_backfill WHERE connection_id = ?1)",
+            [connection],
+        )?;
+        self.change(
+            "UPDATE rule_backfill SET state = 'stopped', reason = ?2
+             WHERE connection_id = ?1 AND state = 'on'",
             params![connection, reason],
         )?;
         self.change(

@@ -317,11 +317,13 @@ impl Writer<'_> {
         )
     }
 
-    /// What a rule has still to do is not done: it was turned off.
+    /// What a rule has still to do is not done, and whoever it was to be run on is not looked at: it was
+    /// turned off. How many runs that were.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub fn stop_runs_of(&self, rule: i64, now: Timestamp) -> Result<usize, StoreError> {
+        self.stop_backfill_of(rule, "The rule was turned off.", now)?;
         self.change(
             "UPDATE rule_run SET state = 'stopped', reason = 'turned_off', changed_at = ?2
              WHERE rule_id = ?1 AND state = 'waiting'",

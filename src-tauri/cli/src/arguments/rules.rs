@@ -53,6 +53,20 @@ pub(crate) enum Rules {
         #[arg(long, conflicts_with = "name")]
         all: bool,
     },
+    /// Run one that is on on those who fit it already, each once; counts first who they are
+    Backfill {
+        /// Its name
+        name: String,
+        /// Only tell who, and what stands against each
+        #[arg(long)]
+        dry_run: bool,
+        /// Where no terminal can be asked: that so many people are meant
+        #[arg(long, value_name = "N", conflicts_with = "dry_run")]
+        people: Option<usize>,
+        /// Whoever was not looked at yet is not
+        #[arg(long, conflicts_with_all = ["dry_run", "people"])]
+        stop: bool,
+    },
     /// Tell what one says to a contact now, as if it had just been set off; sends and keeps nothing
     Test {
         /// Its name

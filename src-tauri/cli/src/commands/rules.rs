@@ -1,5 +1,6 @@
 //! `rules`: what follows when something happens to a person.
 
+mod backfill;
 mod budget;
 mod running;
 mod workflow;
@@ -38,6 +39,17 @@ pub(super) async fn run(
         Rules::Check { file } => check(file, console),
         Rules::DryRun { name, days } => running::dry_run(name, *days, global, console).await,
         Rules::Enable { name, people } => running::enable(name, *people, global, console).await,
+        Rules::Backfill {
+            name, stop: true, ..
+        } => backfill::stop(name, global, console),
+        Rules::Backfill {
+            name,
+            dry_run: true,
+            ..
+        } => backfill::dry_run(name, global, console).await,
+        Rules::Backfill { name, people, .. } => {
+            backfill::begin(name, *people, global, console).await
+        }
         Rules::Disable { name, .. } => disable(name.as_deref(), global, console),
         Rules::Test { name, to } => running::test(name, to, global, console).await,
         Rules::Remove { name } => remove(name, global, console),
@@ -79,7 +91,9 @@ fn list(global: &Global, console: &Console) -> Result<Exit, Failure> {
     let rows = store.read().rules(connection.id)?;
     let mut told = Vec::new();
     for row in &rows {
-        told.push(as_json(row, &rule_of(row)?));
+        let mut one = as_json(row, &rule_of(row)?);
+        one["backfill"] = backfill::as_json(store.read().backfill_of(row.id)?.as_ref());
+        told.push(one);
     }
     console.json(&told);
     if rows.is_empty() {

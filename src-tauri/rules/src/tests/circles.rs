@@ -45,6 +45,7 @@ fn every_way_in_which_a_rule_can_set_itself_off_is_known() {
         ("joins_list = \"7\"", "add_to_list = \"7\""),
         ("leaves_list = \"7\"", "remove_from_list = \"7\""),
         ("created = \"contact\"", "upsert_contact = true"),
+        ("property = \"lead.jobTitle\"", "upsert_lead = true"),
         ("no_reply_for_days = 3", "send = \"A\", line = \"any\""),
         ("tuco = \"failed\"", "send = \"A\", line = \"any\""),
         (

@@ -71,7 +71,7 @@ fn trigger(when: &str) -> Trigger {
 /// As it is written, what sets it off, what does not.
 fn table() -> Vec<(&'static str, Vec<Happening>, Vec<Happening>)> {
     use ListStep::{Joins, Leaves};
-    use Object::{Company, Contact, Deal, Ticket};
+    use Object::{Company, Contact, Deal, Lead, Ticket};
     vec![
         (
             "property = \"contact.city\"",
@@ -135,6 +135,14 @@ fn table() -> Vec<(&'static str, Vec<Happening>, Vec<Happening>)> {
             "property = \"company.account_tier\", becomes = \"Enterprise\"",
             vec![changed(Company, "account_tier", "", "enterprise")],
             vec![changed(Contact, "account_tier", "", "enterprise")],
+        ),
+        (
+            "property = \"lead.jobTitle\", becomes = \"gold\"",
+            vec![changed(Lead, "jobTitle", "captain", "gold")],
+            vec![
+                changed(Lead, "jobTitle", "gold", "captain"),
+                changed(Contact, "jobTitle", "captain", "gold"),
+            ],
         ),
         (
             "joins_list = \"12\"",

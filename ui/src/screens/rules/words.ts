@@ -2,7 +2,7 @@
 import type { Tone } from "../../parts/state";
 import { counted, span } from "../../parts/words";
 import type { IconName } from "../../parts/icons";
-import type { RuleRun, RuleRunState, RuleShown } from "./host";
+import type { RuleRun, RuleRunState, RuleShown, RuleTrigger } from "./host";
 
 export interface Word {
   text: string;
@@ -67,4 +67,36 @@ export function whoOf(person: { name: string; contactId: string }): string {
 
 export function peopleWords(many: number): string {
   return counted(many, "person", "people");
+}
+
+/** What a rule sees only once an hour, where it does. */
+function hourly(trigger: RuleTrigger | null): "left" | "lead" | undefined {
+  if (trigger?.on === "list" && trigger.step === "leaves") return "left";
+  if (trigger?.on === "property" && trigger.field.object === "lead")
+    return "lead";
+  return undefined;
+}
+
+/** How late a rule sees what sets it off, where that is more than a round; else empty. */
+export function seenLate(trigger: RuleTrigger | null): string {
+  switch (hourly(trigger)) {
+    case "left":
+      return "HubSpot tells nobody who left a list: it is read once an hour.";
+    case "lead":
+      return "Leads are read once an hour, where people are kept in step.";
+    default:
+      return "";
+  }
+}
+
+/** What a look back can't show; empty where it shows everything. */
+export function unseen(trigger: RuleTrigger | null): string {
+  switch (hourly(trigger)) {
+    case "left":
+      return "A dry run can’t show who left a list: HubSpot keeps no word of it. So it says nothing of how many people the rule will reach.";
+    case "lead":
+      return "A dry run can’t show what changed in leads: Tuco keeps no history of them. So it says nothing of how many people the rule will reach.";
+    default:
+      return "";
+  }
 }

@@ -30,7 +30,7 @@ pub(super) async fn signed_in(global: &Global, console: &Console) -> Result<Sess
         .map_err(|(_, failure)| failure)
 }
 
-fn found(session: &Session, name: &str) -> Result<(RuleRow, Rule), Failure> {
+pub(super) fn found(session: &Session, name: &str) -> Result<(RuleRow, Rule), Failure> {
     let id = session.engine.connection().id;
     let rows = session.engine.read(|rows| rows.rules(id))?;
     let row = named(&rows, name)?;
@@ -54,7 +54,8 @@ pub(super) async fn dry_run(
     let would = beside(work, &session.waits, console).await?;
     let told: Vec<_> = would.iter().map(told).collect();
     let acts = would.iter().filter(|one| one.acts()).count();
-    console.json(&json!({"days": days, "would_act": acts, "looked": told}));
+    let unseen = bridge::rules::unseen(&rule);
+    console.json(&json!({"days": days, "would_act": acts, "looked": told, "unseen": unseen}));
     let zone = zone(&session.engine.connection().time_zone);
     if !would.is_empty() {
         let cells = would.iter().map(|one| {
@@ -68,9 +69,12 @@ pub(super) async fn dry_run(
         let headings = [when.as_str(), "Contact", "What it says"];
         console.say(&tall_table(console, &headings, cells.collect()));
     }
-    console.say(&format!(
-        "In the last {days} days it would have acted {acts} times. Nothing was sent or kept."
-    ));
+    match unseen {
+        Some(unseen) => console.warn(unseen),
+        None => console.say(&format!(
+            "In the last {days} days it would have acted {acts} times. Nothing was sent or kept."
+        )),
+    }
     Ok(Exit::Done)
 }
 
@@ -103,7 +107,7 @@ pub(super) async fn test(
     Ok(Exit::Done)
 }
 
-fn told(would: &Would) -> serde_json::Value {
+pub(super) fn told(would: &Would) -> serde_json::Value {
     json!({
         "contact_id": would.contact_id,
         "at": iso(would.at),
@@ -119,7 +123,7 @@ fn told(would: &Would) -> serde_json::Value {
 }
 
 /// The rule's word, and the guard's where it has one.
-fn said(would: &Would) -> String {
+pub(super) fn said(would: &Would) -> String {
     match &would.guard {
         None => would.verdict.in_words(),
         Some(guard) if guard.passes_at.is_some() => format!("It acts later. {}", guard.words),
@@ -142,7 +146,14 @@ pub(super) async fn enable(
     let mut turned = turn_on(agreed).await?;
     if let TurnedOn::Confirm { people } = turned
         && agreed.is_none()
-        && typed(people, console)?
+        && typed(
+            people,
+            &format!(
+                "On its busiest day of the last week it would have written to {people} people. Type that number to \
+                 turn it on:"
+            ),
+            console,
+        )?
     {
         turned = turn_on(Some(people)).await?;
     }
@@ -174,17 +185,18 @@ pub(super) async fn enable(
         shown(&words::sentence(&rule, &words::AsWritten))
     ));
     console.say("What happened before this second sets nothing off.");
+    if let Some(late) = bridge::rules::seen_late(&rule) {
+        console.note(late);
+    }
     Ok(Exit::Done)
 }
 
 /// The number has to be typed: a yes is typed too easily.
-fn typed(people: usize, console: &Console) -> Result<bool, Failure> {
+pub(super) fn typed(people: usize, ask: &str, console: &Console) -> Result<bool, Failure> {
     if console.is_json() || !std::io::stdin().is_terminal() {
         return Ok(false);
     }
-    console.note(&format!(
-        "On its busiest day of the last week it would have written to {people} people. Type that number to turn it on:"
-    ));
+    console.note(ask);
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(|error| {
         Failure::failed("no_answer", format!("Nothing could be read: {error}."))

@@ -91,7 +91,7 @@ export class Known {
     );
   }
 
-  /** A lead's fields where they are asked for: they can be looked at, and neither watched nor set. */
+  /** A lead's fields where they are asked for: they can be looked at and watched, and not set. */
   picks(
     only: (property: Property) => boolean,
     leads = false,
