@@ -354,6 +354,12 @@ export const commands = {
 	turnOnRule: (connection: number, rule: number, typed: number | null) => typedError<RuleTurnedOn, Problem>(__TAURI_INVOKE("turn_on_rule", { connection, rule, typed })),
 	/**  Turns one off. How many runs that waited are not done. */
 	turnOffRule: (connection: number, rule: number) => typedError<number, Problem>(__TAURI_INVOKE("turn_off_rule", { connection, rule })),
+	/**  Who fits a rule now, and what stands against each. Nothing is kept or sent. */
+	ruleFitting: (connection: number, rule: number) => typedError<RuleFitting, Problem>(__TAURI_INVOKE("rule_fitting", { connection, rule })),
+	/**  Runs one that is on on those who fit it now, each once. `typed` is their number, where it was asked for. */
+	backfillRule: (connection: number, rule: number, typed: number | null) => typedError<RuleBackfilled, Problem>(__TAURI_INVOKE("backfill_rule", { connection, rule, typed })),
+	/**  Whoever was not looked at yet is not. How many that were. */
+	stopBackfill: (connection: number, rule: number) => typedError<number, Problem>(__TAURI_INVOKE("stop_backfill", { connection, rule })),
 	/**  All of them in another order; those that are on stay on. */
 	orderRules: (connection: number, rules: number[]) => typedError<RulesShown, Problem>(__TAURI_INVOKE("order_rules", { connection, rules })),
 	/**  How many contacts the conditions fit now. */
@@ -3049,6 +3055,44 @@ list: string } |
 /**  Its id or name. */
 list: string };
 
+/**  The last time that a rule was run on those who fit it. */
+export type RuleBackfill = {
+	/**  How far it came. */
+	state: RuleBackfillState,
+	/**  Why it stopped; may be empty. */
+	reason: string,
+	/**  How many it began with. */
+	people: number,
+	/**  How many are still to be looked at. */
+	left: number,
+	/**  When it began. */
+	startedAt: number,
+	/**  By whose word. */
+	startedBy: string,
+};
+
+/**  How far it came. */
+export type RuleBackfillState = 
+/**  Somebody is still to be looked at. */
+"on" | 
+/**  Everybody was looked at. */
+"done" | 
+/**  It ended before that. */
+"stopped";
+
+/**  What became of running a rule on those who fit it. */
+export type RuleBackfilled = 
+/**  It has begun. */
+{ is: "begun"; 
+/**  With so many. */
+people: number } | 
+/**  Nobody fits whom it would still act for. */
+{ is: "nobody" } | 
+/**  So many people have to be typed first. */
+{ is: "confirm"; 
+/**  How many. */
+people: number };
+
 /**  How a count is meant. */
 export type RuleBound = 
 /**  So many. */
@@ -3181,6 +3225,18 @@ export type RuleField = {
 	object: RuleObject,
 	/**  Its internal name; empty where none is chosen yet. */
 	name: string,
+};
+
+/**  Who fits a rule now. */
+export type RuleFitting = {
+	/**  How many fit its conditions. */
+	fit: number,
+	/**  For how many it would be run: whom its limits let. */
+	people: number,
+	/**  For how many of those nothing stands against it now. */
+	acts: number,
+	/**  Those that fit, at most five hundred. */
+	rows: RuleWould[],
 };
 
 /**  What the guard says to the message, by what is so now. */
@@ -3459,6 +3515,8 @@ export type RuleShown = {
 	changedAt: number,
 	/**  Who changed it. */
 	changedBy: string,
+	/**  The last time that it was run on those who fit it already. */
+	backfill: RuleBackfill | null,
 };
 
 /**  Whether a rule looks at what happens. */

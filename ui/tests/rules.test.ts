@@ -163,6 +163,16 @@ describe("every state is whole in both themes and sizes", () => {
       },
     ));
 
+  it("those who match", () =>
+    everywhere(
+      site,
+      { name: "rules-fit", scene: "calm", place: "rules?rule=1&tab=fit" },
+      async (page) => {
+        await press(page, "Count those who match");
+        await page.getByText("would be put through it").waitFor();
+      },
+    ));
+
   it.each(["versions", "text"])("the tab %s", (tab) =>
     everywhere(
       site,
@@ -258,6 +268,27 @@ describe("the list", () => {
     await toast(page, /“Recall in November” is on/);
     expect(await one.isChecked()).toBe(true);
     expect(await calls(page)).toContain("turnOnRule 5 140");
+    await page.context().close();
+  });
+
+  it("runs a rule on those who match once their number is typed, and stops it", async () => {
+    const { page } = await open("rules?rule=1&tab=fit");
+    await press(page, "Count those who match");
+    await press(page, "Run on those who match now");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(/on 60 people\?/).waitFor();
+    expect(
+      await dialog.getByRole("button", { name: "Run it" }).isDisabled(),
+    ).toBe(true);
+    expect((await calls(page)).join()).not.toContain("backfillRule");
+    await expectAccessible(page, "over");
+    await page.keyboard.type("60");
+    await page.keyboard.press("Enter");
+    await page.getByText("50 of 60 people were looked at.").waitFor();
+    expect(await calls(page)).toContain("backfillRule 1 60");
+    await press(page, "Stop it");
+    await toast(page, "It ended. 10 people were not looked at.");
+    await page.getByText("The last time it ended early.").waitFor();
     await page.context().close();
   });
 

@@ -6,6 +6,7 @@ use crate::desk::Desk;
 use crate::dialog;
 use crate::view::problem::Answer;
 use crate::view::rules::draft::RuleDraft;
+use crate::view::rules::fitting::{RuleBackfilled, RuleFitting};
 use crate::view::rules::looked::{RuleCount, RuleDryRun, RuleTest};
 use crate::view::rules::runs::RuleRuns;
 use crate::view::rules::{
@@ -113,6 +114,40 @@ pub(crate) async fn turn_off_rule(
     rule: i64,
 ) -> Answer<i64> {
     desk.turn_off_rule(connection, rule).await
+}
+
+/// Who fits a rule now, and what stands against each. Nothing is kept or sent.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn rule_fitting(
+    desk: State<'_, Desk>,
+    connection: i64,
+    rule: i64,
+) -> Answer<RuleFitting> {
+    desk.rule_fitting(connection, rule).await
+}
+
+/// Runs one that is on on those who fit it now, each once. `typed` is their number, where it was asked for.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn backfill_rule(
+    desk: State<'_, Desk>,
+    connection: i64,
+    rule: i64,
+    typed: Option<u32>,
+) -> Answer<RuleBackfilled> {
+    desk.backfill_rule(connection, rule, typed).await
+}
+
+/// Whoever was not looked at yet is not. How many that were.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn stop_backfill(
+    desk: State<'_, Desk>,
+    connection: i64,
+    rule: i64,
+) -> Answer<i64> {
+    desk.stop_backfill(connection, rule).await
 }
 
 /// All of them in another order; those that are on stay on.

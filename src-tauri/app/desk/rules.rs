@@ -1,5 +1,6 @@
 //! Rules: listed, edited, turned on, tried, and what they did.
 
+mod fitting;
 mod kept;
 
 use bridge::compose::Recipient;
@@ -254,7 +255,8 @@ fn listed(rows: &Reader<'_>, connection: i64, today: i64) -> Answer<RulesShown> 
     let mut rules = Vec::new();
     for row in &all {
         let tally = rows.rule_tally(row.id, today)?;
-        rules.push(RuleShown::of(row, tally, &names));
+        let backfill = rows.backfill_of(row.id)?;
+        rules.push(RuleShown::of(row, tally, backfill, &names));
     }
     rules.sort_by_key(|one| (one.order, one.id));
     let together = all

@@ -1,6 +1,7 @@
 //! Rules: the list, one that is open, what is wrong with it, and turning it on.
 
 pub(crate) mod draft;
+pub(crate) mod fitting;
 pub(crate) mod looked;
 pub(crate) mod reading;
 pub(crate) mod runs;
@@ -10,12 +11,14 @@ use bridge::rules::pure::rule::Rule;
 use bridge::rules::pure::{file, words};
 use bridge::rules::{Called, Obstacle, Part, TurnedOn, obstacles, places, rule_in, rule_of};
 use bridge::store::rule::{self, RuleRow};
+use bridge::store::rule_backfill::BackfillRow;
 use bridge::store::rule_edit::RuleVersionRow;
 use bridge::store::rule_shown::RuleTally;
 use serde::Serialize;
 use specta::Type;
 
 use draft::RuleDraft;
+use fitting::RuleBackfill;
 
 /// Shown in place of a sentence.
 const UNREADABLE: &str =
@@ -81,10 +84,17 @@ pub(crate) struct RuleShown {
     pub(crate) changed_at: i64,
     /// Who changed it.
     pub(crate) changed_by: String,
+    /// The last time that it was run on those who fit it already.
+    pub(crate) backfill: Option<RuleBackfill>,
 }
 
 impl RuleShown {
-    pub(crate) fn of(row: &RuleRow, tally: RuleTally, names: &Called) -> Self {
+    pub(crate) fn of(
+        row: &RuleRow,
+        tally: RuleTally,
+        backfill: Option<BackfillRow>,
+        names: &Called,
+    ) -> Self {
         let rule = rule_of(row);
         let against = rule.as_ref().map(obstacles).unwrap_or_default();
         Self {
@@ -108,6 +118,7 @@ impl RuleShown {
             failures_in_a_row: row.failures,
             changed_at: row.changed_at,
             changed_by: row.changed_by.clone(),
+            backfill: backfill.map(Into::into),
         }
     }
 }

@@ -88,7 +88,7 @@ pub(crate) struct RuleWould {
 }
 
 impl RuleWould {
-    fn of(would: &Would, name: Option<&String>) -> Self {
+    pub(super) fn of(would: &Would, name: Option<&String>) -> Self {
         Self {
             contact_id: would.contact_id.clone(),
             name: name.cloned().unwrap_or_default(),

@@ -59,6 +59,13 @@ pub(super) fn all(connection: i64) -> Vec<Call> {
             with(json!({"rule": 999, "typed": 30})),
         ),
         call("turn_off_rule", Local, with(json!({"rule": 999}))),
+        call("rule_fitting", Asks, with(json!({"rule": 999}))),
+        call(
+            "backfill_rule",
+            Asks,
+            with(json!({"rule": 999, "typed": 30})),
+        ),
+        call("stop_backfill", Local, with(json!({"rule": 999}))),
         call("order_rules", Local, with(json!({"rules": [999]}))),
         call("count_rule", Asks, with(json!({"draft": rule}))),
         call(

@@ -3,11 +3,13 @@
 import type { Answer } from "../../frame/asked";
 import type {
   Host,
+  RuleBackfilled,
   RuleChecked,
   RuleCount,
   RuleDraft,
   RuleDryRun,
   RuleExample,
+  RuleFitting,
   RuleOpened,
   RuleRuns,
   RuleTest,
@@ -22,6 +24,8 @@ import type {
 
 export type {
   RuleAction,
+  RuleBackfill,
+  RuleBackfilled,
   RuleChange,
   RuleChecked,
   RuleCondition,
@@ -31,6 +35,7 @@ export type {
   RuleDryRun,
   RuleExample,
   RuleField,
+  RuleFitting,
   RuleGuard,
   RuleLimits,
   RuleMistake,
@@ -94,6 +99,16 @@ export interface RulesHost extends KnownHost {
   ): Promise<Answer<RuleTurnedOn>>;
   /** Answers with how many runs that waited are not done. */
   turnOffRule(connection: number, rule: number): Promise<Answer<number>>;
+  /** Who fits it now, and what stands against each. Nothing is kept or sent. */
+  ruleFitting(connection: number, rule: number): Promise<Answer<RuleFitting>>;
+  /** Runs one that is on on those who fit it now; `typed` is their number, where it was asked for. */
+  backfillRule(
+    connection: number,
+    rule: number,
+    typed: number | null,
+  ): Promise<Answer<RuleBackfilled>>;
+  /** Answers with how many were not looked at. */
+  stopBackfill(connection: number, rule: number): Promise<Answer<number>>;
   orderRules(connection: number, rules: number[]): Promise<Answer<RulesShown>>;
   /** How many contacts the conditions fit now. */
   countRule(connection: number, draft: RuleDraft): Promise<Answer<RuleCount>>;

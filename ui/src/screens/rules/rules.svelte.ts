@@ -100,6 +100,42 @@ export class Rules {
     return true;
   }
 
+  /** Runs one on those who fit it now. Whether that has begun. */
+  async backfill(
+    rule: Pick<RuleShown, "id" | "name">,
+    typed: number | null,
+  ): Promise<boolean> {
+    const { id, name } = rule;
+    const answer = await this.#of(id, () =>
+      this.#host.backfillRule(this.#connection, id, typed),
+    );
+    if (!answer) return false;
+    await this.refresh();
+    if (answer.is === "begun") {
+      this.#toasts.say(
+        `“${name}” is run on ${counted(answer.people, "person", "people")}.`,
+      );
+    } else {
+      this.#toasts.say(
+        answer.is === "nobody"
+          ? "Nobody fits it any more. Nothing was begun."
+          : `They are ${counted(answer.people, "person", "people")} now. Nothing was begun.`,
+      );
+    }
+    return answer.is === "begun";
+  }
+
+  async stopBackfill(rule: Pick<RuleShown, "id" | "name">): Promise<void> {
+    const left = await this.#of(rule.id, () =>
+      this.#host.stopBackfill(this.#connection, rule.id),
+    );
+    if (left === undefined) return;
+    await this.refresh();
+    this.#toasts.say(
+      `It ended. ${counted(left, "person", "people")} ${left === 1 ? "was" : "were"} not looked at.`,
+    );
+  }
+
   async remove(rule: Pick<RuleShown, "id" | "name">): Promise<boolean> {
     const { id, name } = rule;
     const done = await this.#of(id, () =>

@@ -211,6 +211,7 @@ export function shownOf(
     failuresInARow: 0,
     changedAt: now - 86_400_000,
     changedBy: "Ana Ruiz",
+    backfill: null,
     ...more,
   };
 }

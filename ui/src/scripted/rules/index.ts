@@ -21,7 +21,7 @@ import {
   textRead,
   type KeptRule,
 } from "./drafts";
-import { dryRunOf, manyRuns, runAt, testOf } from "./runs";
+import { dryRunOf, fittingOf, manyRuns, runAt, testOf } from "./runs";
 
 type Scripted = Omit<RulesHost, "knownContacts" | "contactSearch" | "lines">;
 
@@ -216,6 +216,35 @@ export function scriptedRules(
       const waits = find(id)?.shown.waiting ?? 0;
       change(id, { state: "off", reason: "", waiting: 0 });
       return yes("turnOffRule", () => waits);
+    },
+    ruleFitting: (_connection, id) =>
+      yes(`ruleFitting ${String(id)}`, () => fittingOf(now)),
+    backfillRule: (_connection, id, typed) =>
+      yes(`backfillRule ${String(id)} ${String(typed)}`, () => {
+        const { people } = fittingOf(now);
+        if (typed !== people) return { is: "confirm", people } as const;
+        change(id, {
+          backfill: {
+            state: "on",
+            reason: "",
+            people,
+            left: people - 50,
+            startedAt: now,
+            startedBy: "Ana Ruiz",
+          },
+        });
+        return { is: "begun", people } as const;
+      }),
+    stopBackfill: (_connection, id) => {
+      const stands = find(id)?.shown.backfill ?? null;
+      change(id, {
+        backfill: stands && {
+          ...stands,
+          state: "stopped",
+          reason: "Somebody stopped it.",
+        },
+      });
+      return yes("stopBackfill", () => stands?.left ?? 0);
     },
     orderRules: (_connection, ids) => {
       kept = ids.flatMap((id) => find(id) ?? []);

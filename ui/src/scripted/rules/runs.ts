@@ -2,6 +2,7 @@
 import type {
   RuleDraft,
   RuleDryRun,
+  RuleFitting,
   RuleRun,
   RuleTest,
 } from "../../screens/rules/host";
@@ -150,4 +151,10 @@ export function testOf(draft: RuleDraft, to: string): RuleTest {
       },
     ],
   };
+}
+
+/** Who fits a rule now: 70, of whom 60 were never put through it. */
+export function fittingOf(now: number): RuleFitting {
+  const rows = dryRunOf(now, 7).rows.slice(0, 40);
+  return { fit: 70, people: 60, acts: 48, rows };
 }
