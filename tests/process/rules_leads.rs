@@ -75,8 +75,8 @@ fn a_field_of_a_lead_sets_rules_off_once_a_change_and_not_by_what_was_so_before(
     assert_eq!(seen(&theatre), []);
     entitle(&theatre, &lead, "gold");
     let gold = ("Gold lead".to_owned(), "done".to_owned());
-    assert_eq!(seen(&theatre), [gold.clone()]);
-    assert_eq!(seen(&theatre), [gold.clone()]);
+    assert_eq!(seen(&theatre), std::slice::from_ref(&gold));
+    assert_eq!(seen(&theatre), std::slice::from_ref(&gold));
     assert_eq!(runs(&theatre)[0]["contact_id"], contact);
     change(&theatre, &lead, &json!({"customFields": {"tier": ""}}));
     let cleared = ("No tier".to_owned(), "done".to_owned());
