@@ -92,7 +92,10 @@ fn list(global: &Global, console: &Console) -> Result<Exit, Failure> {
     let mut told = Vec::new();
     for row in &rows {
         let mut one = as_json(row, &rule_of(row)?);
-        one["backfill"] = backfill::as_json(store.read().backfill_of(row.id)?.as_ref());
+        let run = backfill::as_json(store.read().backfill_of(row.id)?.as_ref());
+        if let Some(one) = one.as_object_mut() {
+            one.insert("backfill".to_owned(), run);
+        }
         told.push(one);
     }
     console.json(&told);
