@@ -632,6 +632,8 @@ export type Code =
 "badInput" | 
 /**  The name is in use. */
 "taken" | 
+/**  Somebody changed it since it was read. */
+"changedMeanwhile" | 
 /**  It is not there, or not any more. */
 "notFound" | 
 /**  It is in HubSpot already, or on its way, or decided. */

@@ -1,6 +1,7 @@
 // Building a rule: by keyboard alone, its draft, its groups, its versions.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import type { RulesHost } from "../src/screens/rules/host";
 import { called, calls, list, openRules, press, toast } from "./rules-page";
 import { closeSite, openSite, type Opened, type Site } from "./site";
 
@@ -159,7 +160,29 @@ describe("building a rule", () => {
     await name.fill("Deal won");
     await press(page, "Save");
     await page.getByText(/Another rule is called “Deal won”/).waitFor();
+    expect(await page.getByText("Put mine over it").count()).toBe(0);
     expect(await name.inputValue()).toBe("Deal won");
+    await page.context().close();
+  });
+
+  it("lets choose between one's own and what somebody else kept meanwhile", async () => {
+    const { page } = await open("rules?rule=1");
+    const name = page.getByRole("textbox", { name: "Name", exact: true });
+    await name.fill("Mine");
+    await page.evaluate(async () => {
+      const { scripted } = window as never as { scripted: RulesHost };
+      const kept = await scripted.rule(1, 1);
+      if (kept.status === "error") throw new Error(kept.error.message);
+      const draft = { ...kept.data.draft, name: "Theirs" };
+      await scripted.saveRule(1, 1, draft, kept.data.version);
+    });
+    await press(page, "Save");
+    await page.getByText("Somebody changed this rule meanwhile.").waitFor();
+    expect(await name.inputValue()).toBe("Mine");
+    await press(page, "Put mine over it");
+    await press(page, "Save");
+    await toast(page, /Kept/);
+    expect(await called(page, "saveRule")).toContain('"name":"Mine"');
     await page.context().close();
   });
 

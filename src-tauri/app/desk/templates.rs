@@ -73,7 +73,7 @@ impl Desk {
         match saved {
             Some(id) => self.template(id).await,
             None => Err(Problem::new(
-                Code::Taken,
+                Code::ChangedMeanwhile,
                 "Somebody changed this template meanwhile. What you wrote is still here: look at the newest \
                  version, then save again.",
             )),

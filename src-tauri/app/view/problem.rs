@@ -33,6 +33,8 @@ pub(crate) enum Code {
     BadInput,
     /// The name is in use.
     Taken,
+    /// Somebody changed it since it was read.
+    ChangedMeanwhile,
     /// It is not there, or not any more.
     NotFound,
     /// It is in HubSpot already, or on its way, or decided.

@@ -11,6 +11,8 @@ use super::{OWN, Reply, Stage};
 
 /// A command that asks a service is tried with every so-many-th value, for the service sets the pace.
 const STRIDE: usize = 31;
+/// So many tests share the commands: most of the time is a service's pace, which each waits for in its own world.
+const PARTS: usize = 8;
 
 /// Where in a value something else can stand: pointers to its leaves and to all that holds them.
 fn spots(value: &Value, here: &str) -> Vec<String> {
@@ -82,9 +84,9 @@ impl Trial<'_> {
     }
 }
 
-#[test]
-#[ignore = "needs a display: cargo xtask test brings one"]
-fn no_argument_breaks_a_command_or_leaves_half_a_change() {
+/// Tries every command whose turn it is, so many apart: each part is a test, and they run beside each
+/// other, each with a world of its own.
+fn no_argument_breaks_a_command_or_leaves_half_a_change(part: usize) {
     let stage = Stage::get();
     let _turn = stage.turn();
     let texts: Vec<Value> = hostile::texts().into_iter().map(Value::String).collect();
@@ -105,27 +107,52 @@ fn no_argument_breaks_a_command_or_leaves_half_a_change() {
         asked: 0,
         faults: Vec::new(),
     };
-    for call in calls::all(stage) {
-        if call.sort == Sort::Heavy {
-            continue;
-        }
-        trial.ask(&call, InvokeBody::Raw(vec![0xff, 0, 0x7b]));
+    let mut light = calls::all(stage);
+    light.retain(|call| call.sort != Sort::Heavy);
+    // What is read from a portal once and kept is read now: no refusal below is blamed for it.
+    for call in &light {
+        stage.ask_own(call.name, call.arguments.clone());
+    }
+    trial.witness.accept();
+    for call in light.iter().skip(part).step_by(PARTS) {
+        trial.ask(call, InvokeBody::Raw(vec![0xff, 0, 0x7b]));
         for spot in spots(&call.arguments, "") {
             let all = values.iter().chain(&texts);
             let stride = if call.sort == Sort::Asks { STRIDE } else { 1 };
             for by in all.step_by(stride) {
                 let arguments = spoilt(&call.arguments, &spot, by);
-                trial.ask(&call, InvokeBody::Json(arguments));
+                trial.ask(call, InvokeBody::Json(arguments));
             }
         }
     }
     assert!(trial.faults.is_empty(), "{:#?}", trial.faults);
-    assert!(trial.asked > 20_000, "{}", trial.asked);
+    assert!(trial.asked > 1_000, "{}", trial.asked);
     let snapshot = stage.ask_own("snapshot", json!({}));
     assert!(
         matches!(&snapshot, Reply::Yes(text) if text.contains("\"cannotWork\":null")),
         "{snapshot:?}"
     );
+}
+
+macro_rules! parts {
+    ($($name:ident: $part:literal,)*) => {$(
+        #[test]
+        #[ignore = "needs a display: cargo xtask test brings one"]
+        fn $name() {
+            no_argument_breaks_a_command_or_leaves_half_a_change($part);
+        }
+    )*};
+}
+
+parts! {
+    no_argument_breaks_the_first_eighth_of_the_commands: 0,
+    no_argument_breaks_the_second_eighth_of_the_commands: 1,
+    no_argument_breaks_the_third_eighth_of_the_commands: 2,
+    no_argument_breaks_the_fourth_eighth_of_the_commands: 3,
+    no_argument_breaks_the_fifth_eighth_of_the_commands: 4,
+    no_argument_breaks_the_sixth_eighth_of_the_commands: 5,
+    no_argument_breaks_the_seventh_eighth_of_the_commands: 6,
+    no_argument_breaks_the_last_eighth_of_the_commands: 7,
 }
 
 #[test]

@@ -25,6 +25,27 @@ pub const NAMES: [&str; 14] = [
 /// Where fields of one's own live.
 pub const CUSTOM: &str = "customFields.";
 
+/// What a field is called on screen; a field of one's own by its own name.
+pub fn label(name: &str) -> &str {
+    match name {
+        "firstName" => "First name",
+        "lastName" => "Last name",
+        "email" => "E-mail",
+        "phone" => "Phone",
+        "altPhone1" => "Other phone 1",
+        "altPhone2" => "Other phone 2",
+        "altPhone3" => "Other phone 3",
+        "altEmail1" => "Other e-mail 1",
+        "altEmail2" => "Other e-mail 2",
+        "altEmail3" => "Other e-mail 3",
+        "companyName" => "Company",
+        "jobTitle" => "Job title",
+        "linkedinUrl" => "LinkedIn",
+        "notes" => "Notes",
+        other => other.strip_prefix(CUSTOM).unwrap_or(other),
+    }
+}
+
 /// One field of a lead, by its name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

@@ -250,13 +250,16 @@ pub fn action(action: &Action, names: &dyn Names) -> String {
                 .way
                 .map(|way| format!(" by {}", way.as_str()))
                 .unwrap_or_default();
+            if message.template.is_empty() {
+                return format!("send a template that is not chosen yet{line}{way}");
+            }
             format!("send \"{}\"{line}{way}", message.template)
         }
         Action::SendAsked => {
             "send the template that it names and tell HubSpot how it ended".to_owned()
         }
         Action::UpsertLead => "create or update the lead in Tuco".to_owned(),
-        Action::Enrol { campaign } => format!("enrol the lead in {campaign}"),
+        Action::Enrol { campaign } => format!("enrol the lead in {}", chosen(campaign.clone())),
         Action::SetProperty { field, value } if value.is_empty() => {
             format!("clear {}", names.field(field))
         }
@@ -265,9 +268,20 @@ pub fn action(action: &Action, names: &dyn Names) -> String {
             format!("set {} to {to}", names.field(field))
         }
         Action::UpsertContact => format!("create or update the {}", Object::Contact.as_str()),
-        Action::AssignOwner { owner } => format!("make {owner} the owner"),
-        Action::AssignLine { line } => format!("write to the person from {line} from now on"),
-        Action::MoveDeal { stage } => format!("move the deal to {stage}"),
+        Action::AssignOwner { owner } => {
+            let field = Field::new(Object::Contact, "hubspot_owner_id");
+            format!("make {} the owner", chosen(names.value(&field, owner)))
+        }
+        Action::AssignLine { line } => {
+            format!(
+                "write to the person from {} from now on",
+                chosen(line.clone())
+            )
+        }
+        Action::MoveDeal { stage } => {
+            let field = Field::new(Object::Deal, "dealstage");
+            format!("move the deal to {}", chosen(names.value(&field, stage)))
+        }
         Action::CreateTask {
             title, due_in_days, ..
         } => format!(
@@ -276,11 +290,23 @@ pub fn action(action: &Action, names: &dyn Names) -> String {
         ),
         Action::AddNote { .. } => "add a note".to_owned(),
         Action::AddToList { list } => {
-            format!("add the contact to the list {}", names.list(list))
+            format!("add the contact to the list {}", chosen(names.list(list)))
         }
         Action::RemoveFromList { list } => {
-            format!("remove the contact from the list {}", names.list(list))
+            format!(
+                "remove the contact from the list {}",
+                chosen(names.list(list))
+            )
         }
         Action::StopOthers => "stop other rules for this person".to_owned(),
+    }
+}
+
+/// What was chosen, or that nothing is.
+fn chosen(name: String) -> String {
+    if name.is_empty() {
+        "(nothing is chosen yet)".to_owned()
+    } else {
+        name
     }
 }

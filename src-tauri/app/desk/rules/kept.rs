@@ -38,7 +38,7 @@ impl Desk {
         match kept {
             Ok(Some(id)) => self.rule(connection, id).await,
             Ok(None) => Err(Problem::new(
-                Code::Taken,
+                Code::ChangedMeanwhile,
                 "Somebody changed this rule meanwhile. What you wrote is still here: look at the newest version, \
                  then save again.",
             )),

@@ -327,7 +327,7 @@ async fn drafts_and_templates_are_kept_with_their_versions() {
     let late = desk
         .save_template(Some(one.id), body("Three"), one.version)
         .await;
-    assert_eq!(late.unwrap_err().code, Code::Taken);
+    assert_eq!(late.unwrap_err().code, Code::ChangedMeanwhile);
     let versions = desk.template_versions(two.id).await.unwrap();
     let texts: Vec<&str> = versions.iter().map(|one| one.text.as_str()).collect();
     assert_eq!(texts, ["Two", "One"]);

@@ -170,11 +170,7 @@ async fn a_rule_is_kept_changed_renamed_put_back_taken_off_the_list_and_brought_
     let late = desk
         .save_rule(connection, Some(kept.id), first.clone(), 1)
         .await;
-    assert_eq!(
-        late.unwrap_err().code,
-        Code::Taken,
-        "it was changed meanwhile"
-    );
+    assert_eq!(late.unwrap_err().code, Code::ChangedMeanwhile);
 
     let back = desk.put_back_rule(connection, kept.id, 1).await.unwrap();
     assert_eq!((back.version, &back.draft), (3, &first));

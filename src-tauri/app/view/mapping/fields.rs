@@ -370,26 +370,15 @@ impl PropertyShown {
 /// Tuco's own fields, and those of one's own that a mapping uses already.
 fn lead_fields(used: &[String]) -> Vec<LeadFieldShown> {
     let own = mapping::lead::NAMES.iter().map(|name| {
-        let (label, kind) = match *name {
-            "firstName" => ("First name", FieldKind::Text),
-            "lastName" => ("Last name", FieldKind::Text),
-            "email" => ("E-mail", FieldKind::Email),
-            "phone" => ("Phone", FieldKind::Phone),
-            "altPhone1" => ("Other phone 1", FieldKind::Phone),
-            "altPhone2" => ("Other phone 2", FieldKind::Phone),
-            "altPhone3" => ("Other phone 3", FieldKind::Phone),
-            "altEmail1" => ("Other e-mail 1", FieldKind::Email),
-            "altEmail2" => ("Other e-mail 2", FieldKind::Email),
-            "altEmail3" => ("Other e-mail 3", FieldKind::Email),
-            "companyName" => ("Company", FieldKind::Text),
-            "jobTitle" => ("Job title", FieldKind::Text),
-            "linkedinUrl" => ("LinkedIn", FieldKind::Text),
-            "notes" => ("Notes", FieldKind::LongText),
-            other => (other, FieldKind::Text),
+        let kind = match *name {
+            "email" | "altEmail1" | "altEmail2" | "altEmail3" => FieldKind::Email,
+            "phone" | "altPhone1" | "altPhone2" | "altPhone3" => FieldKind::Phone,
+            "notes" => FieldKind::LongText,
+            _ => FieldKind::Text,
         };
         LeadFieldShown {
             name: (*name).to_owned(),
-            label: label.to_owned(),
+            label: mapping::lead::label(name).to_owned(),
             kind,
             about: String::new(),
             custom: false,
@@ -403,7 +392,7 @@ fn lead_fields(used: &[String]) -> Vec<LeadFieldShown> {
     custom.dedup();
     own.chain(custom.into_iter().map(|name| LeadFieldShown {
         name: name.clone(),
-        label: name.trim_start_matches(mapping::lead::CUSTOM).to_owned(),
+        label: mapping::lead::label(name).to_owned(),
         kind: FieldKind::Text,
         about: "A custom field of the lead.".to_owned(),
         custom: true,

@@ -44,6 +44,9 @@ impl Called {
 impl Names for Called {
     fn field(&self, field: &Field) -> String {
         match self.property(field) {
+            None if field.object == Object::Lead => {
+                format!("{} of the lead", mapping::lead::label(&field.name))
+            }
             None => AsWritten.field(field),
             Some(property) if field.object == Object::Contact => property.label.clone(),
             Some(property) => format!("{} of the {}", property.label, field.object.as_str()),
@@ -66,8 +69,9 @@ impl Names for Called {
 mod tests {
     use super::*;
     use ::rules::file;
+    use ::rules::rule::Action;
     use ::rules::words::sentence;
-    use mapping::portal::{Choice, Object as Kind};
+    use mapping::portal::{Choice, Object as Kind, Owner};
 
     fn portal() -> Called {
         let property = |name: &str, label: &str, choices: &[(&str, &str)]| Property {
@@ -88,10 +92,18 @@ mod tests {
             ..Kind::default()
         };
         let stages = [("marketingqualifiedlead", "Marketing Qualified Lead")];
+        let mut contacts = kind(property("lifecyclestage", "Lifecycle Stage", &stages));
+        let owner = Property {
+            owner: true,
+            ..property("hubspot_owner_id", "Contact owner", &[])
+        };
+        contacts.properties.insert(owner.name.clone(), owner);
+        let won = [("closedwon", "Closed Won")];
         let objects = [
+            ("contacts".to_owned(), contacts),
             (
-                "contacts".to_owned(),
-                kind(property("lifecyclestage", "Lifecycle Stage", &stages)),
+                "deals".to_owned(),
+                kind(property("dealstage", "Deal Stage", &won)),
             ),
             (
                 "companies".to_owned(),
@@ -100,6 +112,11 @@ mod tests {
         ];
         Called(Portal {
             objects: objects.into(),
+            owners: vec![Owner {
+                id: "7".to_owned(),
+                name: "Sam Lee".to_owned(),
+                ..Owner::default()
+            }],
             ..Portal::default()
         })
     }
@@ -109,6 +126,7 @@ mod tests {
         let text = "[[rule]]\nname = \"A\"\nwhen = { property = \"contact.lifecyclestage\", becomes = \
                     [\"marketingqualifiedlead\", \"new_one\"] }\nif = { all = [\
                     { field = \"company.annualrevenue\", over = 100000 }, \
+                    { field = \"lead.jobTitle\", is_known = true }, \
                     { field = \"contact.unheard_of\", is_known = true }] }\n\
                     do = [{ send = \"Hello\", line = \"any\" }]\n";
         let rule = file::read(text).unwrap().remove(0);
@@ -116,8 +134,28 @@ mod tests {
         assert!(
             words.starts_with(
                 "When Lifecycle Stage becomes Marketing Qualified Lead or new_one, \
-                 if Annual Revenue of the company is over 100000 and contact.unheard_of is known, send"
+                 if Annual Revenue of the company is over 100000 and Job title of the lead is known \
+                 and contact.unheard_of is known, send"
             ),
+            "{words}"
+        );
+    }
+    #[test]
+    fn what_is_done_speaks_as_the_portal_does_and_says_what_is_not_chosen() {
+        let text = "[[rule]]\nname = \"A\"\nwhen = { created = \"contact\" }\n\
+                    do = [{ assign_owner = \"7\" }, { move_deal_to = \"closedwon\" }]\n";
+        let mut rule = file::read(text).unwrap().remove(0);
+        let words = sentence(&rule, &portal());
+        assert!(
+            words.contains("make Sam Lee the owner and move the deal to Closed Won"),
+            "{words}"
+        );
+        rule.actions = vec![Action::AddToList {
+            list: String::new(),
+        }];
+        let words = sentence(&rule, &portal());
+        assert!(
+            words.contains("add the contact to the list (nothing is chosen yet)"),
             "{words}"
         );
     }

@@ -179,6 +179,14 @@ export function scriptedRules(
         });
       }
       const known = id === null ? undefined : find(id);
+      if (known && known.shown.version !== basedOn) {
+        return no("saveRule", {
+          code: "changedMeanwhile",
+          message:
+            "Somebody changed this rule meanwhile. What you wrote is still here: look at the newest version, then save again.",
+          detail: "",
+        });
+      }
       last += known ? 0 : 1;
       const shown = shownOf(now, known?.shown.id ?? last, draft, {
         version: basedOn + 1,
