@@ -28,10 +28,10 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0013_rules_shown.sql"),
     include_str!("migrations/0014_person_line.sql"),
     include_str!("migrations/0015_list_member.sql"),
-    include_str!("migrations/0018_beside.sql"),
-    include_str!("migrations/0020_rule_call.sql"),
     include_str!("migrations/0016_lead_change.sql"),
     include_str!("migrations/0017_rule_backfill.sql"),
+    include_str!("migrations/0018_beside.sql"),
+    include_str!("migrations/0019_rule_call.sql"),
 ];
 
 /// The format that all steps lead to.
