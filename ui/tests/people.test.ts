@@ -286,7 +286,7 @@ describe("what a person has beside them in HubSpot", () => {
     page.getByRole("region", { name: "Also in HubSpot" });
 
   it.each([
-    ["yes", /Show all 14/],
+    ["yes", /Show the newest 14/],
     ["never", "Loading."],
     ["problem", /nothing was read before/],
     ["stale", /this is what was read before/],
@@ -342,7 +342,7 @@ describe("what a person has beside them in HubSpot", () => {
     await openFirst(page);
     const deals = beside(page).getByRole("group", { name: "Deals" });
     expect(await deals.getByRole("listitem").count()).toBe(3);
-    await deals.getByRole("button", { name: /^Show all 14/ }).click();
+    await deals.getByRole("button", { name: /^Show the newest 14/ }).click();
     expect(await deals.getByRole("listitem").count()).toBe(14);
     await deals.getByText("And 117 older ones in HubSpot.").waitFor();
     const notes = beside(page).getByRole("group", { name: "Notes" });
