@@ -28,6 +28,7 @@ mod rules;
 mod rules_asked;
 mod rules_at_tuco;
 mod rules_backfill;
+mod rules_causes;
 mod rules_done;
 mod rules_leads;
 mod rules_reported;
