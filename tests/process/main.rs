@@ -30,6 +30,8 @@ mod rules_at_tuco;
 mod rules_backfill;
 mod rules_causes;
 mod rules_done;
+#[cfg(target_os = "linux")]
+mod rules_journal;
 mod rules_leads;
 mod rules_reported;
 mod rules_told;

@@ -105,14 +105,14 @@ pub(crate) fn sign_in(
     }
 }
 
-fn asked(theatre: &Theatre, call: &str) -> u64 {
+pub(crate) fn asked(theatre: &Theatre, call: &str) -> u64 {
     theatre.control("GET", "requests", &Value::Null)["hubspot"]["paths"][call]
         .as_u64()
         .unwrap_or_default()
 }
 
 /// A session bus and an unlocked keychain of the test's own, ended with it.
-struct Keychain {
+pub(crate) struct Keychain {
     folder: tempfile::TempDir,
     bus: Child,
     daemon: Child,
@@ -120,7 +120,7 @@ struct Keychain {
 }
 
 impl Keychain {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let leashed = |program: &str| {
             let mut command = Command::new("setpriv");
@@ -189,7 +189,7 @@ impl Keychain {
         String::from_utf8_lossy(&asked.stdout).contains("boolean true")
     }
 
-    fn surroundings(&self) -> [(&str, &str); 2] {
+    pub(crate) fn surroundings(&self) -> [(&str, &str); 2] {
         [
             ("DBUS_SESSION_BUS_ADDRESS", &self.address),
             ("HOME", self.folder.path().to_str().unwrap()),

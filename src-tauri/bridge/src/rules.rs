@@ -23,6 +23,7 @@ mod count;
 mod dry_run;
 mod facts;
 mod joined;
+mod journal;
 mod judge;
 mod leads;
 mod left;
@@ -68,6 +69,7 @@ pub use budget::{Budget, Calls, DAYS as BUDGET_DAYS, Own, Shared, budget};
 pub use called::Called;
 pub use count::{Bound, Count};
 pub use dry_run::{Guard, Would, busiest_day};
+pub use journal::{NEEDS_OWN_APP as JOURNAL_NEEDS_OWN_APP, refusal as journal_refusal};
 pub use place::{Part, places};
 pub use road::{Road, STEPS as ROAD_STEPS};
 pub use sight::{seen_late, unseen};
@@ -212,6 +214,7 @@ impl Engine {
     /// What rules have to do in a round, after everything that was said has been heard.
     pub(crate) async fn follow_rules(&self) -> Result<(), Trouble> {
         let armed = self.armed_rules()?;
+        self.follow_journal(&armed).await?;
         if armed.is_empty() {
             self.watch_leads(&[])?;
         } else {

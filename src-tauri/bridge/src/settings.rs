@@ -236,6 +236,12 @@ pub const SETTINGS: &[Setting] = &[
         "Your name, as {{sender.name}} and {{sender.firstname}} write it; empty is the name of whoever is signed in to this computer."
     ),
     setting!(
+        "rules.journal",
+        "off",
+        Allowed::Switch,
+        "Rules hear of changes from HubSpot's change journal too, before a search shows them. It takes a sign-in with an app of your own."
+    ),
+    setting!(
         "window.colour",
         "auto",
         Allowed::Word(&["auto", "indigo", "teal", "green", "amber", "rose", "slate"]),
@@ -358,6 +364,8 @@ pub struct Settings {
     pub watched_seconds: u32,
     /// Seconds between rounds otherwise.
     pub idle_seconds: u32,
+    /// See `rules.journal`.
+    pub journal: bool,
     /// What stands before every send.
     pub sending: Sending,
 }
@@ -450,6 +458,7 @@ impl Settings {
             look_back_days: number("mirror.look_back_days"),
             watched_seconds: number("poll.watched_seconds"),
             idle_seconds: number("poll.idle_seconds"),
+            journal: on("rules.journal"),
             sending: Sending {
                 quiet: QuietHours::of_hours(number("quiet.from_hour"), number("quiet.until_hour"))
                     .filter(|_| on("quiet.hours")),

@@ -10,6 +10,7 @@ mod compare;
 pub mod computer;
 mod hubspot_side;
 mod in_use;
+mod journal;
 mod next;
 mod tuco_side;
 mod write;

@@ -3,11 +3,13 @@
 mod batches;
 mod definitions;
 mod history;
+mod journal;
 mod lists;
 mod portal;
 mod records;
 
 pub use history::MOST_CHRONICLES;
+pub use journal::Journal;
 
 use crate::error::{self, Error, ErrorKind, SignIn};
 use crate::oauth::Token;
@@ -17,7 +19,7 @@ use serde_json::Value;
 use std::time::Duration;
 use url::Url;
 use wire::transport::{Method, Request, Response};
-use wire::{Call, Failure, Gateway, Origin, Priority, Repeat, TransportError};
+use wire::{Call, Failure, Gateway, Origin, Priority, Repeat, Secret, TransportError};
 
 /// From the start of a call to the last byte of its answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -115,6 +117,14 @@ impl HubSpot {
 
     /// Makes the call and gives the answer if its status is 2xx.
     async fn respond(&self, plan: Plan) -> Result<Response, Error> {
+        let token = self.token.now().await?;
+        self.respond_to(&token, plan)
+            .await
+            .map_err(|error| self.refused(error))
+    }
+
+    /// The same with another token.
+    async fn respond_to(&self, token: &Secret, plan: Plan) -> Result<Response, Error> {
         let Plan {
             name,
             method,
@@ -123,7 +133,7 @@ impl HubSpot {
             groups,
             repeat,
         } = plan;
-        let headers = self.headers(body.is_some()).await?.ok_or(Error::new(
+        let headers = headers(token, body.is_some()).ok_or(Error::new(
             ErrorKind::NeedsSignIn(SignIn::Undecodable),
             name,
         ))?;
@@ -155,7 +165,7 @@ impl HubSpot {
         if response.status.is_success() {
             Ok(response)
         } else {
-            Err(self.refused(error::of_response(&response, repeat, name)))
+            Err(error::of_response(&response, repeat, name))
         }
     }
 
@@ -197,27 +207,23 @@ impl HubSpot {
             _ => error,
         }
     }
+}
 
-    /// None where the token can't stand in a header.
-    async fn headers(&self, with_body: bool) -> Result<Option<HeaderMap>, Error> {
-        let token = self.token.now().await?;
-        let mut headers = HeaderMap::new();
-        let bearer = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
-        // A token with a line break or a strange letter in it was not copied whole.
-        let bearer = HeaderValue::from_str(&bearer)
-            .ok()
-            .filter(|_| !token.is_empty() && token.expose().is_ascii());
-        let Some(mut bearer) = bearer else {
-            return Ok(None);
-        };
-        bearer.set_sensitive(true);
-        headers.insert(AUTHORIZATION, bearer);
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if with_body {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        Ok(Some(headers))
+/// None where the token can't stand in a header.
+fn headers(token: &Secret, with_body: bool) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    let bearer = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
+    // A token with a line break or a strange letter in it was not copied whole.
+    let mut bearer = HeaderValue::from_str(&bearer)
+        .ok()
+        .filter(|_| !token.is_empty() && token.expose().is_ascii())?;
+    bearer.set_sensitive(true);
+    headers.insert(AUTHORIZATION, bearer);
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    if with_body {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
+    Some(headers)
 }
 
 impl std::fmt::Debug for HubSpot {

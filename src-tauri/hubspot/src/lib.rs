@@ -9,13 +9,15 @@
 //!
 //! What HubSpot posts to an address of ours is checked by [`signature`] and read by [`reported`].
 //!
-//! What it refuses to do: to retry, to follow links in answers, to hide that search trails behind, and
-//! to put a value that belongs to a person into an error, a log or a `Debug`.
+//! What it refuses to do: to retry, to follow links in answers (but to a file of the change [`Journal`],
+//! which is fetched without credentials), to hide that search trails behind, and to put a value that
+//! belongs to a person into an error, a log or a `Debug`.
 
 mod batch;
 mod client;
 mod error;
 mod history;
+mod journal;
 mod lenient;
 pub mod oauth;
 mod object_kind;
@@ -30,12 +32,13 @@ pub mod signature;
 pub mod versions;
 
 pub use batch::{BatchOutcome, MAX_INPUTS, Refusal};
-pub use client::{HubSpot, MOST_CHRONICLES};
+pub use client::{HubSpot, Journal, MOST_CHRONICLES};
 pub use error::{
     AssociationProblem, Error, ErrorKind, Ids, Misuse, Policy, Problem, PropertyCode,
     PropertyProblem, Refused, SignIn,
 };
 pub use history::{Chronicle, Held};
+pub use journal::{Next, Subscription, Watch};
 pub use lenient::instant;
 pub use object_kind::ObjectKind;
 pub use portal::{

@@ -9,6 +9,7 @@
 //! are not read. Nothing here is remembered: that is what a [`Session`] does.
 
 mod answer;
+mod app_token;
 mod session;
 
 pub use answer::Grant;

@@ -180,7 +180,7 @@ fn of_workflow(fields: &Map<String, Value>) -> ReportedEvent {
 }
 
 /// Kinds are apart, so that no event is taken for one of another kind.
-fn sum(kind: &str, of: &[u8]) -> [u8; 32] {
+pub(crate) fn sum(kind: &str, of: &[u8]) -> [u8; 32] {
     let mut digest = Sha256::new();
     for part in ["hubspot".as_bytes(), kind.as_bytes()] {
         digest.update(part);

@@ -24,3 +24,5 @@ pub const ASSOCIATIONS: &str = "2026-09";
 pub const PIPELINES: &str = "2026-09";
 /// Lists and who is on them: `/crm/lists/{version}`.
 pub const LISTS: &str = "2026-09";
+/// The change journal: `/webhooks-journal/journal-local/{version}` and `/webhooks-journal/subscriptions/{version}`.
+pub const JOURNAL: &str = "2026-03";

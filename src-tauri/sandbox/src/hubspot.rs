@@ -45,6 +45,7 @@ use kind::Kind;
 use limits::Limits;
 use lists::Lists;
 use owners::Owner;
+pub(crate) use record::Change;
 use record::{Record, Shelf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -353,6 +354,14 @@ impl Portal {
         definition.unique = unique;
         properties::put(self, kind, definition);
         true
+    }
+
+    /// What changed since the last time, the oldest first; nothing the first time, from which on it is noted.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        let shelves = self.shelves.values_mut();
+        let mut changes: Vec<Change> = shelves.flat_map(Shelf::take_changes).collect();
+        changes.sort_by_key(|change| change.at);
+        changes
     }
 
     /// Lets the search index catch up at once.

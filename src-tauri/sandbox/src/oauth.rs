@@ -7,6 +7,7 @@
 //!
 //! Where no public source says what HubSpot does, the choice is a switch in [`OauthOptions`].
 
+mod journal;
 mod options;
 mod pages;
 mod tokens;
@@ -19,6 +20,7 @@ pub use options::{OauthOptions, Rotation};
 use crate::dice::Dice;
 use crate::hubspot::Portal;
 use crate::message::{HttpRequest, HttpResponse};
+use journal::Journal;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -56,6 +58,7 @@ pub(crate) struct Authority {
     codes: BTreeMap<String, Code>,
     refreshes: BTreeMap<String, Refresh>,
     accesses: BTreeMap<String, Access>,
+    journal: Journal,
     dice: Dice,
 }
 
@@ -63,6 +66,8 @@ pub(crate) struct Authority {
 pub(crate) fn is_ours(path: &str) -> bool {
     (path.starts_with("/oauth/") && !path.starts_with("/oauth/v2/"))
         || path.starts_with("/appinstalls/")
+        || path.starts_with("/webhooks-journal/")
+        || path.starts_with("/journal-files/")
 }
 
 impl Authority {
@@ -73,6 +78,7 @@ impl Authority {
             codes: BTreeMap::new(),
             refreshes: BTreeMap::new(),
             accesses: BTreeMap::new(),
+            journal: Journal::default(),
             dice,
         }
     }
@@ -114,6 +120,12 @@ impl Authority {
             ("DELETE", ["appinstalls", version, "external-install"]) if dated(version) => {
                 self.uninstall(portals, request, now)
             }
+            (_, ["webhooks-journal", family, version, rest @ ..])
+                if ["2026-03", "2026-09"].contains(version) =>
+            {
+                self.journal(portals, request, (family, rest), now)
+            }
+            ("GET", ["journal-files", file]) => self.journal_file(request, file, now),
             _ => HttpResponse::json(
                 404,
                 &json!({"status": "error", "message": "resource not found"}),

@@ -155,6 +155,14 @@ impl Gateway {
         Some(self.inner.ahead.load(Ordering::Relaxed)).filter(|ahead| *ahead != NOT_TOLD)
     }
 
+    /// A way to another host through the same transport: with counts and a breaker of its own, so that trouble
+    /// there says nothing of this one, and without a pace.
+    #[must_use]
+    pub fn beside(&self, side: &'static str) -> Self {
+        let (transport, clock) = (self.inner.transport.clone(), self.inner.clock.clone());
+        Self::new(transport, clock, Arc::new(Pace::new(vec![])), side)
+    }
+
     /// The pace that calls are kept to.
     pub fn pace(&self) -> &Arc<Pace> {
         &self.inner.pace

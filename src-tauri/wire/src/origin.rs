@@ -2,7 +2,8 @@
 //!
 //! An address can only be one of the services' own, or this machine. There is no way to make one from
 //! a string that came from outside, so a key can't be sent to a stranger's host by a setting, a link
-//! or an answer. What can go wrong: an address for tests that isn't this machine, which is refused.
+//! or an answer. Only a file that an answer names is fetched from elsewhere, without credentials
+//! ([`Origin::file`]). What can go wrong: an address for tests that isn't this machine, which is refused.
 
 use std::fmt;
 use url::{Host, Url};
@@ -34,6 +35,9 @@ pub enum OriginError {
     /// Not a HubSpot region such as `eu1`.
     #[error("this is not a HubSpot region; one looks like eu1")]
     Region,
+    /// Not an address that a file may be fetched from.
+    #[error("a file is only fetched from a named host over a secure connection")]
+    File,
 }
 
 impl Origin {
@@ -125,6 +129,46 @@ impl Origin {
         self.url(&path, query)
     }
 }
+
+impl Origin {
+    /// The address of a file that an answer of this API names. It is fetched without credentials, since its
+    /// host can be anyone's: over https from a host with a name, and from this machine only where the API is on
+    /// it too, so that an answer can't lead into the network around this machine.
+    ///
+    /// # Errors
+    /// What is wrong with the address.
+    pub fn file(&self, text: &str) -> Result<Url, OriginError> {
+        let url = Url::parse(text).map_err(|_| OriginError::NotAnAddress)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(OriginError::UserInfo);
+        }
+        if self.is_loopback() {
+            let web = matches!(url.scheme(), "http" | "https");
+            return if web && is_loopback(&url) {
+                Ok(url)
+            } else {
+                Err(OriginError::NotLoopback)
+            };
+        }
+        let named = match url.host() {
+            Some(Host::Domain(name)) => {
+                let name = name.trim_end_matches('.');
+                name.contains('.')
+                    && !INSIDE.iter().any(|end| name.ends_with(end))
+                    && url.port().is_none()
+            }
+            _ => false,
+        };
+        if url.scheme() == "https" && named {
+            Ok(url)
+        } else {
+            Err(OriginError::File)
+        }
+    }
+}
+
+/// Names that never lead out of a network (RFC 6761, RFC 6762, RFC 8375 and ICANN's own).
+const INSIDE: [&str; 4] = [".localhost", ".local", ".home.arpa", ".internal"];
 
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -219,6 +263,39 @@ mod tests {
                 Err(OriginError::Region),
                 "{region:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_file_comes_from_a_named_host_over_https_and_from_here_only_where_the_api_is_here() {
+        let hubspot = Origin::hubspot();
+        for good in [
+            "https://files.example.com/a/b?X-Signature=%2B1",
+            "https://api.hubapi.com/x",
+        ] {
+            assert_eq!(hubspot.file(good).unwrap().as_str(), good);
+        }
+        for (bad, error) in [
+            ("files/a", OriginError::NotAnAddress),
+            ("http://files.example.com/a", OriginError::File),
+            ("ftp://files.example.com/a", OriginError::File),
+            ("https://127.0.0.1/a", OriginError::File),
+            ("https://10.0.0.1/a", OriginError::File),
+            ("https://[::1]/a", OriginError::File),
+            ("https://2130706433/a", OriginError::File),
+            ("https://localhost/a", OriginError::File),
+            ("https://printer/a", OriginError::File),
+            ("https://printer.local./a", OriginError::File),
+            ("https://metadata.google.internal/a", OriginError::File),
+            ("https://files.example.com:8443/a", OriginError::File),
+            ("https://me:word@files.example.com/a", OriginError::UserInfo),
+        ] {
+            assert_eq!(hubspot.file(bad), Err(error), "{bad}");
+        }
+        let here = Origin::loopback("http://127.0.0.1:4010").unwrap();
+        assert!(here.file("http://localhost:4011/a?b=1").is_ok());
+        for bad in ["https://files.example.com/a", "file://127.0.0.1/etc/passwd"] {
+            assert_eq!(here.file(bad), Err(OriginError::NotLoopback), "{bad}");
         }
     }
 

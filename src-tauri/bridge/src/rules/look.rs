@@ -21,7 +21,7 @@ pub(super) struct Watched {
     pub(super) object: Object,
     pub(super) kind: ObjectKind,
     /// Properties whose changes are watched.
-    history: Vec<String>,
+    pub(super) history: Vec<String>,
     /// Properties that are watched or asked for.
     properties: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! What is checked of HubSpot.
 
-use super::{Asking, Check, Checks, Mark, Subject, write};
+use super::{Asking, Check, Checks, Mark, Subject, journal, write};
 use crate::belonging::named;
 use crate::connect::{Access, Keys};
 use crate::mirror::KEY_PROPERTY;
@@ -100,6 +100,7 @@ async fn signed_in(
         checks.push(beside(asking, info.as_ref(), subject, kind).await);
     }
     checks.push(search(asking).await);
+    checks.extend(journal::check(asking, subject).await);
     checks.push(properties(asking).await);
     checks.push(write::check(asking, subject.write_to.as_deref()).await);
     checks.push(road(asking, info.as_ref(), expected).await);

@@ -10,7 +10,7 @@ use crate::surroundings;
 use crate::table::{cell, tall_table, toned};
 use bridge::kept_properties;
 use bridge::settings::{SETTINGS, Setting, SettingError, check};
-use bridge::store::StoreError;
+use bridge::store::{Method, StoreError};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -126,6 +126,12 @@ fn store_all(
             "If HubSpot does not have the property yet: tuco-hubspot settings create-properties --dry-run shows \
              what would be created.",
         );
+    }
+    let journal = |(setting, value): &(&'static Setting, String)| {
+        setting.key == "rules.journal" && value == "on"
+    };
+    if connection.method != Method::SignIn && changes.iter().any(journal) {
+        console.note(bridge::rules::JOURNAL_NEEDS_OWN_APP);
     }
     drop(writing.lock);
     Ok(Exit::Done)

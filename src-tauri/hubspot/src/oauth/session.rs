@@ -6,6 +6,7 @@
 //! who asks goes on with the same. A newer refresh token is kept before the older one is forgotten.
 //! Without a network the old access token serves to its end.
 
+use super::app_token::AppToken;
 use super::{Grant, Oauth};
 use crate::error::{Error, ErrorKind, Refused, SignIn};
 use crate::portal::TokenInfo;
@@ -74,6 +75,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     keep: Arc<dyn Keep>,
     state: Mutex<State>,
+    /// The app's own, for the change journal.
+    app: Mutex<Option<AppToken>>,
 }
 
 struct State {
@@ -158,6 +161,7 @@ impl Session {
                 clock,
                 keep,
                 state: Mutex::new(state),
+                app: Mutex::default(),
             }),
         }
     }
@@ -249,6 +253,38 @@ impl Session {
                 None => Err(error),
             },
         }
+    }
+
+    /// A token of the app itself with these scopes, good for five minutes more. It opens the change journal
+    /// and nothing else, and is kept in memory only.
+    ///
+    /// # Errors
+    /// Why the token endpoint gave none. That is never a reason to sign in again.
+    pub(crate) async fn app_token(&self, scopes: &[&str]) -> Result<Secret, Error> {
+        let from = self.inner.clock.now();
+        let held = self
+            .app()
+            .as_ref()
+            .and_then(|held| held.fresh(scopes, from));
+        if let Some(token) = held {
+            return Ok(token);
+        }
+        let issued = self.inner.oauth.app_token(scopes, from).await?;
+        let token = issued.token();
+        *self.app() = Some(issued);
+        Ok(token)
+    }
+
+    /// The journal refuses it: the next call asks for another one.
+    pub(crate) fn forget_app_token(&self) {
+        *self.app() = None;
+    }
+
+    fn app(&self) -> MutexGuard<'_, Option<AppToken>> {
+        self.inner
+            .app
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

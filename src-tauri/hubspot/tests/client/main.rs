@@ -5,6 +5,8 @@ mod answers;
 #[cfg(test)]
 mod batches;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod oauth;

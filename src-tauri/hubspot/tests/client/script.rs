@@ -28,7 +28,7 @@ impl Transport for Script {
 }
 
 /// Time stands still, and a wait never ends.
-struct Still;
+pub(crate) struct Still;
 
 impl Clock for Still {
     fn now(&self) -> Timestamp {

@@ -100,6 +100,37 @@ impl Record {
     }
 }
 
+/// What happened to a record: for the change journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) kind: Kind,
+    pub(crate) id: u64,
+    pub(crate) at: i64,
+    pub(crate) created: bool,
+    /// What changed, and to what.
+    pub(crate) values: BTreeMap<String, String>,
+}
+
+impl Change {
+    fn between(before: Option<&Record>, now: &Record, at: i64) -> Self {
+        let held = |name: &str| {
+            let held = before.and_then(|before| before.values.get(name));
+            held.map(|held| held.text.clone())
+        };
+        let values = now.values.iter();
+        let values = values.filter(|(name, new)| held(name).as_ref() != Some(&new.text));
+        Self {
+            kind: now.kind,
+            id: now.id,
+            at,
+            created: before.is_none(),
+            values: values
+                .map(|(name, held)| (name.to_string(), held.text.to_string()))
+                .collect(),
+        }
+    }
+}
+
 /// The records of one kind.
 #[derive(Debug)]
 pub(crate) struct Shelf {
@@ -110,6 +141,8 @@ pub(crate) struct Shelf {
     /// By unique property, from value to owner. `email` stands here for contacts.
     pub(crate) taken: BTreeMap<Arc<str>, HashMap<Box<str>, u64>>,
     pub(crate) index: Index,
+    /// What changed since somebody asked, once somebody did.
+    changes: Option<Vec<Change>>,
     next_id: u64,
 }
 
@@ -126,6 +159,7 @@ impl Shelf {
             merged: BTreeMap::new(),
             taken,
             index: Index::new(kind),
+            changes: None,
             next_id: kind.first_id(),
         }
     }
@@ -150,13 +184,22 @@ impl Shelf {
 
     /// Puts a record in the place of what stood there, and tells the index.
     pub(crate) fn put(&mut self, record: Record, now: i64) {
-        if let Some(before) = self.live.remove(&record.id) {
+        let before = self.live.remove(&record.id);
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::between(before.as_deref(), &record, now));
+        }
+        if let Some(before) = before {
             self.release(&before);
         }
         self.claim(&record);
         let record = Arc::new(record);
         self.index.note(now, record.id, Some(Arc::clone(&record)));
         self.live.insert(record.id, record);
+    }
+
+    /// What changed since the last time; nothing the first time, from which on it is noted.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        self.changes.replace(Vec::new()).unwrap_or_default()
     }
 
     /// Takes a live record off the shelf, with its unique values freed.

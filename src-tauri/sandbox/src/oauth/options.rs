@@ -45,6 +45,14 @@ pub struct OauthOptions {
     pub state_with_error: bool,
     /// Portals that are gone: their refresh tokens answer `BAD_HUB`.
     pub gone_portals: Vec<u64>,
+    /// Whether the app gets the scopes of the change journal.
+    pub journal_open: bool,
+    /// How long the journal keeps a file and knows its offset.
+    pub journal_keeps_ms: i64,
+    /// Files of the journal are not where it says.
+    pub journal_files_gone: bool,
+    /// The journal tells every change as one of this portal.
+    pub journal_portal: Option<u64>,
 }
 
 impl OauthOptions {
@@ -73,6 +81,10 @@ impl OauthOptions {
             redirect_error: None,
             state_with_error: true,
             gone_portals: Vec::new(),
+            journal_open: true,
+            journal_keeps_ms: 3 * 24 * 60 * 60 * 1_000,
+            journal_files_gone: false,
+            journal_portal: None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Signing in to the simulated HubSpot, as a browser and a client do it.
 
+mod journal;
+
 use super::Rotation;
 use crate::message::{HttpRequest, HttpResponse, split_target};
 use crate::world::{Side, World, WorldOptions};

@@ -98,6 +98,7 @@ impl Authority {
         match field(&form, "grant_type") {
             "authorization_code" => self.exchange(portals, &form, now),
             "refresh_token" => self.refresh(portals, &form, now),
+            "client_credentials" => self.app_token(field(&form, "scope"), now).ok_or(SCOPES),
             _ => Err(GRANT_TYPE),
         }
     }

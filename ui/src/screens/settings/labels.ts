@@ -27,6 +27,7 @@ export const labels: Record<string, string> = {
   "guard.consent_property": "Property that gives consent",
   "optout.property": "Property of yours that says no",
   "optout.hubspot": "Opt-outs in HubSpot",
+  "rules.journal": "Rules hear of HubSpot’s change journal",
   "poll.watched_seconds": "Seconds between rounds, window open",
   "poll.idle_seconds": "Seconds between rounds, window closed",
 };
@@ -68,6 +69,11 @@ export const groups: { title: string; text: string; prefixes: string[] }[] = [
     title: "What is never sent",
     text: "What stands before every message, whoever sends it.",
     prefixes: ["quiet.", "guard.", "optout."],
+  },
+  {
+    title: "Rules",
+    text: "By which roads rules hear of changes.",
+    prefixes: ["rules."],
   },
   {
     title: "Rounds",
