@@ -150,9 +150,14 @@ fn filtered(filter: &PeopleFilter) -> String {
     )
 }
 
+/// Longer words are looked for by their beginning: SQLite takes no pattern over 50,000 bytes.
+const LONGEST_WORDS: usize = 1_000;
+
 /// Words as a pattern, and as part of a number where they are digits.
 fn patterns(words: &str) -> (String, String) {
-    let words = words.trim();
+    // SQLite's patterns end at a NUL.
+    let letters = words.trim().chars().filter(|letter| *letter != '\0');
+    let words: String = letters.take(LONGEST_WORDS).collect();
     if words.is_empty() {
         return (String::new(), String::new());
     }

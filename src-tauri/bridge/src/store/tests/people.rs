@@ -105,6 +105,21 @@ fn a_person_is_listed_once_by_name_whichever_records_there_are() {
 }
 
 #[test]
+fn words_of_any_length_can_be_looked_for() {
+    let fixture = people();
+    for word in ["a", "%", "é", "a ", "1", "z\0"] {
+        let words = PeopleFilter {
+            words: word.repeat(100_000),
+            ..filter(PeopleList::Linked)
+        };
+        assert!(names(&fixture, &words).is_empty(), "{word:?}");
+        let rows = fixture.store.read();
+        let found = rows.copies_by_words(fixture.connection, PeopleSide::Contact, &words.words, 5);
+        assert_eq!(found.unwrap().len(), 0, "{word:?}");
+    }
+}
+
+#[test]
 fn a_list_is_walked_row_by_row_and_jumped_into() {
     let fixture = people();
     let rows = fixture.store.read();
