@@ -313,8 +313,12 @@ describe("a key that was pasted", () => {
     await window.click("main button", "Save and start");
     // Tuco seems to write the same entries itself, which is said where connections are.
     await window.sees("main", "Mind this.");
-    await window.press("g", "a");
-    await until("the log is there", async () => (await listed(window)) > 20);
+    // A page that is busy with the first round may miss a key.
+    await until("the log is there", async () => {
+      if ((await listed(window)) > 20) return true;
+      await window.press("g", "a");
+      return false;
+    });
     await until("notices have come", () =>
       window.script("return window.notices.length > 0"),
     );
