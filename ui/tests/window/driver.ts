@@ -266,12 +266,16 @@ export class Window {
 
   /** Waits until the page answers yes. */
   until<T>(what: string, script: string, ...args: unknown[]): Promise<T> {
-    return until(what, () => this.script<T>(script, ...args)).catch(
-      async (error: unknown) => {
-        await this.picture("failed").catch(() => undefined);
+    const ask = () =>
+      this.script<T>(script, ...args).catch((error: unknown) => {
+        // Drawn anew while it was looked at: it is looked for again.
+        if (String(error).includes("stale element")) return null;
         throw error;
-      },
-    );
+      });
+    return until(what, ask).catch(async (error: unknown) => {
+      await this.picture("failed").catch(() => undefined);
+      throw error;
+    });
   }
 
   /** Waits for something that is seen, and answers with it. */
