@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   connect,
   given,
-  listed,
   Place,
   run,
   startServices,
@@ -16,6 +15,7 @@ import {
   Window,
   type Services,
 } from "../window/driver";
+import { listed } from "../window/steps";
 import { memory, Painted, percentile, processor, rest } from "./process";
 
 const short = process.env.TUCO_BENCH_SHORT === "1";

@@ -7,8 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostile } from "../../src/scripted/hostile";
 import {
   given,
-  listed,
-  openFirst,
   Place,
   run,
   seenWindows,
@@ -17,6 +15,7 @@ import {
   Window,
   type Services,
 } from "./driver";
+import { listed, openFirst } from "./steps";
 
 const place = new Place();
 let services: Services;

@@ -8,11 +8,11 @@ import {
   Place,
   run,
   startServices,
-  toConnections,
   until,
   Window,
   type Services,
 } from "./driver";
+import { toConnections } from "./steps";
 
 const place = new Place();
 let services: Services;

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   connect,
-  listed,
   Place,
   startServices,
   until,
   Window,
   type Services,
 } from "./driver";
+import { listed } from "./steps";
 
 const place = new Place();
 let services: Services;

@@ -5,15 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import {
-  listed,
-  openFirst,
-  Place,
-  run,
-  seenWindows,
-  until,
-  Window,
-} from "./driver";
+import { Place, run, seenWindows, until, Window } from "./driver";
+import { listed, openFirst } from "./steps";
 
 const place = new Place();
 let window: Window;

@@ -4,14 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   connect,
-  listed,
-  openFirst,
   Place,
   startServices,
   until,
   Window,
   type Services,
 } from "./driver";
+import { listed, openFirst } from "./steps";
 
 const place = new Place();
 let services: Services;

@@ -8,16 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { Person } from "./browser";
 import {
-  everythingWorks,
-  listed,
   Place,
   run,
   startServices,
-  toConnections,
   until,
   Window,
   type Services,
 } from "./driver";
+import { everythingWorks, listed, toConnections } from "./steps";
 import { Heard, shapes, tap } from "./tap";
 
 const place = new Place();

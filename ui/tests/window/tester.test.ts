@@ -5,14 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   connect,
-  listed,
   Place,
   startServices,
-  toConnections,
   until,
   Window,
   type Services,
 } from "./driver";
+import { listed, toConnections } from "./steps";
 import { Keychain } from "./keychain";
 
 const place = new Place();

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostile } from "../../src/scripted/hostile";
 import {
   connect,
-  listed,
   Place,
   run,
   startServices,
@@ -17,6 +16,7 @@ import {
   Window,
   type Services,
 } from "./driver";
+import { listed } from "./steps";
 
 const place = new Place();
 /** Somebody else's page, on this computer. Whatever reaches it has got out. */
