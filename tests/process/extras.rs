@@ -120,6 +120,61 @@ fn a_missing_scope_is_named_beside_its_kind_and_the_others_are_read() {
 }
 
 #[test]
+fn a_switch_that_lacks_a_scope_says_so_with_what_to_do_when_it_is_turned_on() {
+    let theatre = theatre();
+    let told = |words: &[&str]| {
+        let words: Vec<&str> = ["people", "extras", "--json"]
+            .iter()
+            .chain(words)
+            .copied()
+            .collect();
+        let run = theatre.run(&words);
+        assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+        let all = run.json()["extras"].as_array().unwrap().clone();
+        let of = |extra: &str| {
+            all.iter()
+                .find(|one| one["extra"] == extra)
+                .unwrap()
+                .clone()
+        };
+        (of("engagements"), of("objects"), run.err)
+    };
+    let scopes = json!([
+        "oauth",
+        "crm.objects.contacts.read",
+        "crm.objects.contacts.write"
+    ]);
+    theatre.control("POST", "options", &json!({"hubspot": {"scopes": scopes}}));
+    let (engagements, objects, err) = told(&["--on", "engagements"]);
+    assert_eq!(engagements["lacks"], json!(["sales-email-read"]));
+    let todo = engagements["todo"].as_str().unwrap();
+    assert!(
+        todo.contains("can't read the text of e-mails") && todo.contains("Add what is lacking"),
+        "{todo}"
+    );
+    assert!(err.contains(todo), "{err}");
+    // What is off is not complained about.
+    assert_eq!(objects["todo"], Value::Null);
+    assert_eq!(
+        objects["lacks"],
+        json!(["crm.schemas.custom.read", "crm.objects.custom.read"])
+    );
+    // A key that was given the scope meanwhile is asked again by the next switch.
+    let all = [
+        "oauth",
+        "crm.objects.contacts.read",
+        "crm.objects.contacts.write",
+        "sales-email-read",
+    ];
+    theatre.control("POST", "options", &json!({"hubspot": {"scopes": all}}));
+    let (engagements, ..) = told(&["--on", "companies"]);
+    assert_eq!(
+        (&engagements["lacks"], &engagements["todo"]),
+        (&json!([]), &Value::Null)
+    );
+}
+
+#[test]
 fn a_contact_that_is_not_there_is_a_failure_that_says_so() {
     let theatre = theatre();
     extras(&theatre, &["--on", "deals"]);

@@ -7,6 +7,7 @@ use bridge::vault::Vault;
 use sandbox::launch::{Launch, Launched};
 use sandbox::oauth::OauthOptions;
 use sandbox::world::{Side, World};
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -132,6 +133,7 @@ impl Scene {
     pub(crate) async fn begin(&self) -> Result<Attempt, SignInError> {
         let wish = Wish {
             app: self.app(),
+            uses: BTreeSet::new(),
             pages: None,
             ports: self.ports,
         };

@@ -418,7 +418,7 @@ export const commands = {
 };
 
 /* Constants */
-export const hubspotScopes = [{"needed":true,"scope":"crm.objects.contacts.read","use":"Find contacts"},{"needed":true,"scope":"crm.objects.contacts.write","use":"Write timeline entries, notes and tasks"},{"needed":false,"scope":"crm.schemas.contacts.write","use":"Create the key property that rules out a second entry"},{"needed":false,"scope":"crm.schemas.contacts.read","use":"See numbers in properties of your own"},{"needed":false,"scope":"crm.lists.read","use":"Read lists and who is on them"},{"needed":false,"scope":"crm.objects.owners.read","use":"Name owners and look them up"},{"needed":false,"scope":"crm.objects.companies.read","use":"Read companies"},{"needed":false,"scope":"crm.objects.deals.read","use":"Read deals"},{"needed":false,"scope":"crm.objects.tickets.read","use":"Read tickets"},{"needed":false,"scope":"crm.objects.companies.write","use":"Change companies"},{"needed":false,"scope":"crm.objects.deals.write","use":"Change and move deals"},{"needed":false,"scope":"crm.objects.tickets.write","use":"Change tickets"},{"needed":false,"scope":"crm.lists.write","use":"Put contacts on lists and take them off"}] as const;
+export const hubspotScopes = [{"needed":true,"scope":"crm.objects.contacts.read","use":"Find contacts"},{"needed":true,"scope":"crm.objects.contacts.write","use":"Write timeline entries, notes and tasks"},{"needed":false,"scope":"crm.schemas.contacts.write","use":"Create the key property that rules out a second entry"},{"needed":false,"scope":"crm.schemas.contacts.read","use":"See numbers in properties of your own"},{"needed":false,"scope":"crm.lists.read","use":"Read lists and who is on them"},{"needed":false,"scope":"crm.objects.owners.read","use":"Name owners and look them up"},{"needed":false,"scope":"crm.objects.companies.read","use":"Read companies"},{"needed":false,"scope":"crm.objects.deals.read","use":"Read deals"},{"needed":false,"scope":"crm.objects.tickets.read","use":"Read tickets"},{"needed":false,"scope":"crm.objects.companies.write","use":"Change companies"},{"needed":false,"scope":"crm.objects.deals.write","use":"Change and move deals"},{"needed":false,"scope":"crm.objects.tickets.write","use":"Change tickets"},{"needed":false,"scope":"crm.lists.write","use":"Put contacts on lists and take them off"},{"needed":false,"scope":"crm.schemas.custom.read","use":"See which custom objects there are"},{"needed":false,"scope":"crm.objects.custom.read","use":"Read custom objects"},{"needed":false,"scope":"sales-email-read","use":"Read the text of e-mails"}] as const;
 
 /* Types */
 /**  What the page says about the program itself. */
@@ -540,8 +540,10 @@ export type BesideSection = {
 	lines: BesideLine[],
 	/**  How many there are in HubSpot. */
 	total: number,
-	/**  Scopes that the key lacks. */
-	missingScopes: string[],
+	/**  Whether they can't be read, for want of a scope. */
+	barred: boolean,
+	/**  What to do where a scope is lacking, for these or for a part of them; empty where none is. */
+	todo: string,
 	/**  When it was read. */
 	readAt: number,
 };
@@ -946,8 +948,11 @@ export type ExtraShown = {
 	extra: string,
 	/**  What it needs and costs. */
 	says: string,
-	/**  Scopes that the key is known to lack; any one of them may be enough. */
-	lacks: string[],
+	/**
+	 *  What it can't do for want of scopes, and what to do about that; empty where nothing is known to be
+	 *  lacking.
+	 */
+	lack: string,
 };
 
 /**  A name and a value. */

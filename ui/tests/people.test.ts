@@ -290,7 +290,7 @@ describe("what a person has beside them in HubSpot", () => {
     ["never", "Loading."],
     ["problem", /nothing was read before/],
     ["stale", /this is what was read before/],
-    ["scopes", /lacks crm.objects.tickets.read or tickets/],
+    ["scopes", /signed in without sales-email-read.*sign in again/],
     ["empty", "No deals, tickets or meetings."],
   ])("is whole where it answers %s", (answers, said) =>
     everywhere(
@@ -320,7 +320,15 @@ describe("what a person has beside them in HubSpot", () => {
     await press(page, "People sync is off");
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("switch", { name: "Deals", exact: true }).check();
-    await dialog.getByText(/The key lacks crm.objects.tickets.read/).waitFor();
+    const lacks = dialog.getByText(/The key lacks crm.objects.tickets.read/);
+    expect(await lacks.count(), "nobody asked for tickets").toBe(0);
+    const tickets = dialog.getByRole("switch", { name: "Tickets" });
+    await tickets.check();
+    await lacks.waitFor();
+    await lacks.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: "test-pages/pictures/people-lacks.png" });
+    await expectAccessible(page, "over");
+    await tickets.uncheck();
     await dialog.getByText("Also read, never written").scrollIntoViewIfNeeded();
     await page.screenshot({ path: "test-pages/pictures/people-extras.png" });
     await expectAccessible(page, "over");

@@ -6,6 +6,7 @@ mod by_hand;
 use std::collections::BTreeMap;
 
 use bridge::event::{Kind, Stage};
+use bridge::people::also::Extra;
 use bridge::people::editing::label;
 use bridge::people::{Setup, discovery, mappings, setup, shown};
 use bridge::store::people::pages::{PeopleFilter, PeopleList, PersonEntry};
@@ -161,14 +162,16 @@ impl Desk {
         }
     }
 
-    /// How people are kept in step. The portal is asked what it has where it never was.
+    /// How people are kept in step. The portal is asked what it has where it never was, or was not since
+    /// somebody signed in.
     pub(crate) async fn people_sync(&self, connection: i64) -> Answer<SyncStateShown> {
-        self.row(connection).await?;
-        let never = self
+        let row = self.row(connection).await?;
+        let (method, signed_in_at) = (row.method, row.signed_in_at);
+        let read_at_all = self
             .engine()?
-            .read(move |rows| Ok::<_, Problem>(discovery::kept(rows, connection)?.1.is_none()))
+            .read(move |rows| Ok::<_, Problem>(discovery::kept(rows, connection)?.1))
             .await?;
-        if never {
+        if read_at_all.is_none_or(|at| at < signed_in_at) {
             // Without it there are no lists to choose from; all else works.
             let _ = self.engine()?.read_portal(connection, false).await;
         }
@@ -183,6 +186,7 @@ impl Desk {
                 Ok::<_, Problem>(SyncStateShown::of(
                     &setup,
                     &portal,
+                    method,
                     contacts,
                     read_at(leads),
                 ))
@@ -221,13 +225,16 @@ impl Desk {
                 "Before anything is written, the portal's name has to be typed: {portal}."
             )));
         }
-        let own = setup.also.objects && !before.also.objects;
+        let more = Extra::ALL
+            .into_iter()
+            .any(|extra| setup.also.has(extra) && !before.also.has(extra));
         self.engine()?
             .change_people_setup(connection, setup)
             .await?;
-        if own {
-            // Which there are is for the mapping; where it can't be asked now, the next reading asks.
-            let _ = self.engine()?.read_portal(connection, false).await;
+        if more {
+            // What may be read is said beside the switch, and which custom objects there are is for the
+            // mapping; where it can't be asked now, the next reading asks.
+            let _ = self.engine()?.read_portal(connection, true).await;
         }
         self.people_sync(connection).await
     }

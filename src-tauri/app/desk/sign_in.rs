@@ -7,8 +7,10 @@ use bridge::explain::tell;
 use bridge::running;
 use bridge::sign_in::{self, App, Attempt, Control, Ended, SignInError, Wish, finish};
 use bridge::store::ConnectionRow;
+use bridge::tester;
 use bridge::trouble::Trouble;
 use bridge::vault::Secrets;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 use wire::Secret;
@@ -88,15 +90,25 @@ impl Desk {
     ) -> Answer<SavedKeys> {
         // The engine of whoever begins: what the page sees in the end may be the sandbox.
         let (engine, places) = (self.engine()?, self.places());
-        let known = match wish.connection {
+        let wish_for = wish.connection;
+        let known = match wish_for {
             Some(connection) => Some(self.row(connection).await?),
             None => None,
         };
         let name = wish.name.as_deref().map(good_name).transpose()?;
         let (app, tuco) = self.filled_in(wish, known.as_ref()).await?;
         let access = places.access()?;
+        let uses = match wish_for {
+            Some(id) => {
+                engine
+                    .read(move |rows| Ok::<_, Problem>(tester::in_use(rows, id)?.all()))
+                    .await?
+            }
+            None => BTreeSet::new(),
+        };
         let wish = Wish {
             app,
+            uses,
             pages: places.pages(),
             ports: places.ports(),
         };

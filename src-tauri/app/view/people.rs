@@ -4,7 +4,7 @@ mod beside;
 mod person;
 mod sync;
 
-pub(crate) use beside::{ExtraShown, PersonBeside};
+pub(crate) use beside::{BesideSection, ExtraShown, PersonBeside};
 pub(crate) use person::{
     Person, PersonConflict, PersonMessage, PersonOptOut, PersonSide, Suggestion,
 };

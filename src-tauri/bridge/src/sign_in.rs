@@ -19,7 +19,7 @@ mod page;
 pub use callback::{Denial, NotTheAddress};
 pub use finish::{Ended, Signed, finish, sign_out};
 pub use hubspot::oauth::App;
-pub use hubspot::scopes::{optional as optional_scopes, required as required_scopes};
+pub use hubspot::scopes::{Feature, optional as optional_scopes, required as required_scopes};
 
 use crate::connect::Access;
 use crate::trouble::Trouble;
@@ -27,6 +27,7 @@ use callback::{Callback, Expected};
 use hubspot::oauth::{Challenge, authorize_link};
 use hubspot::scopes;
 use listener::{Door, Heard};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -55,6 +56,8 @@ fn redirect_url(port: u16) -> String {
 pub struct Wish {
     /// The user's own app.
     pub app: App,
+    /// What the connection that is signed in to uses: some scopes are asked for only then.
+    pub uses: BTreeSet<Feature>,
     /// Where HubSpot's pages are; none for where they always are, or the sandbox's.
     pub pages: Option<Origin>,
     /// The ports to try; [`PORTS`] but for tests.
@@ -205,7 +208,7 @@ impl Attempt {
                 Origin::hubspot_pages()
             }
         });
-        let (required, optional) = (scopes::required(), scopes::optional());
+        let (required, optional) = (scopes::required(), scopes::optional_for(&wish.uses));
         let asked: (&[&str], &[&str]) = (&required, &optional);
         let link = authorize_link(&pages, &wish.app, &redirect, asked, &challenge);
         let limit = i64::try_from(LIMIT.as_millis()).unwrap_or(i64::MAX);

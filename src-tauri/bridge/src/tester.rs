@@ -189,7 +189,10 @@ impl Subject {
             | Feature::ChangeCompanies
             | Feature::ChangeDeals
             | Feature::ChangeTickets
-            | Feature::ChangeLists => {
+            | Feature::ChangeLists
+            | Feature::CustomSchemas
+            | Feature::CustomObjects
+            | Feature::EmailText => {
                 self.in_use.needed.contains(&feature) || self.in_use.wished.contains(&feature)
             }
         }

@@ -1,7 +1,8 @@
 //! The one table of scopes: what the bridge can do in a portal, and which scope each ability takes.
 //!
 //! The sign-in asks by it, the list to copy is made of it, the tester goes through it, and a refusal of
-//! HubSpot's is put into words with it. Nothing is asked for that no call needs.
+//! HubSpot's is put into words with it. Nothing is asked for that no call needs, and what only few need
+//! is asked for by whoever uses it.
 
 use std::collections::BTreeSet;
 
@@ -38,6 +39,23 @@ pub enum Feature {
     ChangeTickets,
     /// Put contacts on lists, and take them off.
     ChangeLists,
+    /// See which custom objects the portal has.
+    CustomSchemas,
+    /// Read custom objects.
+    CustomObjects,
+    /// Read what e-mails say. Without it HubSpot gives them without their text.
+    EmailText,
+}
+
+/// Who asks for a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Everybody: the bridge can do nothing at all without it.
+    Required,
+    /// Everybody, where the account can give it.
+    Always,
+    /// Only who uses the ability: it opens much, or many accounts have not got it.
+    WhenUsed,
 }
 
 /// A row of the table.
@@ -46,8 +64,7 @@ struct Row {
     feature: Feature,
     /// One is enough. The first is asked for; others are older names of the same.
     any_of: &'static [&'static str],
-    /// The bridge can do nothing at all without it.
-    required: bool,
+    asked: Asked,
     /// After "it can't".
     words: &'static str,
 }
@@ -55,96 +72,116 @@ struct Row {
 const fn row(
     feature: Feature,
     any_of: &'static [&'static str],
-    required: bool,
+    asked: Asked,
     words: &'static str,
 ) -> Row {
     Row {
         feature,
         any_of,
-        required,
+        asked,
         words,
     }
 }
 
 /// The most needed first.
-const TABLE: [Row; 13] = {
+const TABLE: [Row; 16] = {
+    use Asked::{Always, Required, WhenUsed};
     use Feature::{
-        ChangeCompanies, ChangeDeals, ChangeLists, ChangeTickets, Companies, Deals, KeyProperty,
-        Lists, Owners, ReadContacts, ReadProperties, Tickets, WriteTimeline,
+        ChangeCompanies, ChangeDeals, ChangeLists, ChangeTickets, Companies, CustomObjects,
+        CustomSchemas, Deals, EmailText, KeyProperty, Lists, Owners, ReadContacts, ReadProperties,
+        Tickets, WriteTimeline,
     };
     [
         row(
             ReadContacts,
             &["crm.objects.contacts.read"],
-            true,
+            Required,
             "find contacts",
         ),
         row(
             WriteTimeline,
             &["crm.objects.contacts.write"],
-            true,
+            Required,
             "write timeline entries, notes and tasks",
         ),
         row(
             KeyProperty,
             &["crm.schemas.contacts.write"],
-            false,
+            Always,
             "create the key property that rules out a second entry",
         ),
         row(
             ReadProperties,
             &["crm.schemas.contacts.read"],
-            false,
+            Always,
             "see numbers in properties of your own",
         ),
         row(
             Lists,
             &["crm.lists.read"],
-            false,
+            Always,
             "read lists and who is on them",
         ),
         row(
             Owners,
             &["crm.objects.owners.read"],
-            false,
+            Always,
             "name owners and look them up",
         ),
         row(
             Companies,
             &["crm.objects.companies.read"],
-            false,
+            Always,
             "read companies",
         ),
-        row(Deals, &["crm.objects.deals.read"], false, "read deals"),
+        row(Deals, &["crm.objects.deals.read"], Always, "read deals"),
         row(
             Tickets,
             &["crm.objects.tickets.read", "tickets"],
-            false,
+            Always,
             "read tickets",
         ),
         row(
             ChangeCompanies,
             &["crm.objects.companies.write"],
-            false,
+            Always,
             "change companies",
         ),
         row(
             ChangeDeals,
             &["crm.objects.deals.write"],
-            false,
+            Always,
             "change and move deals",
         ),
         row(
             ChangeTickets,
             &["crm.objects.tickets.write", "tickets"],
-            false,
+            Always,
             "change tickets",
         ),
         row(
             ChangeLists,
             &["crm.lists.write"],
-            false,
+            Always,
             "put contacts on lists and take them off",
+        ),
+        row(
+            CustomSchemas,
+            &["crm.schemas.custom.read"],
+            WhenUsed,
+            "see which custom objects there are",
+        ),
+        row(
+            CustomObjects,
+            &["crm.objects.custom.read"],
+            WhenUsed,
+            "read custom objects",
+        ),
+        row(
+            EmailText,
+            &["sales-email-read"],
+            WhenUsed,
+            "read the text of e-mails",
         ),
     ]
 };
@@ -156,7 +193,7 @@ impl Feature {
     }
 
     fn row(self) -> &'static Row {
-        static NOTHING: Row = row(Feature::ReadContacts, &[], false, "");
+        static NOTHING: Row = row(Feature::ReadContacts, &[], Asked::Always, "");
         TABLE
             .iter()
             .find(|row| row.feature == self)
@@ -185,7 +222,7 @@ impl Feature {
 
     /// Whether the bridge can do nothing at all without it.
     pub fn required(self) -> bool {
-        self.row().required
+        self.row().asked == Asked::Required
     }
 }
 
@@ -197,10 +234,22 @@ pub fn required() -> Vec<&'static str> {
         .collect()
 }
 
-/// What a sign-in asks for where the account can give it: the app lists these as optional.
+/// What the app lists as optional: all that any sign-in may ask for where the account can give it.
 pub fn optional() -> Vec<&'static str> {
     Feature::all()
         .filter(|feature| !feature.required())
+        .map(Feature::scope)
+        .collect()
+}
+
+/// What the sign-in of a connection asks for where the account can give it, by what the connection uses.
+pub fn optional_for(used: &BTreeSet<Feature>) -> Vec<&'static str> {
+    Feature::all()
+        .filter(|feature| match feature.row().asked {
+            Asked::Required => false,
+            Asked::Always => true,
+            Asked::WhenUsed => used.contains(feature),
+        })
         .map(Feature::scope)
         .collect()
 }
@@ -236,6 +285,26 @@ mod tests {
             "crm.objects.tickets.read",
         ] {
             assert!(optional().contains(&scope), "{scope}");
+            assert!(optional_for(&BTreeSet::new()).contains(&scope), "{scope}");
         }
+    }
+
+    #[test]
+    fn what_only_few_use_is_asked_for_by_those_who_use_it() {
+        let rare = [
+            "crm.schemas.custom.read",
+            "crm.objects.custom.read",
+            "sales-email-read",
+        ];
+        let usual = optional_for(&BTreeSet::new());
+        for scope in rare {
+            assert!(!usual.contains(&scope), "{scope}");
+            assert!(optional().contains(&scope), "the app has to list {scope}");
+        }
+        let with_text = optional_for(&BTreeSet::from([Feature::EmailText]));
+        assert_eq!(with_text.len(), usual.len() + 1);
+        assert!(with_text.contains(&"sales-email-read"));
+        let all: BTreeSet<Feature> = Feature::all().collect();
+        assert_eq!(optional_for(&all), optional());
     }
 }

@@ -31,27 +31,27 @@ export const extras: Extra[] = [
   {
     extra: "companies",
     says: "On a person's page. Needs crm.objects.companies.read; 2 calls when a page is opened.",
-    lacks: [],
+    lack: "",
   },
   {
     extra: "deals",
     says: "On a person's page. Needs crm.objects.deals.read; 2 calls when a page is opened.",
-    lacks: [],
+    lack: "",
   },
   {
     extra: "tickets",
     says: "On a person's page. Needs crm.objects.tickets.read or tickets; 2 calls when a page is opened.",
-    lacks: ["crm.objects.tickets.read"],
+    lack: "It can't read tickets. The key lacks crm.objects.tickets.read or tickets. Add what is lacking to the key in HubSpot (Settings, Integrations); the key itself stays the same.",
   },
   {
     extra: "engagements",
     says: "On a person's page. Needs crm.objects.contacts.read, and sales-email-read for the text of e-mails; 8 calls at most when a page is opened.",
-    lacks: [],
+    lack: "",
   },
   {
     extra: "objects",
     says: "On a person's page and in the mapping. Needs crm.schemas.custom.read and crm.objects.custom.read; 1 call a day, and 2 for each object when a page is opened.",
-    lacks: [],
+    lack: "",
   },
 ];
 
@@ -97,7 +97,8 @@ function timeline(now: number): BesideSection[] {
     label,
     lines,
     total: lines.length,
-    missingScopes: [],
+    barred: false,
+    todo: "",
     readAt: now - 40_000,
   });
   return [
@@ -135,6 +136,9 @@ function timeline(now: number): BesideSection[] {
   ];
 }
 
+const noText =
+  "It can't read the text of e-mails. You signed in without sales-email-read. See that your app in HubSpot lists it among its optional scopes, then sign in again: this switch makes the sign-in ask for it.";
+
 /** What is kept of it: nothing where nothing was read yet. */
 export function besideOf(
   now: number,
@@ -148,10 +152,17 @@ export function besideOf(
   }
   const readAt = answers === "stale" ? now - 3 * day : now - 40_000;
   const lines = answers === "empty" ? [] : deals(now);
-  const missingScopes =
-    answers === "scopes" ? ["crm.objects.tickets.read", "tickets"] : [];
-  const empty = { lines: [], total: 0, missingScopes: [], readAt };
-  const rest = answers === "empty" ? [] : timeline(now);
+  const barred = answers === "scopes";
+  const todo = barred
+    ? "You signed in without crm.objects.tickets.read or tickets. See that your app in HubSpot lists it among its optional scopes, then sign in again: this switch makes the sign-in ask for it."
+    : "";
+  const empty = { lines: [], total: 0, barred: false, todo: "", readAt };
+  const rest =
+    answers === "empty"
+      ? []
+      : timeline(now).map((one) =>
+          barred && one.kind === "emails" ? { ...one, todo: noText } : one,
+        );
   return {
     on,
     sections: [
@@ -167,7 +178,7 @@ export function besideOf(
           ]
         : []),
       ...(tickets
-        ? [{ ...empty, kind: "tickets", label: "Tickets", missingScopes }]
+        ? [{ ...empty, kind: "tickets", label: "Tickets", barred, todo }]
         : []),
       ...(engagements
         ? [...rest, { ...empty, kind: "meetings", label: "Meetings" }]

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 
 use super::*;
 use crate::view::connection::{Method, SavedKeys};
+use crate::view::people::{ExtraShown, SyncChoice};
 use crate::view::problem::Answer;
 use crate::view::sign_in::{SignInStep, SignInWish};
 
@@ -259,5 +260,53 @@ async fn disconnecting_works_without_a_network_and_says_what_is_left_there() {
         .unwrap();
     assert!(told.contains("30 minutes"), "{told}");
     assert_eq!(bench.asked(REVOKED), 1);
+    desk.close(Duration::from_secs(5)).await;
+}
+
+/// Whether a link asks for a scope.
+fn asks_for(link: &str, scope: &str) -> bool {
+    let (_, query) = link.split_once("optional_scope=").unwrap();
+    let asked = query.split('&').next().unwrap();
+    asked.split("%20").any(|one| one == scope)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_switch_that_came_after_the_sign_in_asks_for_another_one_which_asks_for_its_scope() {
+    const TEXT: &str = "sales-email-read";
+    let bench = Bench::new().await;
+    let (desk, portal) = (&bench.desk, bench.portal());
+    let sign_in = async |connection| {
+        let (told, heard) = std::sync::mpsc::channel();
+        let then = move |link: String| {
+            fetch("GET", &approve(&link, portal), "");
+            told.send(asks_for(&link, TEXT)).unwrap();
+        };
+        let saved = bench.sign_in(bench.wish(connection), then).await.unwrap();
+        bench.settled(saved.connection).await;
+        (saved.connection, heard.recv().unwrap())
+    };
+    let lack = async |connection| {
+        let sync = desk.people_sync(connection).await.unwrap();
+        let of = |one: &&ExtraShown| one.extra == "engagements";
+        sync.extras.iter().find(of).unwrap().lack.clone()
+    };
+    let (connection, asked) = sign_in(None).await;
+    assert!(!asked, "nothing is asked for that nobody chose");
+    let before = desk.people_sync(connection).await.unwrap().choice;
+    let choice = SyncChoice {
+        engagements: true,
+        ..before
+    };
+    desk.change_sync(connection, choice, None).await.unwrap();
+    let told = lack(connection).await;
+    assert!(
+        told.contains(TEXT) && told.contains("sign in again"),
+        "{told}"
+    );
+
+    let (again, asked) = sign_in(Some(connection)).await;
+    assert_eq!(again, connection);
+    assert!(asked, "the switch is on");
+    assert_eq!(lack(connection).await, "", "and the scope was given");
     desk.close(Duration::from_secs(5)).await;
 }

@@ -1,9 +1,14 @@
 //! What a person has beside them in HubSpot.
 
-use bridge::people::also::Extra;
+use bridge::people::also::{Extra, in_want, remedy};
 use bridge::people::beside::{Line, Section};
+use bridge::store::Method;
+use mapping::portal::Portal;
 use serde::Serialize;
 use specta::Type;
+
+/// Of these HubSpot leaves the text out, where a scope is lacking.
+const EMAILS: &str = "emails";
 
 /// A switch of what is read beside people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -12,29 +17,18 @@ pub(crate) struct ExtraShown {
     pub(crate) extra: String,
     /// What it needs and costs.
     pub(crate) says: String,
-    /// Scopes that the key is known to lack; any one of them may be enough.
-    pub(crate) lacks: Vec<String>,
+    /// What it can't do for want of scopes, and what to do about that; empty where nothing is known to be
+    /// lacking.
+    pub(crate) lack: String,
 }
 
 impl ExtraShown {
-    pub(crate) fn of(extra: Extra, portal: &mapping::portal::Portal) -> Self {
-        let has = |scope: &&&str| {
-            let known = portal.scopes.as_ref();
-            known.is_none_or(|scopes| scopes.contains(**scope))
-        };
-        let scopes = extra.scopes().iter();
-        let lacks: Vec<String> = if extra == Extra::Tickets && scopes.clone().any(|one| has(&one)) {
-            Vec::new()
-        } else {
-            scopes
-                .filter(|one| !has(one))
-                .map(|one| (*one).to_owned())
-                .collect()
-        };
+    pub(crate) fn of(extra: Extra, portal: &Portal, method: Method) -> Self {
+        let lacks = extra.lacks(portal.scopes.as_ref());
         Self {
             extra: extra.word().to_owned(),
             says: extra.says().to_owned(),
-            lacks,
+            lack: in_want(&lacks, method).unwrap_or_default(),
         }
     }
 }
@@ -93,20 +87,32 @@ pub(crate) struct BesideSection {
     pub(crate) lines: Vec<BesideLine>,
     /// How many there are in HubSpot.
     pub(crate) total: usize,
-    /// Scopes that the key lacks.
-    pub(crate) missing_scopes: Vec<String>,
+    /// Whether they can't be read, for want of a scope.
+    pub(crate) barred: bool,
+    /// What to do where a scope is lacking, for these or for a part of them; empty where none is.
+    pub(crate) todo: String,
     /// When it was read.
     pub(crate) read_at: i64,
 }
 
-impl From<Section> for BesideSection {
-    fn from(section: Section) -> Self {
+impl BesideSection {
+    pub(crate) fn of(section: Section, portal: &Portal, method: Method) -> Self {
+        let barred = !section.missing_scopes.is_empty();
+        let todo = if barred {
+            remedy(&section.missing_scopes.join(" or "), method)
+        } else if section.kind == EMAILS {
+            let lacks = Extra::Engagements.lacks(portal.scopes.as_ref());
+            in_want(&lacks, method).unwrap_or_default()
+        } else {
+            String::new()
+        };
         Self {
             kind: section.kind,
             label: section.label,
             lines: section.lines.into_iter().map(Into::into).collect(),
             total: section.total,
-            missing_scopes: section.missing_scopes,
+            barred,
+            todo,
             read_at: section.read_at,
         }
     }

@@ -5,6 +5,7 @@ use crate::view::mapping::RecordSide;
 use bridge::people::also::{Also, Extra};
 use bridge::people::by_hand::Reconciled;
 use bridge::people::{DryRun, Setup, WouldDo, reasons};
+use bridge::store::Method;
 use mapping::filter::{Condition, Which};
 use mapping::portal::Portal;
 use serde::{Deserialize, Serialize};
@@ -201,6 +202,7 @@ impl SyncStateShown {
     pub(crate) fn of(
         setup: &Setup,
         portal: &Portal,
+        method: Method,
         contacts_read_at: Option<i64>,
         leads_read_at: Option<i64>,
     ) -> Self {
@@ -235,7 +237,7 @@ impl SyncStateShown {
                 .collect(),
             extras: Extra::ALL
                 .into_iter()
-                .map(|extra| ExtraShown::of(extra, portal))
+                .map(|extra| ExtraShown::of(extra, portal, method))
                 .collect(),
             working: String::new(),
             contacts_read_at,

@@ -1,6 +1,12 @@
 //! What is read beside contacts and leads, each by a switch of its own. Nothing of it is ever written.
+//!
+//! A switch may need scopes that the connection was not given: a sign-in asks for those of the switches that
+//! are on, so one that is turned on later waits for the next sign-in, and says so.
 
+use crate::store::Method;
+use hubspot::scopes::Feature;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,15 +49,40 @@ impl Extra {
         Self::ALL.into_iter().find(|extra| extra.word() == word)
     }
 
-    /// Scopes that the key needs. Of tickets either of two.
-    pub fn scopes(self) -> &'static [&'static str] {
+    /// Without these it shows nothing.
+    pub fn needs(self) -> &'static [Feature] {
         match self {
-            Self::Companies => &["crm.objects.companies.read"],
-            Self::Deals => &["crm.objects.deals.read"],
-            Self::Tickets => &["crm.objects.tickets.read", "tickets"],
-            Self::Engagements => &["crm.objects.contacts.read"],
-            Self::Objects => &["crm.schemas.custom.read", "crm.objects.custom.read"],
+            Self::Companies => &[Feature::Companies],
+            Self::Deals => &[Feature::Deals],
+            Self::Tickets => &[Feature::Tickets],
+            Self::Engagements => &[Feature::ReadContacts],
+            Self::Objects => &[Feature::CustomSchemas, Feature::CustomObjects],
         }
+    }
+
+    /// Without these it shows less.
+    pub fn wishes(self) -> &'static [Feature] {
+        match self {
+            Self::Engagements => &[Feature::EmailText],
+            Self::Companies | Self::Deals | Self::Tickets | Self::Objects => &[],
+        }
+    }
+
+    /// Every scope that it has a use for. Of tickets either of two.
+    pub fn scopes(self) -> Vec<&'static str> {
+        let both = self.needs().iter().chain(self.wishes());
+        both.flat_map(|one| one.any_of()).copied().collect()
+    }
+
+    /// What it can't do with these scopes; nothing where they are not known.
+    pub fn lacks(self, scopes: Option<&BTreeSet<String>>) -> Vec<Feature> {
+        let Some(scopes) = scopes.filter(|scopes| !scopes.is_empty()) else {
+            return Vec::new();
+        };
+        let both = self.needs().iter().chain(self.wishes());
+        both.filter(|one| !one.allowed_by(scopes))
+            .copied()
+            .collect()
     }
 
     /// What it needs and what it costs, in words.
@@ -76,6 +107,34 @@ impl Extra {
                  crm.objects.custom.read; 1 call a day, and 2 for each object when a page is opened."
             }
         }
+    }
+}
+
+/// What can't be done for want of scopes, and what to do about that; nothing where nothing is lacking.
+pub fn in_want(lacking: &[Feature], method: Method) -> Option<String> {
+    if lacking.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = lacking
+        .iter()
+        .map(|one| one.any_of().join(" or "))
+        .collect();
+    let words: Vec<&str> = lacking.iter().map(|one| one.in_words()).collect();
+    let (what, how) = (words.join(", nor "), remedy(&names.join(" and "), method));
+    Some(format!("It can't {what}. {how}"))
+}
+
+/// What to do where these scopes were not given, by how the connection signs in.
+pub fn remedy(scopes: &str, method: Method) -> String {
+    match method {
+        Method::Key => format!(
+            "The key lacks {scopes}. Add what is lacking to the key in HubSpot (Settings, Integrations); the key \
+             itself stays the same."
+        ),
+        Method::SignIn => format!(
+            "You signed in without {scopes}. See that your app in HubSpot lists it among its optional scopes, \
+             then sign in again: this switch makes the sign-in ask for it."
+        ),
     }
 }
 
@@ -125,5 +184,45 @@ impl Also {
     /// Whether any is on.
     pub fn any(self) -> bool {
         Extra::ALL.into_iter().any(|extra| self.has(extra))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(scopes: &[&str]) -> BTreeSet<String> {
+        scopes.iter().map(|scope| (*scope).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_switch_lacks_what_was_not_given_and_either_of_two_is_enough() {
+        let old = given(&["oauth", "tickets", "crm.objects.contacts.read"]);
+        assert_eq!(Extra::Tickets.lacks(Some(&old)), []);
+        assert_eq!(Extra::Engagements.lacks(Some(&old)), [Feature::EmailText]);
+        assert_eq!(
+            Extra::Objects.lacks(Some(&old)),
+            [Feature::CustomSchemas, Feature::CustomObjects]
+        );
+        assert_eq!(Extra::Objects.lacks(None), [], "nobody knows");
+        assert_eq!(Extra::Objects.lacks(Some(&BTreeSet::new())), []);
+    }
+
+    #[test]
+    fn what_is_lacking_is_told_with_the_way_to_get_it() {
+        assert_eq!(in_want(&[], Method::SignIn), None);
+        let lacking = [Feature::EmailText];
+        let sign_in = in_want(&lacking, Method::SignIn).unwrap();
+        for part in [
+            "can't read the text of e-mails",
+            "sales-email-read",
+            "optional scopes",
+            "sign in again",
+        ] {
+            assert!(sign_in.contains(part), "{sign_in}");
+        }
+        let key = in_want(&lacking, Method::Key).unwrap();
+        assert!(key.contains("The key lacks sales-email-read"), "{key}");
+        assert!(!key.contains("sign in again"), "{key}");
     }
 }

@@ -12,6 +12,7 @@ use super::{discovery, setup};
 use crate::engine::Engine;
 use crate::store::{Reader, StoreError};
 use crate::trouble::Trouble;
+use hubspot::scopes::Feature;
 use hubspot::{ObjectKind, Record};
 use mapping::portal::Portal;
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,7 @@ struct Wanted {
     label: String,
     properties: Vec<String>,
     /// What an answer that names no scope lacks.
-    scopes: &'static [&'static str],
+    needs: Feature,
 }
 
 /// What is read where a switch is on, in the order in which it is shown.
@@ -107,7 +108,11 @@ fn wanted(also: Also, portal: &Portal) -> Vec<Wanted> {
                     .iter()
                     .map(|name| (*name).to_owned())
                     .collect(),
-                scopes: extra.scopes(),
+                needs: extra
+                    .needs()
+                    .first()
+                    .copied()
+                    .unwrap_or(Feature::ReadContacts),
             }
         }));
     }
@@ -121,7 +126,7 @@ fn own_objects(portal: &Portal) -> Vec<Wanted> {
             kind: NO_OBJECTS.to_owned(),
             label: "Custom objects".to_owned(),
             properties: Vec::new(),
-            scopes: Extra::Objects.scopes(),
+            needs: Feature::CustomSchemas,
         }];
     }
     portal
@@ -130,7 +135,7 @@ fn own_objects(portal: &Portal) -> Vec<Wanted> {
             kind: own.type_id.clone(),
             label: own.plural.clone(),
             properties: line::own_properties(own),
-            scopes: &["crm.objects.custom.read"],
+            needs: Feature::CustomObjects,
         })
         .collect()
 }
@@ -217,7 +222,7 @@ impl Engine {
             Ok(found) => found,
             // The section says so; the others go on.
             Err(Trouble::HubSpot(error)) if crate::refusal::lacks_scopes(&error) => {
-                let missing_scopes = crate::refusal::scopes_named(error, wanted.scopes);
+                let missing_scopes = crate::refusal::scopes_named(error, wanted.needs.any_of());
                 return Ok(Section {
                     missing_scopes,
                     ..empty

@@ -38,7 +38,11 @@ impl Engine {
     /// Why the portal could not be asked.
     pub async fn portal_fields(&self, now: bool) -> Result<Portal, Trouble> {
         let (known, at) = self.read(|rows| kept(&rows, self.id()))?;
-        let fresh = at.is_some_and(|at| (at..at.saturating_add(EVERY_MS)).contains(&self.now()));
+        // Whoever signed in anew, or gave another key, may see more than before, or less.
+        let signed_in = self.connection().signed_in_at;
+        let fresh = at.is_some_and(|at| {
+            at >= signed_in && (at..at.saturating_add(EVERY_MS)).contains(&self.now())
+        });
         let own = self
             .read(|rows| super::setup(&rows, self.id()))?
             .also
@@ -104,7 +108,7 @@ impl Engine {
                 None => break,
             }
         }
-        // A key of a sign-in or of an older kind does not tell.
+        // A key of an older kind does not tell.
         portal.scopes = allowed(self.attempt(|| hubspot.token_info()).await)
             .ok()
             .flatten()

@@ -238,6 +238,10 @@ fn without(feature: Feature, subject: &Subject) -> &'static str {
         Feature::ChangeDeals => "No rule can set a property of a deal, or move one.",
         Feature::ChangeTickets => "No rule can set a property of a ticket.",
         Feature::ChangeLists => "No rule can put a contact on a list, or take it off.",
+        Feature::CustomSchemas | Feature::CustomObjects => {
+            "Custom objects are neither shown beside people nor used by the mapping."
+        }
+        Feature::EmailText => "E-mails beside people are shown without their text.",
     }
 }
 

@@ -22,6 +22,13 @@ pub struct InUse {
     pub wished: BTreeSet<Feature>,
 }
 
+impl InUse {
+    /// All of it: what a sign-in asks for.
+    pub fn all(&self) -> BTreeSet<Feature> {
+        self.needed.union(&self.wished).copied().collect()
+    }
+}
+
 /// What the connection uses now.
 ///
 /// # Errors
@@ -36,17 +43,12 @@ pub fn in_use(rows: &Reader<'_>, connection: i64) -> Result<InUse, StoreError> {
         }
         // What can't be read is told where it is shown, and keeps no test from running.
         if let Ok(mapping) = mappings::current(rows, connection) {
-            found.extend(mapping.sources().iter().filter_map(of_source));
+            found.extend(mapping.sources().iter().flat_map(of_source));
         }
     }
-    for (extra, feature) in [
-        (Extra::Companies, Feature::Companies),
-        (Extra::Deals, Feature::Deals),
-        (Extra::Tickets, Feature::Tickets),
-    ] {
-        if setup.also.has(extra) {
-            found.insert(feature);
-        }
+    for extra in Extra::ALL.into_iter().filter(|one| setup.also.has(*one)) {
+        found.extend(extra.needs());
+        in_use.wished.extend(extra.wishes());
     }
     for row in rows.rules(connection)? {
         // One that paused itself may have done so for want of a scope.
@@ -61,13 +63,15 @@ pub fn in_use(rows: &Reader<'_>, connection: i64) -> Result<InUse, StoreError> {
     Ok(in_use)
 }
 
-fn of_source(source: &Source) -> Option<Feature> {
+fn of_source(source: &Source) -> &'static [Feature] {
     match (source, source.object()) {
-        (Source::Owner(_), _) => Some(Feature::Owners),
-        (_, Some("companies")) => Some(Feature::Companies),
-        (_, Some("deals")) => Some(Feature::Deals),
-        (_, Some("tickets")) => Some(Feature::Tickets),
-        _ => None,
+        (Source::Owner(_), _) => &[Feature::Owners],
+        (_, None | Some("contacts")) => &[],
+        (_, Some("companies")) => &[Feature::Companies],
+        (_, Some("deals")) => &[Feature::Deals],
+        (_, Some("tickets")) => &[Feature::Tickets],
+        // Whatever else there is the portal defined itself.
+        (_, Some(_)) => &[Feature::CustomSchemas, Feature::CustomObjects],
     }
 }
 
@@ -197,12 +201,20 @@ mod tests {
     #[test]
     fn a_mapping_needs_the_records_that_its_rows_read() {
         for (source, needed) in [
-            ("firstname", None),
-            ("company.domain", Some(Feature::Companies)),
-            ("deal(newest_open).amount", Some(Feature::Deals)),
-            ("count(deals, open)", Some(Feature::Deals)),
-            ("ticket.subject", Some(Feature::Tickets)),
-            ("owner.email", Some(Feature::Owners)),
+            ("firstname", &[][..]),
+            ("company.domain", &[Feature::Companies]),
+            ("deal(newest_open).amount", &[Feature::Deals]),
+            ("count(deals, open)", &[Feature::Deals]),
+            ("ticket.subject", &[Feature::Tickets]),
+            ("owner.email", &[Feature::Owners]),
+            (
+                "object(treatments).treatment_name",
+                &[Feature::CustomSchemas, Feature::CustomObjects],
+            ),
+            (
+                "count(treatments)",
+                &[Feature::CustomSchemas, Feature::CustomObjects],
+            ),
         ] {
             assert_eq!(of_source(&source.parse().unwrap()), needed, "{source}");
         }

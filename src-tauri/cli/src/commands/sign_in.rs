@@ -14,8 +14,10 @@ use bridge::engine::Engine;
 use bridge::listener::registration::{self, Registrar, RegistrationError};
 use bridge::sign_in::{self, Answer, App, Attempt, Control, PORTS, SignInError, Wish, finish};
 use bridge::store::{ConnectionRow, Store};
+use bridge::tester;
 use bridge::trouble::{Outlook, Trouble};
 use bridge::vault::{Keep, Secrets, Stores, Vault, VaultError};
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::sync::Arc;
 use wire::Secret;
@@ -48,8 +50,14 @@ pub(super) async fn run(
         vault::unlock(&stores, console)?;
     }
     let (app, tuco) = ask_for(known.as_ref(), &stores, console)?;
+    // What is switched on may need more than the usual scopes.
+    let uses = match &known {
+        Some(row) => tester::in_use(&writing.store.read(), row.id)?.all(),
+        None => BTreeSet::new(),
+    };
     let wish = Wish {
         app,
+        uses,
         pages: surroundings::app_url()?,
         ports: PORTS,
     };

@@ -119,6 +119,7 @@ pub fn all_scopes() -> Vec<String> {
         "crm.schemas.custom.write",
         "crm.lists.read",
         "crm.lists.write",
+        "sales-email-read",
     ]
     .iter()
     .map(|scope| (*scope).to_owned())

@@ -181,8 +181,10 @@ export interface BesideSection {
   lines: BesideLine[];
   /** How many there are in HubSpot. */
   total: number;
-  /** Scopes without which they can't be read. */
-  missingScopes: string[];
+  /** Whether they can't be read, for want of a scope. */
+  barred: boolean;
+  /** What to do where a scope is lacking, for these or for their text; else empty. */
+  todo: string;
   readAt: number;
 }
 
@@ -219,8 +221,8 @@ export interface Extra {
   extra: string;
   /** What it needs and costs. */
   says: string;
-  /** Scopes that the key is known to lack. */
-  lacks: string[];
+  /** What it can't do for want of scopes, and what to do about that; empty where nothing is lacking. */
+  lack: string;
 }
 
 export interface SyncState {

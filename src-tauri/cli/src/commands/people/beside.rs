@@ -7,12 +7,13 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::session;
 use crate::shown::{cut, shown};
-use bridge::people::also::{Also, Extra};
+use bridge::people::also::{Also, Extra, in_want, remedy};
 use bridge::people::beside::{Line, Section, kept};
-use bridge::people::{Setup, setup, shown as fields};
+use bridge::people::{Setup, discovery, setup, shown as fields};
 use bridge::store::people::pages::PersonEntry;
-use bridge::store::{ConnectionRow, CopyRow, PeopleSide, Reader};
+use bridge::store::{ConnectionRow, CopyRow, Method, PeopleSide, Reader};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A text is shortened to this on a terminal.
 const MOST_TEXT: usize = 100;
@@ -169,7 +170,7 @@ fn tell(
         console.say("Nothing else is read of a person. What could be: tuco-hubspot people extras");
     }
     for section in &sections {
-        say_section(section, console);
+        say_section(section, connection, console);
     }
     Ok(Exit::Done)
 }
@@ -193,13 +194,14 @@ fn line_json(line: &Line) -> Value {
     })
 }
 
-fn say_section(section: &Section, console: &Console) {
+fn say_section(section: &Section, connection: &ConnectionRow, console: &Console) {
     let read_at = bridge::mirror::iso(section.read_at);
     if !section.missing_scopes.is_empty() {
         return console.say(&format!(
-            "{}: the key may not read them. It lacks {}; add that to the private app in HubSpot.",
+            "{}: they can't be read. {}{}",
             shown(&section.label),
-            section.missing_scopes.join(" or "),
+            remedy(&section.missing_scopes.join(" or "), connection.method),
+            again(connection),
         ));
     }
     console.say(&format!(
@@ -269,9 +271,11 @@ pub(super) async fn extras(
             ),
         ));
     }
-    let also = if on.is_empty() && off.is_empty() {
+    let (also, connection, portal) = if on.is_empty() && off.is_empty() {
         let (store, connection) = session::read(global)?;
-        setup(&store.read(), connection.id)?.also
+        let rows = store.read();
+        let (portal, _) = discovery::kept(&rows, connection.id)?;
+        (setup(&rows, connection.id)?.also, connection, portal)
     } else {
         let session = signed_in(global, console).await?;
         let engine = &session.engine;
@@ -282,26 +286,38 @@ pub(super) async fn extras(
                 also.turn((*word).into(), turned);
             }
         }
-        let own = also.objects && !before.also.objects;
+        let more = Extra::ALL
+            .into_iter()
+            .any(|extra| also.has(extra) && !before.also.has(extra));
         engine.change_setup(&Setup { also, ..before })?;
-        if own {
-            // Which there are is known from now on.
-            engine.portal_fields(false).await?;
-        }
+        // Which custom objects there are is known from now on, and what may be read.
+        let read = engine.portal_fields(more).await;
         engine.count_calls()?;
-        also
+        (also, engine.connection(), read?)
     };
-    told(also, console);
+    told(also, &connection, portal.scopes.as_ref(), console);
     Ok(Exit::Done)
 }
 
-fn told(also: Also, console: &Console) {
+fn told(
+    also: Also,
+    connection: &ConnectionRow,
+    scopes: Option<&BTreeSet<String>>,
+    console: &Console,
+) {
+    let lacking = |extra: Extra| {
+        let lacks = extra.lacks(scopes);
+        let lacks = if also.has(extra) { lacks } else { Vec::new() };
+        in_want(&lacks, connection.method).map(|told| format!("{told}{}", again(connection)))
+    };
     let all: Vec<Value> = Extra::ALL
         .into_iter()
         .map(|extra| {
+            let lacks = extra.lacks(scopes);
             json!({
                 "extra": extra.word(), "on": also.has(extra), "scopes": extra.scopes(),
-                "says": extra.says(),
+                "says": extra.says(), "todo": lacking(extra),
+                "lacks": lacks.iter().map(|one| one.scope()).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -309,5 +325,19 @@ fn told(also: Also, console: &Console) {
     for extra in Extra::ALL {
         let on = if also.has(extra) { "on " } else { "off" };
         console.say(&format!("{:<12} {on}  {}", extra.word(), extra.says()));
+        if let Some(told) = lacking(extra) {
+            console.warn(&format!("{}: {told}", extra.word()));
+        }
+    }
+}
+
+/// The command that signs in anew, where that is the way.
+fn again(connection: &ConnectionRow) -> String {
+    match connection.method {
+        Method::Key => String::new(),
+        Method::SignIn => format!(
+            " tuco-hubspot connect --sign-in --connection \"{}\"",
+            shown(&connection.name)
+        ),
     }
 }
