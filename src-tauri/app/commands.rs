@@ -169,6 +169,7 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             people::read_person_beside,
             people::person_of,
             people::search_side,
+            people::open_beside,
             people::open_record,
             people::link_people,
             people::unlink_person,

@@ -13,6 +13,7 @@ use bridge::running::Ground;
 use bridge::sign_in::PORTS;
 use bridge::store::ConnectionRow;
 use bridge::vault::{Stores, Vault};
+use hubspot::ObjectKind;
 use url::Url;
 use wire::{
     BoxFuture, Origin, Request, ReqwestTransport, Response, SystemClock, SystemEntropy, Transport,
@@ -191,6 +192,18 @@ impl Places {
 
     /// The page of a contact in HubSpot.
     pub(crate) fn contact_page(&self, row: &ConnectionRow, contact: &str) -> Option<Url> {
+        self.record_page(row, ObjectKind::Contacts.type_id(), contact)
+    }
+
+    /// The page of a record in HubSpot; none where the kind's number or the record's is none.
+    pub(crate) fn record_page(&self, row: &ConnectionRow, kind: &str, id: &str) -> Option<Url> {
+        let number = |text: &str| {
+            (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let (of, which) = kind.split_once('-')?;
+        if ![of, which, id].into_iter().all(number) {
+            return None;
+        }
         let mut page = match &self.pages {
             Some(origin) => origin.url("", &[]),
             None => {
@@ -208,8 +221,8 @@ impl Places {
             "contacts",
             &row.portal_id,
             "record",
-            "0-1",
-            contact,
+            kind,
+            id,
         ]);
         Some(page)
     }

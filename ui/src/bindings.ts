@@ -299,6 +299,8 @@ export const commands = {
 	personOf: (connection: number, of: RecordSide, id: string) => typedError<number | null, Problem>(__TAURI_INVOKE("person_of", { connection, of, id })),
 	/**  Contacts or leads by words, for linking by hand. */
 	searchSide: (connection: number, of: RecordSide, words: string) => typedError<PersonSide[], Problem>(__TAURI_INVOKE("search_side", { connection, of, words })),
+	/**  Shows a record that stands beside a person in the browser. */
+	openBeside: (connection: number, person: number, kind: string, id: string) => typedError<null, Problem>(__TAURI_INVOKE("open_beside", { connection, person, kind, id })),
 	/**  Shows a record in the browser. */
 	openRecord: (connection: number, of: RecordSide, id: string) => typedError<null, Problem>(__TAURI_INVOKE("open_record", { connection, of, id })),
 	/**  A lead is a contact, because somebody says so. */
@@ -2790,6 +2792,8 @@ export type RecordKindShown = {
 	object: string,
 	/**  Its name. */
 	label: string,
+	/**  What several are called. */
+	plural: string,
 	/**  Why it can't be read; empty where it can. */
 	why: string,
 };

@@ -226,6 +226,55 @@ describe("a row", () => {
   });
 });
 
+describe("a custom object", () => {
+  it("is taken from like a deal: picked, seen with its sample, counted, and applied", async () => {
+    const { page, complaints } = await open();
+    const before = await rowCount(page);
+    const pick = async (of: string, to: string): Promise<void> => {
+      await page.locator("[data-row='1'] [data-cell=source]").focus();
+      await page.keyboard.press("n");
+      const property = page.getByRole("combobox", { name: "HubSpot property" });
+      await property.fill(of);
+      await page
+        .getByRole("option", { name: /Appointment/i })
+        .first()
+        .waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByRole("combobox", { name: "Tuco lead field" }).waitFor();
+      await page.keyboard.type(to);
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    };
+    await pick("treatment", "next treatment");
+    await pick("number of appointments", "visits");
+    expect(await rowCount(page)).toBe(before + 2);
+    const row = grid(page)
+      .locator("[data-row]")
+      .filter({ hasText: "Treatment" });
+    // What the portal calls it, whose it is, what it is for the person at hand, and that it is only read.
+    await row.getByText("Appointment", { exact: true }).waitFor();
+    await row.getByText("Crown, upper left").first().waitFor();
+    expect(
+      await row.locator("[data-cell=direction]").getAttribute("title"),
+    ).toContain("To Tuco");
+    await grid(page).getByText("Number of appointments").waitFor();
+    await row.locator("[data-cell=more]").click({ force: true });
+    await page
+      .getByText("Of the newest Appointment that is associated.")
+      .waitFor();
+    await page.screenshot({ path: "test-pages/pictures/mapping-object.png" });
+    await expectAccessible(page);
+    await press(page, "Look and apply");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("leads change in Tuco").waitFor();
+    await dialog.getByRole("button", { name: "Apply", exact: true }).click();
+    await page.getByText("The mapping is applied.").first().waitFor();
+    expect(await rowCount(page)).toBe(before + 2);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe("a draft", () => {
   it("can't be applied while a fault blocks it", async () => {
     const { page } = await open("busy");

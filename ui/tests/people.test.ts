@@ -353,6 +353,15 @@ describe("what a person has beside them in HubSpot", () => {
     await deals.getByRole("button", { name: /^Show the newest 14/ }).click();
     expect(await deals.getByRole("listitem").count()).toBe(14);
     await deals.getByText("And 117 older ones in HubSpot.").waitFor();
+    const open = (of: RegExp): Promise<void> =>
+      beside(page).getByRole("button", { name: of }).first().click();
+    await open(/^Open New crown, upper left in HubSpot/);
+    await open(/^Open <img src=x onerror=canary\(\)> asked.* in HubSpot/);
+    const opened = (await calls(page)).filter((one) => one.startsWith("open"));
+    expect(opened).toEqual([
+      "openBeside 1 deals 40014",
+      "openBeside 1 notes 3",
+    ]);
     const notes = beside(page).getByRole("group", { name: "Notes" });
     await notes.getByText(/<img src=x onerror=canary\(\)> asked/).waitFor();
     expect(await notes.locator("img").count()).toBe(0);

@@ -99,6 +99,23 @@ pub(crate) async fn search_side(
     desk.search_side(connection, of, words).await
 }
 
+/// Shows a record that stands beside a person in the browser.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_beside(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    connection: i64,
+    person: i64,
+    kind: String,
+    id: String,
+) -> Answer<()> {
+    let page = desk.beside_page(connection, person, &kind, &id).await?;
+    app.opener()
+        .open_url(page, None::<&str>)
+        .map_err(|error| Problem::defect(format!("The browser did not open: {error}.")))
+}
+
 /// Shows a record in the browser.
 #[tauri::command]
 #[specta::specta]

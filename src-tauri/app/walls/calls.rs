@@ -394,6 +394,11 @@ pub(super) fn all(stage: &Stage) -> Vec<Call> {
             with(json!({"of": "lead", "words": "ana"})),
         ),
         call(
+            "open_beside",
+            Local,
+            with(json!({"person": 999, "kind": "deals", "id": "1"})),
+        ),
+        call(
             "open_record",
             Local,
             with(json!({"of": "lead", "id": "none"})),

@@ -37,6 +37,7 @@ export type PartCommand =
   | "readPersonBeside"
   | "personOf"
   | "searchSide"
+  | "openBeside"
   | "openRecord"
   | "linkPeople"
   | "unlinkPerson"
@@ -87,6 +88,7 @@ export function peopleHost(asked: Pick<Commands, PartCommand>): PeopleHost {
     readPersonBeside: asked.readPersonBeside,
     personOf: asked.personOf,
     searchSide: asked.searchSide,
+    openBeside: asked.openBeside,
     openRecord: asked.openRecord,
     linkPeople: asked.linkPeople,
     unlinkPerson: asked.unlinkPerson,

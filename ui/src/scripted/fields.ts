@@ -277,15 +277,21 @@ const leadFields: LeadField[] = [
 export function fieldsOf(now: number): Fields {
   return {
     kinds: [
-      { object: "contact", label: "Contact", why: "" },
-      { object: "company", label: "Company", why: "" },
-      { object: "deal", label: "Deal", why: "" },
-      { object: "ticket", label: "Ticket", why: "" },
-      { object: "owner", label: "Owner", why: "" },
-      { object: "appointment", label: "Appointment", why: "" },
+      { object: "contact", label: "Contact", plural: "Contacts", why: "" },
+      { object: "company", label: "Company", plural: "Companies", why: "" },
+      { object: "deal", label: "Deal", plural: "Deals", why: "" },
+      { object: "ticket", label: "Ticket", plural: "Tickets", why: "" },
+      { object: "owner", label: "Owner", plural: "Owners", why: "" },
+      {
+        object: "appointment",
+        label: "Appointment",
+        plural: "Appointments",
+        why: "",
+      },
       {
         object: "invoice",
         label: "Invoice",
+        plural: "Invoices",
         why: "The key may not read invoices: the scope crm.objects.invoices.read is missing.",
       },
     ],

@@ -29,6 +29,8 @@ const values: Record<string, string> = {
   "deal.amount": "14250.5",
   "deal.count": "3",
   "deal.dealstage": "plansent",
+  "appointment.treatment": "Crown, upper left",
+  "appointment.count": "2",
   city: "San José",
   hs_full_name: "Ana Ruiz",
 };

@@ -216,6 +216,8 @@ export function scriptedPeople(
     },
     searchSide: (_connection, of, words) =>
       yes(`searchSide ${of}`, () => matchesOf(now, of, words)),
+    openBeside: (_connection, person, kind, id) =>
+      yes(`openBeside ${String(person)} ${kind} ${id}`, () => null),
     openRecord: (_connection, of, id) =>
       yes(`openRecord ${of} ${id}`, () => null),
     linkPeople: (_connection, contact, lead) =>

@@ -62,3 +62,51 @@ async fn all_that_was_written_to_the_wrong_contact_is_moved_to_the_right_one() {
     assert_eq!(entries(right).await, before + many);
     desk.close(Duration::from_secs(5)).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stands_beside_a_person_opens_on_the_portals_own_pages_and_nowhere_else() {
+    let bench = Bench::new().await;
+    let desk = &bench.desk;
+    let connection = bench.connect().await;
+    let written = bench
+        .page(connection, Filter::default(), PageStart::Newest)
+        .await;
+    let contact = written.into_iter().find_map(|row| row.contact_id).unwrap();
+    in_step(&bench, connection).await;
+    let person = until(async || {
+        let side = RecordSide::Contact;
+        desk.person_of(connection, side, contact.clone())
+            .await
+            .unwrap()
+    });
+    let person = person.await;
+    let page = async |kind: &str, id: &str| {
+        let page = desk.beside_page(connection, person, kind, id).await;
+        page.map(|url| url[url::Position::BeforePath..].to_owned())
+    };
+    let portal = bench.launched.endpoints.portal_id;
+    for (kind, opened) in [
+        ("companies", "0-2/77".to_owned()),
+        ("deals", "0-3/77".to_owned()),
+        ("tickets", "0-5/77".to_owned()),
+        ("2-345", "2-345/77".to_owned()),
+        ("notes", format!("0-1/{contact}?engagement=77")),
+        ("emails", format!("0-1/{contact}?engagement=77")),
+    ] {
+        let whole = format!("/contacts/{portal}/record/{opened}");
+        assert_eq!(page(kind, "77").await.unwrap(), whole);
+    }
+    for (kind, id) in [
+        ("deals", "../../settings"),
+        ("deals", ""),
+        ("notes", "7&x=https://example.com"),
+        ("contacts", "77"),
+        ("objects", "77"),
+        ("2-3/../4", "77"),
+        ("https://example.com/2-3", "77"),
+    ] {
+        let refused = page(kind, id).await.unwrap_err();
+        assert_eq!(refused.code, Code::BadInput, "{kind} {id}");
+    }
+    desk.close(Duration::from_secs(5)).await;
+}

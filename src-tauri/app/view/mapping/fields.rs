@@ -101,6 +101,8 @@ pub(crate) struct RecordKindShown {
     pub(crate) object: String,
     /// Its name.
     pub(crate) label: String,
+    /// What several are called.
+    pub(crate) plural: String,
     /// Why it can't be read; empty where it can.
     pub(crate) why: String,
 }
@@ -233,11 +235,11 @@ impl NewMappingProperty {
     }
 }
 
-const KINDS: [(&str, &str); 4] = [
-    ("contacts", "Contact"),
-    ("companies", "Company"),
-    ("deals", "Deal"),
-    ("tickets", "Ticket"),
+const KINDS: [(&str, &str, &str); 4] = [
+    ("contacts", "Contact", "Contacts"),
+    ("companies", "Company", "Companies"),
+    ("deals", "Deal", "Deals"),
+    ("tickets", "Ticket", "Tickets"),
 ];
 
 fn lacking(scopes: &[String]) -> String {
@@ -251,12 +253,13 @@ impl MappingFields {
     pub(crate) fn of(portal: &Portal, read_at: Option<i64>, used: &[String]) -> Self {
         let mut kinds: Vec<RecordKindShown> = KINDS
             .iter()
-            .map(|(object, label)| {
+            .map(|(object, label, plural)| {
                 let missing = portal.objects.get(*object).map(|one| &one.missing_scopes);
                 let missing = missing.filter(|scopes| !scopes.is_empty());
                 RecordKindShown {
                     object: page_object(object),
                     label: (*label).to_owned(),
+                    plural: (*plural).to_owned(),
                     why: missing.map_or_else(String::new, |scopes| lacking(scopes)),
                 }
             })
@@ -264,18 +267,21 @@ impl MappingFields {
         kinds.extend(portal.own().map(|(name, own)| RecordKindShown {
             object: name.to_owned(),
             label: own.label.clone(),
+            plural: own.plural.clone(),
             why: String::new(),
         }));
         if !portal.own_missing.is_empty() {
             kinds.push(RecordKindShown {
                 object: "objects".to_owned(),
                 label: "Custom objects".to_owned(),
+                plural: "Custom objects".to_owned(),
                 why: lacking(&portal.own_missing),
             });
         }
         kinds.push(RecordKindShown {
             object: "owner".to_owned(),
             label: "Owner".to_owned(),
+            plural: "Owners".to_owned(),
             why: String::new(),
         });
         let mut properties: Vec<PropertyShown> = portal

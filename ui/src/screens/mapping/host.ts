@@ -50,6 +50,8 @@ export interface RecordKind {
   object: string;
   /** "Company", in the portal's own word. */
   label: string;
+  /** "Companies". */
+  plural: string;
   /** Why it can't be read; empty where it can. */
   why: string;
 }

@@ -54,16 +54,17 @@ export function sourcePicks(
     .filter((kind) => !kind.why)
     .map((kind): Pick<Source> => {
       const value: Source = { of: "count", object: kind.object, only: "all" };
+      const many = kind.plural.toLocaleLowerCase();
       return {
         id: `count.${kind.object}`,
         value,
-        label: `Number of ${kind.label.toLocaleLowerCase()}s`,
+        label: `Number of ${many}`,
         name: "",
         group: "Counted",
         part: kind.object,
         icon: "sigma",
         type: typeWords.number.word,
-        about: `How many ${kind.label.toLocaleLowerCase()}s are associated with the contact.`,
+        about: `How many ${many} are associated with the contact.`,
         marks: rows.some((row) => sameSource(row.source, value))
           ? ["In use"]
           : [],

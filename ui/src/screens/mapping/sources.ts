@@ -54,6 +54,11 @@ export function kindLabel(fields: Fields, object: string): string {
   return fields.kinds.find((one) => one.object === object)?.label ?? object;
 }
 
+function pluralOf(fields: Fields, object: string): string {
+  const kind = fields.kinds.find((one) => one.object === object);
+  return kind?.plural.toLocaleLowerCase() ?? object;
+}
+
 const onlyWords = { all: "all", open: "open", won: "won" };
 const takeWords = {
   newest: "newest",
@@ -75,7 +80,7 @@ export function named(fields: Fields, source: Source): Named {
   const kind = kindLabel(fields, object);
   if (source.of === "count") {
     return {
-      label: `Number of ${kind.toLocaleLowerCase()}s`,
+      label: `Number of ${pluralOf(fields, object)}`,
       from: onlyWords[source.only],
       type: "number",
       property: undefined,
@@ -88,7 +93,7 @@ export function named(fields: Fields, source: Source): Named {
   if (source.of === "sum") {
     return {
       label: `Sum of ${label}`,
-      from: `${onlyWords[source.only]} ${kind.toLocaleLowerCase()}s`,
+      from: `${onlyWords[source.only]} ${pluralOf(fields, object)}`,
       type: "number",
       property,
       gone,

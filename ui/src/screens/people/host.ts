@@ -312,6 +312,13 @@ export interface PeopleHost {
     of: "contact" | "lead",
     words: string,
   ): Promise<Answer<PersonSide[]>>;
+  /** Opens what stands beside a person in HubSpot, by its kind. */
+  openBeside(
+    connection: number,
+    person: number,
+    kind: string,
+    id: string,
+  ): Promise<Answer<null>>;
   openRecord(
     connection: number,
     of: "contact" | "lead",
