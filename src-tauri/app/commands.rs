@@ -203,6 +203,7 @@ pub(crate) fn all() -> Builder<tauri::Wry> {
             rules::rule_versions,
             rules::put_back_rule,
             rules::rule_runs,
+            rules::rule_budget,
             rules::rule_examples,
             rules::take_rules,
             rules::import_rules,

@@ -33,6 +33,7 @@ mod rules_done;
 #[cfg(target_os = "linux")]
 mod rules_journal;
 mod rules_leads;
+mod rules_merged;
 mod rules_reported;
 mod rules_told;
 mod sealed;

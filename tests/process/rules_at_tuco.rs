@@ -272,7 +272,7 @@ fn a_condition_on_the_lead_is_judged_by_what_tuco_has() {
     assert_eq!(refused.len(), 1, "{told:?}");
     let words = refused[0]["why"].as_str().unwrap();
     assert!(
-        words.contains("lead.jobTitle") && words.contains("gold"),
+        words.contains("Job title of the lead") && words.contains("gold"),
         "{words}"
     );
 }

@@ -165,6 +165,35 @@ fn an_offset_that_ran_out_and_a_file_that_is_gone_lose_nothing() {
 }
 
 #[test]
+fn a_kind_that_the_app_may_not_read_does_not_close_the_journal_of_the_others() {
+    let stage = Stage::set();
+    let won = "[[rule]]\nname = \"Won\"\nwhen = { deal_stage = \"closedwon\" }\ndo = [{ note = \"Won\" }]\n";
+    turn_on(&stage.theatre, won, "Won");
+    stage.searches_show(false);
+    stage.options(&json!({"journal_refuses": ["crm.objects.deals.read"]}));
+    // The first round finds out, the second subscribes to the rest.
+    for _ in 0..2 {
+        stage.round();
+    }
+    assert_eq!(asked(&stage.theatre, SUBSCRIBE), 1);
+    stage.gold_again();
+    stage.round();
+    assert_eq!(stage.set_off(), 1);
+
+    let told = stage.alone(&["rules", "budget", "--json"]).json();
+    let shared = told["shared"].as_array().unwrap();
+    let journal = shared
+        .iter()
+        .find(|one| one["what"] == "HubSpot's change journal");
+    let journal = journal.unwrap();
+    assert_eq!(journal["rules"], json!(["Gold", "Won"]));
+    assert_eq!(journal["while_idle"], "round");
+    assert!(journal["today"]["hubspot"].as_u64().unwrap() >= 5, "{told}");
+    // It, contacts and deals.
+    assert_eq!(told["idle_round"], 3, "{told}");
+}
+
+#[test]
 fn a_change_of_another_portal_is_nothing() {
     let stage = Stage::set();
     stage.searches_show(false);
@@ -221,7 +250,8 @@ fn a_pasted_key_and_an_app_that_does_not_get_it_are_told_so_and_rules_go_on_by_s
     let first = count(&|| stage.round());
     stage.gold_again();
     let second = count(&|| stage.round());
-    assert_eq!(first, second + 1, "it is asked once a day");
+    // For what rules watch, and by itself.
+    assert_eq!(first, second + 2, "it is asked once a day");
     assert_eq!(stage.set_off(), 1);
     let status = stage.alone(&["status", "--json"]);
     assert_eq!(status.code, 0, "{}", status.out);

@@ -379,6 +379,8 @@ export const commands = {
 	 *  the page before.
 	 */
 	ruleRuns: (connection: number, rule: number | null, before: number | null, limit: number) => typedError<RuleRuns, Problem>(__TAURI_INVOKE("rule_runs", { connection, rule, before, limit })),
+	/**  What rules asked HubSpot and Tuco for, by rule. Reads what is kept; asks nobody. */
+	ruleBudget: (connection: number) => typedError<RuleBudget, Problem>(__TAURI_INVOKE("rule_budget", { connection })),
 	/**  Rules to start from. */
 	ruleExamples: (connection: number) => typedError<RuleExample[], Problem>(__TAURI_INVOKE("rule_examples", { connection })),
 	/**  Keeps every rule of a text; what is new or changed is off. */
@@ -3066,6 +3068,18 @@ list: string } |
 /**  Its id or name. */
 list: string };
 
+/**  What one rule asked for by itself. */
+export type RuleAsked = {
+	/**  The rule's number. */
+	rule: number,
+	/**  Its name. */
+	name: string,
+	/**  While nothing happens; none where it asks for nothing then. */
+	often: RuleOften | null,
+	/**  What was asked for. */
+	calls: RuleCalls,
+};
+
 /**  The last time that a rule was run on those who fit it. */
 export type RuleBackfill = {
 	/**  How far it came. */
@@ -3112,6 +3126,32 @@ export type RuleBound =
 "atMost" | 
 /**  Nobody knows. */
 "unknown";
+
+/**  What rules asked for, today and in the days that are kept. */
+export type RuleBudget = {
+	/**  Days that are kept, today included. */
+	days: number,
+	/**  Calls to HubSpot of a round in which nothing changed. */
+	idleRound: number,
+	/**  Seconds from round to round while the window is open. */
+	roundSeconds: number,
+	/**  Read once for all rules that need it. */
+	shared: RuleReading[],
+	/**  Of each rule alone. */
+	own: RuleAsked[],
+};
+
+/**  Calls to both services. */
+export type RuleCalls = {
+	/**  To HubSpot since midnight, UTC. */
+	hubspotToday: number,
+	/**  To Tuco since then. */
+	tucoToday: number,
+	/**  To HubSpot in the days that are kept. */
+	hubspot: number,
+	/**  To Tuco in these days. */
+	tuco: number,
+};
 
 /**  How a property changes. */
 export type RuleChange = 
@@ -3298,6 +3338,15 @@ export type RuleObject =
 /**  The person in Tuco. */
 "lead";
 
+/**  How often something is asked for while nothing happens. */
+export type RuleOften = 
+/**  In every round. */
+"round" | 
+/**  Every fifteen minutes. */
+"quarterHour" | 
+/**  At most every hour. */
+"hour";
+
 /**  A rule that is open. */
 export type RuleOpened = {
 	/**  Its number. */
@@ -3417,6 +3466,18 @@ export type RuleProperty = {
 	label: string,
 	/**  The portal does not have it. */
 	missing: boolean,
+};
+
+/**  What is read once for several rules. */
+export type RuleReading = {
+	/**  In words. */
+	what: string,
+	/**  Names of the rules that are on and need it. */
+	rules: string[],
+	/**  While nothing happens. */
+	often: RuleOften,
+	/**  What was asked for. */
+	calls: RuleCalls,
 };
 
 /**  What one rule said to one thing that happened to somebody. */
@@ -3945,6 +4006,8 @@ export type Setting = {
 	takes: SettingTakes,
 	/**  One sentence. */
 	meaning: string,
+	/**  Why it does nothing as things are, and what to do; empty where nothing stands against it. */
+	withoutEffect: string,
 };
 
 /**  One change of a setting. */

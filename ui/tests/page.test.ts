@@ -233,3 +233,21 @@ describe("forgetting everything", () => {
     await page.context().close();
   });
 });
+
+describe("a setting that does nothing as things are", () => {
+  it("says why beside it, and what to do", async () => {
+    const { page } = await openPlace("calm", "settings");
+    const journal = page.getByRole("switch", {
+      name: "Rules hear of HubSpot’s change journal",
+    });
+    const why = page.getByText(/only to an app that somebody signed in with/);
+    await journal.waitFor();
+    expect(await why.count()).toBe(0);
+    await journal.click();
+    await why.waitFor();
+    await expectAccessible(page);
+    await journal.click();
+    await why.waitFor({ state: "detached" });
+    await page.context().close();
+  });
+});

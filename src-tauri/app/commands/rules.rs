@@ -5,6 +5,7 @@ use tauri::{AppHandle, State};
 use crate::desk::Desk;
 use crate::dialog;
 use crate::view::problem::Answer;
+use crate::view::rules::budget::RuleBudget;
 use crate::view::rules::draft::RuleDraft;
 use crate::view::rules::fitting::{RuleBackfilled, RuleFitting};
 use crate::view::rules::looked::{RuleCount, RuleDryRun, RuleTest};
@@ -231,6 +232,13 @@ pub(crate) async fn rule_runs(
     limit: u32,
 ) -> Answer<RuleRuns> {
     desk.rule_runs(connection, rule, before, limit).await
+}
+
+/// What rules asked HubSpot and Tuco for, by rule. Reads what is kept; asks nobody.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn rule_budget(desk: State<'_, Desk>, connection: i64) -> Answer<RuleBudget> {
+    desk.rule_budget(connection).await
 }
 
 /// Rules to start from.

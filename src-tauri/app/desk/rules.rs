@@ -1,5 +1,6 @@
 //! Rules: listed, edited, turned on, tried, and what they did.
 
+mod budget;
 mod fitting;
 mod kept;
 

@@ -1,6 +1,8 @@
 //! Settings of a connection and preferences of the program.
 
+use bridge::rules::JOURNAL_NEEDS_OWN_APP;
 use bridge::settings::{SETTINGS, check};
+use bridge::store::Method;
 
 use super::Desk;
 use crate::view::problem::{Answer, Problem};
@@ -8,6 +10,7 @@ use crate::view::settings::{MissingProperty, Preferences, Setting, SettingChange
 
 impl Desk {
     pub(crate) async fn settings(&self, connection: i64) -> Answer<Vec<Setting>> {
+        let method = self.row(connection).await?.method;
         self.engine()?
             .read(move |rows| {
                 let stored = rows.settings(connection)?;
@@ -15,9 +18,11 @@ impl Desk {
                     let kept = stored
                         .get(setting.key)
                         .and_then(|value| check(setting.key, value).ok());
+                    let value = kept.map_or_else(|| setting.default.to_owned(), |(_, value)| value);
                     Setting {
                         key: setting.key.to_owned(),
-                        value: kept.map_or_else(|| setting.default.to_owned(), |(_, value)| value),
+                        without_effect: without_effect(setting.key, &value, method).to_owned(),
+                        value,
                         default_value: setting.default.to_owned(),
                         takes: setting.allowed.into(),
                         meaning: setting.meaning.to_owned(),
@@ -61,5 +66,12 @@ impl Desk {
             link_page: self.preferences.get().link_page,
             ..preferences
         })
+    }
+}
+
+fn without_effect(key: &str, value: &str, method: Method) -> &'static str {
+    match (key, value, method) {
+        ("rules.journal", "on", Method::Key) => JOURNAL_NEEDS_OWN_APP,
+        _ => "",
     }
 }

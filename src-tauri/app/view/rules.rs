@@ -1,5 +1,6 @@
 //! Rules: the list, one that is open, what is wrong with it, and turning it on.
 
+pub(crate) mod budget;
 pub(crate) mod draft;
 pub(crate) mod fitting;
 pub(crate) mod looked;

@@ -63,6 +63,8 @@ pub(crate) struct Setting {
     pub(crate) takes: SettingTakes,
     /// One sentence.
     pub(crate) meaning: String,
+    /// Why it does nothing as things are, and what to do; empty where nothing stands against it.
+    pub(crate) without_effect: String,
 }
 
 /// One change of a setting.

@@ -9,6 +9,7 @@ use crate::mirror::Guarantee;
 use crate::region;
 use crate::retry::{Patience, Retry, Waits};
 use crate::round::Tally;
+use crate::rules::Called;
 use crate::settings::Settings;
 use crate::store::{ConnectionRow, Reader, Road, Store, StoreError, Writer};
 use crate::trouble::Trouble;
@@ -51,6 +52,8 @@ pub struct Engine {
     /// The portal's owners, and when they were read.
     pub(crate) owners: Mutex<Option<(Timestamp, Vec<Owner>)>>,
     /// What properties the portal has, and when that was read.
+    /// What the portal calls what rules name, and when that was read.
+    called: Mutex<Option<(Timestamp, Arc<Called>)>>,
     pub(crate) definitions: Mutex<Option<(Timestamp, Definitions)>>,
     store: Mutex<Store>,
     connection: Mutex<ConnectionRow>,
@@ -77,6 +80,7 @@ impl Engine {
             remembered: Mutex::default(),
             owners: Mutex::default(),
             definitions: Mutex::default(),
+            called: Mutex::default(),
             store: Mutex::new(store),
             connection: Mutex::new(connection),
             #[cfg(feature = "planted")]
@@ -94,6 +98,21 @@ impl Engine {
             self.outside.waits.clone(),
         );
         self
+    }
+
+    /// As it was read within the last minute, or now.
+    pub(crate) fn called(&self, rows: &Reader<'_>) -> Result<Arc<Called>, StoreError> {
+        const FRESH_MS: u64 = 60_000;
+        let now = self.now();
+        let mut kept = self.called.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, called)) = kept.as_ref()
+            && now.abs_diff(*at) < FRESH_MS
+        {
+            return Ok(called.clone());
+        }
+        let called = Arc::new(Called::read(rows, self.id())?);
+        *kept = Some((now, called.clone()));
+        Ok(called)
     }
 
     pub(crate) fn kept_lines(&self) -> Option<(Timestamp, Vec<Line>)> {

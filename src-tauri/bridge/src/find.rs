@@ -8,7 +8,7 @@
 mod contact;
 mod phone;
 
-pub(crate) use contact::{PROPERTIES, read_contact};
+pub(crate) use contact::{FORMER_IDS, PROPERTIES, former_ids, read_contact};
 
 use crate::engine::Engine;
 use crate::person::{Contact, Person};

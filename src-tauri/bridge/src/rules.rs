@@ -42,6 +42,7 @@ mod trial;
 mod turn_on;
 mod write;
 
+use self::budget::Reading;
 use crate::engine::Engine;
 use crate::planted::Defect;
 use crate::store::StoreError;
@@ -65,7 +66,7 @@ const SECOND_MS: i64 = 1_000;
 pub use ::rules as pure;
 pub use asked::{GROUP, properties as asked_properties};
 pub use backfill::{Backfilled, Fitting};
-pub use budget::{Budget, Calls, DAYS as BUDGET_DAYS, Own, Shared, budget};
+pub use budget::{Budget, Calls, DAYS as BUDGET_DAYS, Often, Own, Shared, budget};
 pub use called::Called;
 pub use count::{Bound, Count};
 pub use dry_run::{Guard, Would, busiest_day};
@@ -214,19 +215,20 @@ impl Engine {
     /// What rules have to do in a round, after everything that was said has been heard.
     pub(crate) async fn follow_rules(&self) -> Result<(), Trouble> {
         let armed = self.armed_rules()?;
-        self.follow_journal(&armed).await?;
-        if armed.is_empty() {
-            self.watch_leads(&[])?;
-        } else {
-            let done = async {
-                self.look_for_rules(&armed).await?;
-                self.go_on_with_backfills(&armed).await?;
-                self.act_on_rules(&armed).await
-            };
-            let done = done.await;
-            self.keep_rule_calls()?;
-            done?;
-        }
+        let done = async {
+            let journal = self.follow_journal(&armed);
+            self.counted_for(Reading::Journal, journal).await?;
+            if armed.is_empty() {
+                return Ok(self.watch_leads(&[])?);
+            }
+            self.look_for_rules(&armed).await?;
+            self.go_on_with_backfills(&armed).await?;
+            self.act_on_rules(&armed).await
+        };
+        let done: Result<(), Trouble> = done.await;
+        self.keep_rule_calls()?;
+        done?;
+        self.forget_reports(armed.is_empty())?;
         self.answer_hubspot().await
     }
 
@@ -234,11 +236,22 @@ impl Engine {
     /// before each message.
     pub(crate) async fn follow_reports(&self) -> Result<(), Trouble> {
         let armed = self.armed_rules()?;
-        if armed.is_empty() || !self.look_at_reported(&armed).await? {
+        if armed.is_empty() {
             return Ok(());
         }
-        self.act_on_rules(&armed).await?;
-        self.answer_hubspot().await
+        let done = async {
+            let news = self.look_at_reported(&armed).await?;
+            if news {
+                self.act_on_rules(&armed).await?;
+            }
+            Ok(news)
+        };
+        let done: Result<bool, Trouble> = done.await;
+        self.keep_rule_calls()?;
+        if done? {
+            self.answer_hubspot().await?;
+        }
+        Ok(())
     }
 
     /// The rules that are on, in the order in which they look.

@@ -13,7 +13,7 @@ pub use operator::Operator;
 
 use crate::Timestamp;
 use crate::field::{Field, Object};
-use crate::words::{self, AsWritten, Names};
+use crate::words::{self, Names};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -142,12 +142,8 @@ pub struct Failed {
 
 impl Failed {
     /// In one line.
-    pub fn in_words(&self) -> String {
-        let tests: Vec<String> = self
-            .tests
-            .iter()
-            .map(|test| test.in_words(&AsWritten))
-            .collect();
+    pub fn in_words(&self, names: &dyn Names) -> String {
+        let tests: Vec<String> = self.tests.iter().map(|test| test.in_words(names)).collect();
         if tests.is_empty() {
             "the group of conditions is empty".to_owned()
         } else {

@@ -4,6 +4,7 @@ use crate::condition::{Facts, Failed};
 use crate::happening::Happening;
 use crate::limits::{Held, Past};
 use crate::rule::Rule;
+use crate::words::Names;
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,15 +35,15 @@ impl Verdict {
         }
     }
 
-    /// For a person.
-    pub fn in_words(&self) -> String {
+    /// For a person, in the portal's words for what the rule names.
+    pub fn in_words(&self, names: &dyn Names) -> String {
         match self {
             Self::Acts => "Everything is so; it acts.".to_owned(),
             Self::NotMeant => "It is about something else.".to_owned(),
             Self::GoesRound => {
                 "Rules set each other off in a circle here; it was stopped.".to_owned()
             }
-            Self::Fails(failed) => format!("Not so: {}.", failed.in_words()),
+            Self::Fails(failed) => format!("Not so: {}.", failed.in_words(names)),
             Self::Held(Held::ActedAlready(_)) => {
                 "It has acted for this person, and acts once.".to_owned()
             }

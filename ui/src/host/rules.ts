@@ -25,6 +25,7 @@ export type RuleCommand = Extract<
   | "ruleVersions"
   | "putBackRule"
   | "ruleRuns"
+  | "ruleBudget"
   | "ruleExamples"
   | "takeRules"
   | "importRules"

@@ -21,7 +21,7 @@ import type { SafetyHost } from "../screens/settings/host";
 import { scriptedMessages, type ScriptedMessages } from "./messages";
 import { scriptedMore } from "./more";
 import { connection, type Scene } from "./scene";
-import { settingsFromTheStart } from "./settings";
+import { settingsFromTheStart, withoutEffect } from "./settings";
 
 const problem: Problem = {
   code: "otherCopy",
@@ -413,7 +413,10 @@ export function scriptedHost(
       yes("changeSettings", () => {
         for (const { key, value } of changes) {
           const setting = settings.find((one) => one.key === key);
-          if (setting) setting.value = value;
+          if (setting) {
+            setting.value = value;
+            setting.withoutEffect = withoutEffect(key, value);
+          }
         }
         return null;
       }),

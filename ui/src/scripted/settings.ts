@@ -6,6 +6,7 @@ const toggle = (key: string, value: string, meaning: string): Setting => ({
   defaultValue: value,
   takes: { takes: "switch" },
   meaning,
+  withoutEffect: "",
 });
 
 /** The settings of a connection, as they are from the start. */
@@ -44,6 +45,7 @@ export function settingsFromTheStart(): Setting[] {
       takes: { takes: "word", words: ["full", "summary"] },
       meaning:
         "Whether an entry holds the whole text or only that there was one.",
+      withoutEffect: "",
     },
     {
       key: "mirror.look_back_days",
@@ -52,6 +54,7 @@ export function settingsFromTheStart(): Setting[] {
       takes: { takes: "number", low: 0, high: 365 },
       meaning:
         "How far back the first round of a connection looks. Later changes do not reach further back.",
+      withoutEffect: "",
     },
     {
       key: "match.several",
@@ -60,6 +63,7 @@ export function settingsFromTheStart(): Setting[] {
       takes: { takes: "word", words: ["wait", "newest_active"] },
       meaning:
         "Several contacts have the address and none was written to: leave it to a person, or take the owned one that changed last.",
+      withoutEffect: "",
     },
     {
       key: "phone.region",
@@ -68,6 +72,7 @@ export function settingsFromTheStart(): Setting[] {
       takes: { takes: "region" },
       meaning:
         "The country of numbers that name none; auto guesses from the portal's time zone and currency.",
+      withoutEffect: "",
     },
     toggle(
       "keep.last_contacted",
@@ -96,13 +101,20 @@ export function settingsFromTheStart(): Setting[] {
       takes: { takes: "lines" },
       meaning:
         "The lines that are preferred for sending, the first one first; empty leaves it to Tuco.",
+      withoutEffect: "",
     },
+    toggle(
+      "rules.journal",
+      "off",
+      "Rules hear of changes from HubSpot's change journal too, before a search shows them. It takes a sign-in with an app of your own.",
+    ),
     {
       key: "poll.watched_seconds",
       value: "15",
       defaultValue: "15",
       takes: { takes: "number", low: 5, high: 3600 },
       meaning: "Time between rounds while somebody looks.",
+      withoutEffect: "",
     },
     {
       key: "poll.idle_seconds",
@@ -110,6 +122,14 @@ export function settingsFromTheStart(): Setting[] {
       defaultValue: "60",
       takes: { takes: "number", low: 15, high: 3600 },
       meaning: "Time between rounds otherwise.",
+      withoutEffect: "",
     },
   ];
+}
+
+/** The scripted connections have keys that were pasted. */
+export function withoutEffect(key: string, value: string): string {
+  return key === "rules.journal" && value === "on"
+    ? "HubSpot opens its change journal only to an app that somebody signed in with, not to a pasted key. Sign in with an app of your own, or turn rules.journal off. Rules go on by search meanwhile."
+    : "";
 }

@@ -95,7 +95,7 @@ impl RuleWould {
             at: would.at,
             acts: would.acts(),
             verdict: would.verdict.code().to_owned(),
-            says: would.verdict.in_words(),
+            says: would.says.clone(),
             guard: would.guard.as_ref().map(Into::into),
         }
     }
@@ -205,7 +205,7 @@ impl RuleTest {
     pub(crate) fn of(trial: &Trial, name: String) -> Self {
         let would = &trial.would;
         let says = match &would.guard {
-            None => would.verdict.in_words(),
+            None => would.says.clone(),
             Some(guard) if guard.passes_at.is_some() => format!("It acts later. {}", guard.words),
             Some(guard) => format!("It acts, and no message goes. {}", guard.words),
         };

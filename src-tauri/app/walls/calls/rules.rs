@@ -89,6 +89,7 @@ pub(super) fn all(connection: i64) -> Vec<Call> {
             Local,
             with(json!({"rule": null, "before": 999, "limit": 50})),
         ),
+        call("rule_budget", Local, of.clone()),
         call("rule_examples", Local, of.clone()),
         call("take_rules", Local, with(json!({"text": "no rule"}))),
         call("import_rules", Heavy, of.clone()),

@@ -19,6 +19,9 @@ pub(crate) const PROPERTIES: &[&str] = &[
     "hs_calculated_merged_vids",
 ];
 
+/// Two lists, because either can miss an id; the second, of contacts alone, has the form `id:time;id:time`.
+pub(crate) const FORMER_IDS: [&str; 2] = ["hs_merged_object_ids", "hs_calculated_merged_vids"];
+
 /// `phone_properties` are the portal's own properties that hold numbers.
 pub(crate) fn read_contact(record: &Record, region: &str, phone_properties: &[String]) -> Contact {
     let own = phone_properties.iter().map(String::as_str);
@@ -43,15 +46,7 @@ pub(crate) fn read_contact(record: &Record, region: &str, phone_properties: &[St
         .chain(secondary)
         .filter_map(email)
         .collect();
-    // Two lists, because either can miss an id; the second has the form `id:time;id:time`.
-    let former_ids = ["hs_merged_object_ids", "hs_calculated_merged_vids"]
-        .into_iter()
-        .filter_map(|name| record.text(name))
-        .flat_map(|list| list.split(';'))
-        .filter_map(|entry| entry.split(':').next())
-        .map(|id| id.trim().to_owned())
-        .filter(|id| !id.is_empty() && *id != record.id)
-        .collect();
+    let former_ids = former_ids(record).into_iter().collect();
     let names = [record.text("firstname"), record.text("lastname")];
     Contact {
         id: record.id.clone(),
@@ -62,6 +57,18 @@ pub(crate) fn read_contact(record: &Record, region: &str, phone_properties: &[St
         emails,
         former_ids,
     }
+}
+
+/// Under which a record was known before it was merged, as far as it was read with [`FORMER_IDS`].
+pub(crate) fn former_ids(record: &Record) -> Vec<String> {
+    FORMER_IDS
+        .into_iter()
+        .filter_map(|name| record.text(name))
+        .flat_map(|list| list.split(';'))
+        .filter_map(|entry| entry.split(':').next())
+        .map(|id| id.trim().to_owned())
+        .filter(|id| !id.is_empty() && *id != record.id)
+        .collect()
 }
 
 #[cfg(test)]

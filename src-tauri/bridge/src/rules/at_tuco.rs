@@ -188,7 +188,13 @@ impl Engine {
             },
         };
         let (id, now) = (self.id(), self.now());
-        self.write(|rows| rows.give_line(id, &run.contact_id, given.as_deref(), now))?;
+        // A line of a contact that was merged into this one is theirs too.
+        let ids = self.ids_of(&run.contact_id).await?;
+        self.write(|rows| {
+            ids.iter()
+                .try_for_each(|contact| rows.give_line(id, contact, None, now))?;
+            rows.give_line(id, &run.contact_id, given.as_deref(), now)
+        })?;
         Ok(Ended::Well)
     }
 }

@@ -9,6 +9,7 @@
 use super::facts::names;
 use super::{Armed, Would, kind_of};
 use crate::engine::Engine;
+use crate::find::former_ids;
 use crate::store::StoreError;
 use crate::store::rule::RuleState;
 use crate::store::rule_backfill::BackfillRow;
@@ -166,7 +167,7 @@ impl Engine {
                 let happening = self.fits_now(&record.id, 0);
                 let past = Past {
                     today: 0,
-                    ..self.past_of(of, &record.id)?
+                    ..self.past_of(of, &record.id, &former_ids(&record))?
                 };
                 let about = Some((Object::Contact, &record));
                 let said = self
@@ -185,6 +186,7 @@ impl Engine {
                 fitting.would.push(Would {
                     contact_id: record.id.clone(),
                     at: happening.at,
+                    says: self.read(|rows| self.words_of(&rows, &verdict))?,
                     verdict,
                     guard,
                 });
@@ -357,7 +359,7 @@ impl Engine {
 
     /// The rest waits for the next day.
     fn is_enough_today(&self, armed: &Armed) -> Result<bool, StoreError> {
-        let today = self.past_of(armed.row.id, "")?.today;
+        let today = self.past_of(armed.row.id, "", &[])?.today;
         Ok(armed
             .rule
             .limits

@@ -5,9 +5,11 @@
 //! asked for while it was on; a shared reading is told of the rules that are on.
 
 use super::look::watched;
-use super::{Armed, joined, left};
+use super::{Armed, joined, left, near};
 use crate::engine::Engine;
 use crate::mirror::iso;
+use crate::settings::Settings;
+use crate::store::connection::Method;
 use crate::store::rule::{RuleRow, RuleState};
 use crate::store::{Reader, StoreError};
 use ::rules::field::Object;
@@ -29,6 +31,8 @@ pub(super) enum Reading<'a> {
     Joins(&'a str),
     /// Who left one.
     Leaves(&'a str),
+    /// HubSpot's change journal, for all rules.
+    Journal,
     /// One rule's own.
     Own(i64),
 }
@@ -39,6 +43,7 @@ impl Reading<'_> {
             Self::Kind(object) => format!("kind:{}", object.as_str()),
             Self::Joins(list) => format!("joins:{list}"),
             Self::Leaves(list) => format!("leaves:{list}"),
+            Self::Journal => "journal".to_owned(),
             Self::Own(rule) => format!("rule:{rule}"),
         }
     }
@@ -73,6 +78,37 @@ impl Calls {
     }
 }
 
+/// How often something is asked for once while nothing happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Often {
+    /// In every round.
+    Round,
+    /// Every fifteen minutes.
+    QuarterHour,
+    /// At most every hour; a list in as many calls as it has pages.
+    Hour,
+}
+
+impl Often {
+    /// For a script.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Round => "round",
+            Self::QuarterHour => "quarter_hour",
+            Self::Hour => "hour",
+        }
+    }
+
+    /// For a person.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Round => "every round",
+            Self::QuarterHour => "every 15 minutes",
+            Self::Hour => "at most every hour",
+        }
+    }
+}
+
 /// A reading that several rules may share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shared {
@@ -80,6 +116,8 @@ pub struct Shared {
     pub what: String,
     /// Names of the rules that are on and need it.
     pub rules: Vec<String>,
+    /// How often it is asked for where nothing changed.
+    pub often: Often,
     /// Calls since midnight, UTC.
     pub today: Calls,
     /// Calls of the last seven days.
@@ -89,8 +127,12 @@ pub struct Shared {
 /// What a rule asked for by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Own {
+    /// Its number.
+    pub id: i64,
     /// Its name.
     pub rule: String,
+    /// How often it asks where nothing changed; none where it does not.
+    pub often: Option<Often>,
     /// Calls since midnight, UTC.
     pub today: Calls,
     /// Calls of the last seven days.
@@ -106,6 +148,14 @@ pub struct Budget {
     pub own: Vec<Own>,
 }
 
+impl Budget {
+    /// Calls to HubSpot of a round in which nothing changed.
+    pub fn idle_round(&self) -> usize {
+        let each_round = |one: &&Shared| one.often == Often::Round;
+        self.shared.iter().filter(each_round).count()
+    }
+}
+
 /// What rules asked for today and in the last week.
 ///
 /// # Errors
@@ -116,23 +166,32 @@ pub fn budget(rows: &Reader<'_>, connection: i64, now: Timestamp) -> Result<Budg
     let today = calls(rows, connection, (&days.0, &days.0))?;
     let of = |all: &BTreeMap<String, Calls>, key: &str| all.get(key).copied().unwrap_or_default();
     let all = rows.rules(connection)?;
-    let mut needed: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+    let journal = reads_journal(rows, connection)?;
+    let mut needed: BTreeMap<String, (Need, Vec<String>)> = BTreeMap::new();
     for row in all.iter().filter(|row| row.state == RuleState::On) {
-        for (key, what) in super::rule_of(row).iter().flat_map(needs) {
-            let entry = needed.entry(key).or_insert((what, Vec::new()));
+        for need in super::rule_of(row)
+            .iter()
+            .flat_map(|rule| needs(rule, journal))
+        {
+            let entry = needed.entry(need.key.clone()).or_insert((need, Vec::new()));
             entry.1.push(row.name.clone());
         }
     }
-    let shared = needed.into_iter().map(|(key, (what, rules))| Shared {
-        what,
+    let shared = needed.into_iter().map(|(key, (need, rules))| Shared {
+        what: need.what,
         rules,
+        often: need.often,
         today: of(&today, &key),
         week: of(&week, &key),
     });
     let own = |row: &RuleRow| {
         let key = Reading::Own(row.id).key();
+        let on = row.state == RuleState::On;
+        let dates = on && super::rule_of(row).is_some_and(|rule| near::watches_a_date(&rule));
         Own {
+            id: row.id,
             rule: row.name.clone(),
+            often: dates.then_some(Often::QuarterHour),
             today: of(&today, &key),
             week: of(&week, &key),
         }
@@ -141,6 +200,14 @@ pub fn budget(rows: &Reader<'_>, connection: i64, now: Timestamp) -> Result<Budg
         shared: shared.collect(),
         own: all.iter().map(own).collect(),
     })
+}
+
+/// Whether rounds ask HubSpot's change journal, which a key that was pasted does not open.
+fn reads_journal(rows: &Reader<'_>, connection: i64) -> Result<bool, StoreError> {
+    let signed_in = rows
+        .connection(connection)?
+        .is_some_and(|row| row.method == Method::SignIn);
+    Ok(signed_in && Settings::from_stored(&rows.settings(connection)?, "US").journal)
 }
 
 fn day(at: Timestamp) -> String {
@@ -159,21 +226,43 @@ fn calls(
         .collect())
 }
 
-/// What has to be read for a rule, by key and in words.
-fn needs(rule: &Rule) -> Vec<(String, String)> {
-    let kinds = watched(std::slice::from_ref(rule), None).into_iter();
-    let mut all: Vec<(String, String)> = kinds
-        .map(|one| {
-            let words = format!("changed {} records", one.object.as_str());
-            (Reading::Kind(one.object).key(), words)
-        })
-        .collect();
-    all.extend(
-        joined::list_of(rule).map(|list| (Reading::Joins(list).key(), format!("who joins {list}"))),
-    );
-    all.extend(
-        left::list_of(rule).map(|list| (Reading::Leaves(list).key(), format!("who leaves {list}"))),
-    );
+/// Something that has to be read for a rule.
+struct Need {
+    key: String,
+    what: String,
+    often: Often,
+}
+
+fn needs(rule: &Rule, journal: bool) -> Vec<Need> {
+    let need = |reading: Reading<'_>, what: String, often| Need {
+        key: reading.key(),
+        what,
+        often,
+    };
+    let kinds = watched(std::slice::from_ref(rule), None);
+    let mut all = Vec::new();
+    if journal && !kinds.is_empty() {
+        let what = "HubSpot's change journal".to_owned();
+        all.push(need(Reading::Journal, what, Often::Round));
+    }
+    all.extend(kinds.iter().map(|one| {
+        let what = format!("changed {} records", one.object.as_str());
+        need(Reading::Kind(one.object), what, Often::Round)
+    }));
+    all.extend(joined::list_of(rule).map(|list| {
+        need(
+            Reading::Joins(list),
+            format!("who joins {list}"),
+            Often::Round,
+        )
+    }));
+    all.extend(left::list_of(rule).map(|list| {
+        need(
+            Reading::Leaves(list),
+            format!("who leaves {list}"),
+            Often::Hour,
+        )
+    }));
     all
 }
 

@@ -40,6 +40,8 @@ pub struct Would {
     pub at: Timestamp,
     /// What the rule says to it.
     pub verdict: Verdict,
+    /// The same for a person, in the portal's words.
+    pub says: String,
     /// What stands against its first message, where it acts and sends; by what is so now.
     pub guard: Option<Guard>,
 }
@@ -149,6 +151,7 @@ impl Engine {
         Ok(Some(Would {
             contact_id: contact,
             at: self.now(),
+            says: self.read(|rows| self.words_of(&rows, &verdict))?,
             verdict,
             guard,
         }))
@@ -191,6 +194,7 @@ impl Engine {
         would.push(Would {
             contact_id: contact.to_owned(),
             at: happening.at,
+            says: self.read(|rows| self.words_of(&rows, &verdict))?,
             verdict,
             guard,
         });

@@ -3,6 +3,7 @@
 
 use super::kind_of;
 use crate::engine::Engine;
+use crate::find::{FORMER_IDS, former_ids};
 use crate::trouble::Trouble;
 use ::rules::condition::{Facts, Values};
 use ::rules::field::{Field, Object};
@@ -19,6 +20,8 @@ const NUMBERS: [&str; 2] = ["phone", "mobilephone"];
 pub(super) struct Known {
     pub(super) facts: Facts,
     pub(super) place: Whereabouts,
+    /// Other ids under which the contact is or was known: merged ones lead to it.
+    pub(super) also: Vec<String>,
 }
 
 /// The names of a kind's properties that some rule asks for.
@@ -28,8 +31,11 @@ pub(super) fn names(rules: &[Rule], object: Object) -> Vec<String> {
         .filter(|field| field.object == object)
         .map(|field| field.name)
         .collect();
-    if object == Object::Contact {
-        names.extend(NUMBERS.map(str::to_owned));
+    match object {
+        Object::Contact => names.extend(NUMBERS.into_iter().chain(FORMER_IDS).map(str::to_owned)),
+        // Contacts alone have both.
+        Object::Company => names.extend(FORMER_IDS.into_iter().take(1).map(str::to_owned)),
+        _ => {}
     }
     names.sort();
     names.dedup();
@@ -69,6 +75,9 @@ impl Engine {
         let Some(record) = read.filter(|record| !record.archived) else {
             return Ok(None);
         };
+        let mut also = former_ids(&record);
+        also.push(record.id.clone());
+        also.retain(|id| id != contact);
         let place = self.whereabouts(&record, zone_property.as_deref(), &settings.phone_region);
         let mut facts = Facts::new(self.now(), place.first());
         facts.add(Object::Contact, values(&record));
@@ -88,7 +97,23 @@ impl Engine {
         {
             facts.add(Object::Lead, lead);
         }
-        Ok(Some(Known { facts, place }))
+        Ok(Some(Known { facts, place, also }))
+    }
+
+    /// Every id under which this contact is or was known, the asked one too.
+    pub(super) async fn ids_of(&self, contact: &str) -> Result<Vec<String>, Trouble> {
+        let hubspot = &self.outside.hubspot;
+        let record = self
+            .attempt(|| hubspot.record(ObjectKind::Contacts, contact, &FORMER_IDS))
+            .await?;
+        let mut ids = vec![contact.to_owned()];
+        if let Some(record) = record {
+            ids.extend(former_ids(&record));
+            ids.push(record.id);
+        }
+        ids.sort();
+        ids.dedup();
+        Ok(ids)
     }
 
     async fn contact_for(
@@ -102,6 +127,7 @@ impl Engine {
             .filter(|field| field.object == Object::Contact)
             .map(|field| field.name.as_str())
             .chain(NUMBERS)
+            .chain(FORMER_IDS)
             .chain(zone)
             .collect();
         wanted.sort_unstable();

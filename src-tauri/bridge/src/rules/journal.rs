@@ -4,13 +4,15 @@
 //! that comes by this road and by a search is one change, and whatever this road misses the search of every
 //! round finds. Reports and the offset behind them are one write: the offset moves with what it brought.
 //!
-//! Nothing that goes wrong here ends a round. What HubSpot refuses is not asked again for a day.
+//! Nothing that goes wrong here ends a round. What HubSpot refuses is not asked again for a day: a kind of record
+//! alone where it is that, so that a scope that one kind lacks does not close the journal of the others.
 
-use super::Armed;
 use super::look::Watched;
+use super::{Armed, kind_of};
 use crate::engine::Engine;
 use crate::store::{HubSpotEventRow, StoreError};
 use crate::trouble::Trouble;
+use ::rules::field::Object;
 use ::rules::rule::Rule;
 use hubspot::reported::ReportedEvent;
 use hubspot::{ErrorKind, Journal, Next, ObjectKind, Refused, SignIn, Watch};
@@ -23,7 +25,7 @@ const OFFSET: &str = "rules.journal";
 const FITTED: &str = "rules.journal.fitted";
 /// Ids of the subscriptions that were made here.
 const OURS: &str = "rules.journal.subscriptions";
-/// When HubSpot refused it.
+/// When HubSpot refused it; of one kind of record with a dot and its name behind.
 const REFUSED: &str = "rules.journal.refused";
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
@@ -50,6 +52,22 @@ pub fn refusal(error: &hubspot::Error) -> String {
     }
 }
 
+fn refused(kind: ObjectKind) -> String {
+    format!("{REFUSED}.{kind}")
+}
+
+/// Nothing of this ends a round.
+fn by_the_way(ended: Result<(), Trouble>) -> Result<(), StoreError> {
+    match ended {
+        Err(Trouble::Store(error)) => Err(error),
+        Err(trouble) => {
+            tracing::debug!(target: "rules", "the change journal: {trouble}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
 fn watch(watched: &Watched) -> Watch {
     Watch {
         kind: watched.kind,
@@ -72,28 +90,27 @@ impl Engine {
     pub(super) async fn follow_journal(&self, armed: &[Armed]) -> Result<(), StoreError> {
         let (id, on) = (self.id(), self.settings()?.journal);
         let rules: Vec<Rule> = armed.iter().map(|one| one.rule.clone()).collect();
-        let watches: Vec<Watch> = if on {
+        let mut watches: Vec<Watch> = if on {
             self.watched(&rules)?.iter().map(watch).collect()
         } else {
             Vec::new()
         };
-        let (subscribed, refused) = self.read(|rows| {
-            let ours = rows.cursor(id, OURS)?;
-            let refused = rows.cursor_number(id, REFUSED)?;
-            Ok((ours.is_some_and(|ours| !ours.is_empty()), refused))
-        })?;
+        let subscribed = self.read(|rows| rows.cursor(id, OURS))?;
+        let subscribed = subscribed.is_some_and(|ours| !ours.is_empty());
         if watches.is_empty() && !subscribed {
-            // Turned off and on again, it is asked anew.
-            if !on && refused.is_some() {
-                self.write(|rows| rows.remove_cursor(id, REFUSED))?;
-            }
+            return if on { Ok(()) } else { self.ask_anew() };
+        }
+        if self.is_refused(REFUSED)? {
             return Ok(());
         }
-        let now = self.now();
-        // Who signed in since may have done so with another app.
-        let signed_in_at = self.connection().signed_in_at;
-        let holds = |at: Timestamp| now.abs_diff(at) < DAY_MS && signed_in_at <= at;
-        if refused.is_some_and(holds) {
+        let mut open = Vec::new();
+        for watch in watches {
+            if !self.is_refused(&refused(watch.kind))? {
+                open.push(watch);
+            }
+        }
+        watches = open;
+        if watches.is_empty() && !subscribed {
             return Ok(());
         }
         let kinds: Vec<ObjectKind> = watches.iter().map(|watch| watch.kind).collect();
@@ -101,16 +118,70 @@ impl Engine {
             return Ok(());
         };
         match self.pull_journal(&journal, &watches).await {
-            Ok(()) => Ok(()),
-            Err(Trouble::Store(error)) => Err(error),
             Err(Trouble::HubSpot(error)) if is_final(&error) => {
                 tracing::warn!(target: "rules", "{}", refusal(&error));
-                self.write(|rows| rows.set_cursor(id, REFUSED, &now.to_string(), now))
+                self.keep_refusal(&watches).await
             }
-            Err(trouble) => {
-                tracing::debug!(target: "rules", "the change journal: {trouble}");
-                Ok(())
+            ended => by_the_way(ended),
+        }
+    }
+
+    /// Whether this was refused within a day. Who signed in since may have done so with another app.
+    fn is_refused(&self, name: &str) -> Result<bool, StoreError> {
+        let (id, now) = (self.id(), self.now());
+        let signed_in_at = self.connection().signed_in_at;
+        let at = self.read(|rows| rows.cursor_number(id, name))?;
+        Ok(at.is_some_and(|at: Timestamp| now.abs_diff(at) < DAY_MS && signed_in_at <= at))
+    }
+
+    /// Turned off and on again, it is asked anew.
+    fn ask_anew(&self) -> Result<(), StoreError> {
+        let id = self.id();
+        let kinds = Object::ALL.into_iter().filter_map(kind_of).map(refused);
+        let names: Vec<String> = kinds.chain([REFUSED.to_owned()]).collect();
+        let mut kept = Vec::new();
+        for name in names {
+            if self.read(|rows| rows.cursor(id, &name))?.is_some() {
+                kept.push(name);
             }
+        }
+        if kept.is_empty() {
+            return Ok(());
+        }
+        self.write(|rows| {
+            kept.iter()
+                .try_for_each(|name| rows.remove_cursor(id, name))
+        })
+    }
+
+    /// HubSpot does not say which scope an app lacks. So the journal is asked for by itself, and for each kind
+    /// alone, once a day.
+    async fn keep_refusal(&self, watches: &[Watch]) -> Result<(), StoreError> {
+        let (id, now) = (self.id(), self.now());
+        let mut closed = Vec::new();
+        if !self.journal_refuses(&[]).await {
+            for watch in watches {
+                if self.journal_refuses(&[watch.kind]).await {
+                    closed.push(refused(watch.kind));
+                }
+            }
+        }
+        if closed.is_empty() {
+            closed.push(REFUSED.to_owned());
+        }
+        self.write(|rows| {
+            closed
+                .iter()
+                .try_for_each(|name| rows.set_cursor(id, name, &now.to_string(), now))
+        })
+    }
+
+    async fn journal_refuses(&self, kinds: &[ObjectKind]) -> bool {
+        match self.outside.hubspot.journal(kinds) {
+            Some(journal) => {
+                matches!(journal.subscriptions().await, Err(error) if is_final(&error))
+            }
+            None => true,
         }
     }
 

@@ -4,6 +4,7 @@
 use super::Armed;
 use super::facts::Known;
 use crate::engine::Engine;
+use crate::find::former_ids;
 use crate::planted::Defect;
 use crate::store::rule_run::{RuleRunRow, RunStep};
 use crate::store::{Reader, StoreError, Writer};
@@ -13,6 +14,7 @@ use ::rules::happening::{Happening, What};
 use ::rules::limits::Past;
 use ::rules::rule::Rule;
 use ::rules::verdict::Verdict;
+use ::rules::words::AsWritten;
 use hubspot::Record;
 use wire::Timestamp;
 
@@ -63,7 +65,14 @@ impl Engine {
             }
             let asked = self.known_for(&armed.rule, contact, of);
             let known = self.counted_for(Self::own_reading(armed), asked).await?;
-            meant.rules.extend(known.map(|known| (armed, known)));
+            let Some(known) = known else { continue };
+            match self
+                .read(|rows| said_before_a_merge(&rows, armed, happening, contact, (&known, of)))?
+            {
+                Said::Stops => break,
+                Said::Before => {}
+                Said::Nothing => meant.rules.push((armed, known)),
+            }
         }
         Ok(meant)
     }
@@ -96,10 +105,11 @@ impl Engine {
                 Said::Before => continue,
                 Said::Nothing => {}
             }
-            let past = past(rows, armed.row.id, &meant.contact, now)?;
+            let past = past(rows, armed.row.id, (&meant.contact, &known.also), now)?;
             let verdict = armed.rule.judge(&meant.happening, &known.facts, past);
             let of = (meant.contact.as_str(), meant.fact.as_str());
-            let row = self.run_of(armed, &meant.happening, of, &verdict, known);
+            let words = self.words_of(rows, &verdict)?;
+            let row = self.run_of(armed, &meant.happening, of, (&verdict, words), known);
             rows.add_rule_run(id, &row)?;
             if verdict == Verdict::Acts && armed.rule.stop {
                 break;
@@ -113,7 +123,7 @@ impl Engine {
         armed: &Armed,
         happening: &Happening,
         (contact, fact): (&str, &str),
-        verdict: &Verdict,
+        (verdict, words): (&Verdict, String),
         known: &Known,
     ) -> RuleRunRow {
         let now = self.now();
@@ -133,7 +143,7 @@ impl Engine {
                 RunStep::Refused
             },
             reason: verdict.code().to_owned(),
-            words: verdict.in_words(),
+            words,
             step: 0,
             happened_at: happening.at,
             seen_at: now,
@@ -144,16 +154,43 @@ impl Engine {
         }
     }
 
-    pub(super) fn past_of(&self, rule: i64, contact: &str) -> Result<Past, StoreError> {
+    /// `also` are other ids of the person.
+    pub(super) fn past_of(
+        &self,
+        rule: i64,
+        contact: &str,
+        also: &[String],
+    ) -> Result<Past, StoreError> {
         let now = self.now();
-        self.read(|rows| past(&rows, rule, contact, now))
+        self.read(|rows| past(&rows, rule, (contact, also), now))
+    }
+
+    /// A verdict for a person, in the portal's words for what the rule names.
+    pub(super) fn words_of(
+        &self,
+        rows: &Reader<'_>,
+        verdict: &Verdict,
+    ) -> Result<String, StoreError> {
+        Ok(match verdict {
+            Verdict::Fails(_) => verdict.in_words(self.called(rows)?.as_ref()),
+            _ => verdict.in_words(&AsWritten),
+        })
     }
 }
 
-fn past(rows: &Reader<'_>, rule: i64, contact: &str, now: Timestamp) -> Result<Past, StoreError> {
+fn past(
+    rows: &Reader<'_>,
+    rule: i64,
+    (contact, also): (&str, &[String]),
+    now: Timestamp,
+) -> Result<Past, StoreError> {
     let today = Engine::day_began(now);
+    let mut last = rows.rule_acted_for(rule, contact)?;
+    for id in also {
+        last = last.max(rows.rule_acted_for(rule, id)?);
+    }
     Ok(Past {
-        last_for_person: rows.rule_acted_for(rule, contact)?,
+        last_for_person: last,
         today: rows.rule_acted_since(rule, today)?,
     })
 }
@@ -172,6 +209,42 @@ fn said(rows: &Reader<'_>, armed: &Armed, fact: &str) -> Result<Said, StoreError
         Some(_) => Said::Before,
         None => Said::Nothing,
     })
+}
+
+/// A merge makes a record of its own, with the history of those that it was made of: what they were judged for
+/// is not judged again under its id.
+fn said_before_a_merge(
+    rows: &Reader<'_>,
+    armed: &Armed,
+    happening: &Happening,
+    contact: &str,
+    (known, of): (&Known, Option<(Object, &Record)>),
+) -> Result<Said, StoreError> {
+    let former = match of {
+        Some((object, record)) if object == happening.object && record.id == happening.record => {
+            former_ids(record)
+        }
+        _ => Vec::new(),
+    };
+    let own = happening.object == Object::Contact && happening.record == contact;
+    let records = if own { &known.also } else { &former };
+    for record in records.iter().chain([&happening.record]) {
+        let key = Happening {
+            record: record.clone(),
+            ..happening.clone()
+        }
+        .key();
+        for person in known.also.iter().map(String::as_str).chain([contact]) {
+            if own && person != record {
+                continue;
+            }
+            match said(rows, armed, &format!("{key}/{person}"))? {
+                Said::Nothing => {}
+                before => return Ok(before),
+            }
+        }
+    }
+    Ok(Said::Nothing)
 }
 
 /// Which template HubSpot asks for; empty where the rule answers nothing.

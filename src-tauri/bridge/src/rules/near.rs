@@ -50,6 +50,11 @@ fn near(rule: &Rule) -> Option<Near> {
     })
 }
 
+/// Whether it asks for a date of its own.
+pub(super) fn watches_a_date(rule: &Rule) -> bool {
+    near(rule).is_some()
+}
+
 /// The date that a rule watches, and how many days away it is to be.
 pub(super) fn near_of(rule: &Rule) -> Option<(&Field, i32)> {
     match &rule.trigger {

@@ -4,6 +4,7 @@
 //! history: what comes by both roads is one happening, and a report that is late, or says what is not so,
 //! sets nothing off. How far the reports are read is kept after they were looked at.
 
+use super::budget::Reading;
 use super::look::Watched;
 use super::read::OVERLAP_MS;
 use super::{Armed, kind_of};
@@ -20,6 +21,10 @@ use wire::RetryClass;
 const CURSOR: &str = "rules.reported";
 /// Reports of one look.
 const MOST_EVENTS: u32 = 500;
+/// A report is kept so long after it was looked at. Which report it is, is known from its sum for good, and what
+/// came of it from the runs: it is kept for whoever asks what HubSpot said, as long as HubSpot itself may still
+/// say it again. Its journal keeps three days, and a webhook is repeated for one.
+const KEPT_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
 
 type Records = BTreeMap<Object, BTreeSet<String>>;
 
@@ -41,11 +46,30 @@ impl Engine {
             for watched in &all_watched {
                 if let Some(ids) = records.get(&watched.object) {
                     looked = true;
-                    self.look_at_these(armed, watched, ids).await?;
+                    let these = self.look_at_these(armed, watched, ids);
+                    self.counted_for(Reading::Kind(watched.object), these)
+                        .await?;
                 }
             }
             self.write(|rows| rows.set_cursor(id, CURSOR, &last.to_string(), now))?;
         }
+    }
+
+    /// Where no rule is on, nobody will look at what waits: one that is turned on looks from then on.
+    pub(super) fn forget_reports(&self, nobody_looks: bool) -> Result<(), StoreError> {
+        let (id, before) = (self.id(), self.now().saturating_sub(KEPT_MS));
+        let old = self.read(|rows| {
+            let oldest = rows.hubspot_events_after(id, 0, 1)?;
+            Ok(oldest.iter().any(|event| event.arrived_at < before))
+        })?;
+        if !old {
+            return Ok(());
+        }
+        self.write(|rows| {
+            let looked_at = rows.cursor_number(id, CURSOR)?.unwrap_or_default();
+            let until = if nobody_looks { i64::MAX } else { looked_at };
+            rows.forget_hubspot_events(id, until, before)
+        })
     }
 
     fn reported_since(&self) -> Result<(Vec<HubSpotEventRow>, Option<i64>), StoreError> {

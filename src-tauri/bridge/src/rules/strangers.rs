@@ -49,7 +49,7 @@ impl Engine {
         let strangers =
             self.read(|rows| rows.strangers_told_of(id, told.as_str(), since, MOST_PEOPLE))?;
         for (lead, person) in strangers {
-            let today = self.past_of(one.row.id, "")?.today;
+            let today = self.past_of(one.row.id, "", &[])?.today;
             if one.rule.limits.most_a_day.is_some_and(|most| today >= most) {
                 return Ok(());
             }

@@ -219,7 +219,8 @@ pub(super) fn recover(path: &Path, options: &Options) -> Result<(), StoreError> 
                     [LOST],
                 )?;
                 new.execute_batch(
-                    "UPDATE rule_run SET state = 'stopped', reason = 'restored', to_tell = 0
+                    "UPDATE rule_run SET state = 'stopped', reason = 'restored', to_tell = 0,
+                 words = 'A copy of the data file was put back, which knows less than happened.'
                      WHERE state IN ('waiting', 'doing')",
                 )?;
             }

@@ -131,6 +131,25 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
+    /// Forgets the oldest rows, up to this one and from before that moment, a thousand at most: the next call goes
+    /// on.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn forget_hubspot_events(
+        &self,
+        connection: i64,
+        until: i64,
+        before: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.change(
+            "DELETE FROM hubspot_event WHERE arrived_at < ?3 AND id IN (
+                 SELECT id FROM hubspot_event WHERE connection_id = ?1 AND id <= ?2 ORDER BY id LIMIT 1000)",
+            params![connection, until, before],
+        )
+        .map(drop)
+    }
+
     /// Adds an event that was not known. Its row id.
     ///
     /// # Errors

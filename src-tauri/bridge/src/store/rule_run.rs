@@ -31,6 +31,23 @@ words! {
     }
 }
 
+impl RunStep {
+    /// For a person: the words of the page.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Refused => "does not fit",
+            Self::Waiting => "waits",
+            Self::Doing => "under way",
+            Self::Done => "done",
+            Self::LeftOut => "left out",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Expired => "too late",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
 /// See the module. `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RuleRunRow {
@@ -310,7 +327,8 @@ impl Writer<'_> {
     /// See [`StoreError`].
     pub fn stop_other_runs(&self, row: &RuleRunRow, now: Timestamp) -> Result<usize, StoreError> {
         self.change(
-            "UPDATE rule_run SET state = 'stopped', reason = 'stopped_by_a_rule', changed_at = ?3
+            "UPDATE rule_run SET state = 'stopped', reason = 'stopped_by_a_rule', changed_at = ?3,
+                 words = 'Another rule stopped what was still to do for this person.'
              WHERE contact_id = ?2 AND state = 'waiting' AND rule_id <> ?1
                  AND connection_id = (SELECT connection_id FROM rule WHERE id = ?1)",
             params![row.rule_id, row.contact_id, now],
@@ -325,7 +343,8 @@ impl Writer<'_> {
     pub fn stop_runs_of(&self, rule: i64, now: Timestamp) -> Result<usize, StoreError> {
         self.stop_backfill_of(rule, "The rule was turned off.", now)?;
         self.change(
-            "UPDATE rule_run SET state = 'stopped', reason = 'turned_off', changed_at = ?2
+            "UPDATE rule_run SET state = 'stopped', reason = 'turned_off', changed_at = ?2,
+                 words = 'The rule was turned off before this was done.'
              WHERE rule_id = ?1 AND state = 'waiting'",
             params![rule, now],
         )

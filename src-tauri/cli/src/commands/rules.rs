@@ -70,6 +70,11 @@ fn rule_of(row: &RuleRow) -> Result<Rule, Failure> {
     })
 }
 
+/// "1 rule", "2 rules".
+fn many(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 fn named(rows: &[RuleRow], name: &str) -> Result<RuleRow, Failure> {
     let found = rows.iter().find(|row| row.name == name);
     found.cloned().ok_or_else(|| {
@@ -237,10 +242,14 @@ fn import(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
         Ok::<_, StoreError>(changed)
     })?;
     console.json(&json!({"read": rules.len(), "changed": changed}));
-    console.say(&format!(
-        "{} rules read, {changed} new or changed. These are off until: tuco-hubspot rules enable NAME.",
-        rules.len()
-    ));
+    let read = many(rules.len(), "rule", "rules");
+    console.say(&if changed == 0 {
+        format!("{read} read. Nothing is different.")
+    } else {
+        format!(
+            "{read} read, {changed} new or changed. What is new or changed is off until: tuco-hubspot rules enable NAME."
+        )
+    });
     Ok(Exit::Done)
 }
 
@@ -260,7 +269,11 @@ fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
         )
     })?;
     console.json(&json!({"exported": rows.len(), "file": file}));
-    console.say(&format!("{} rules are in {}.", rows.len(), file.display()));
+    console.say(&format!(
+        "{} in {}.",
+        many(rows.len(), "rule is", "rules are"),
+        file.display()
+    ));
     Ok(Exit::Done)
 }
 
@@ -285,8 +298,13 @@ fn disable(name: Option<&str>, global: &Global, console: &Console) -> Result<Exi
     let names: Vec<&str> = meant.iter().map(|row| row.name.as_str()).collect();
     console.json(&json!({"off": names, "stopped": stopped}));
     console.say(&format!(
-        "Off: {}. {stopped} things that were still to do are not done.",
-        shown(&names.join(", "))
+        "Off: {}. {} not done.",
+        shown(&names.join(", ")),
+        many(
+            stopped,
+            "thing that was still to do is",
+            "things that were still to do are"
+        )
     ));
     Ok(Exit::Done)
 }

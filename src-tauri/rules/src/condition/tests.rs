@@ -1,4 +1,5 @@
 use super::*;
+use crate::words::AsWritten;
 use chrono::{NaiveDate, TimeZone};
 
 const ZONE: Tz = Tz::America__New_York;
@@ -175,7 +176,7 @@ fn a_verdict_names_the_condition_and_the_value_that_it_saw() {
     let mut known = facts(Some("lead"));
     let nowhere = over.judge(&known).unwrap_err();
     assert_eq!(
-        nowhere.in_words(),
+        nowhere.in_words(&AsWritten),
         "company.annualrevenue is over 100000, but there is no company"
     );
     known.add(
@@ -184,12 +185,12 @@ fn a_verdict_names_the_condition_and_the_value_that_it_saw() {
     );
     let small = over.judge(&known).unwrap_err();
     assert_eq!(
-        small.in_words(),
+        small.in_words(&AsWritten),
         "company.annualrevenue is over 100000, but it is 50000"
     );
     let any = Condition::Any(vec![over, test(Operator::Is(some(&["customer"])))]);
     assert_eq!(
-        any.judge(&known).unwrap_err().in_words(),
+        any.judge(&known).unwrap_err().in_words(&AsWritten),
         "company.annualrevenue is over 100000, but it is 50000; nor contact.x is customer, but it is lead"
     );
     // What belongs to people is in no log.

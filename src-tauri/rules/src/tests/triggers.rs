@@ -5,6 +5,7 @@ use crate::happening::{Happening, LONGEST_CHAIN, What};
 use crate::limits::{Limits, Past, Repeat};
 use crate::rule::{ListStep, Rule, Told, Trigger, asked};
 use crate::verdict::Verdict;
+use crate::words::AsWritten;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
@@ -278,7 +279,7 @@ fn a_verdict_says_which_question_was_answered_no() {
     assert_eq!(rule.judge(&other, &facts("Oslo"), never), Verdict::NotMeant);
     let verdict = rule.judge(&meant, &facts("Rome"), never);
     assert_eq!(
-        verdict.in_words(),
+        verdict.in_words(&AsWritten),
         "Not so: contact.city is Oslo, but it is Rome."
     );
     let acted = Past {

@@ -83,7 +83,8 @@ impl Authority {
     /// A token of the app; none where it does not get these scopes.
     pub(super) fn app_token(&mut self, scopes: &str, now: i64) -> Option<Value> {
         let scopes: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
-        if scopes.is_empty() || !self.options.journal_open {
+        let refuses = |scope: &String| self.options.journal_refuses.contains(scope);
+        if scopes.is_empty() || !self.options.journal_open || scopes.iter().any(refuses) {
             return None;
         }
         let token = self.dice.hex(300);

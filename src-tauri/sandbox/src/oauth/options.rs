@@ -47,6 +47,8 @@ pub struct OauthOptions {
     pub gone_portals: Vec<u64>,
     /// Whether the app gets the scopes of the change journal.
     pub journal_open: bool,
+    /// Scopes that the app does not get for the change journal.
+    pub journal_refuses: Vec<String>,
     /// How long the journal keeps a file and knows its offset.
     pub journal_keeps_ms: i64,
     /// Files of the journal are not where it says.
@@ -82,6 +84,7 @@ impl OauthOptions {
             state_with_error: true,
             gone_portals: Vec::new(),
             journal_open: true,
+            journal_refuses: Vec::new(),
             journal_keeps_ms: 3 * 24 * 60 * 60 * 1_000,
             journal_files_gone: false,
             journal_portal: None,

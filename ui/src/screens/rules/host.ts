@@ -4,6 +4,7 @@ import type { Answer } from "../../frame/asked";
 import type {
   Host,
   RuleBackfilled,
+  RuleBudget,
   RuleChecked,
   RuleCount,
   RuleDraft,
@@ -24,8 +25,11 @@ import type {
 
 export type {
   RuleAction,
+  RuleAsked,
   RuleBackfill,
   RuleBackfilled,
+  RuleBudget,
+  RuleCalls,
   RuleChange,
   RuleChecked,
   RuleCondition,
@@ -40,10 +44,12 @@ export type {
   RuleLimits,
   RuleMistake,
   RuleObject,
+  RuleOften,
   RuleOpened,
   RuleOperator,
   RulePart,
   RuleProblem,
+  RuleReading,
   RuleRun,
   RuleRunState,
   RuleRuns,
@@ -142,6 +148,8 @@ export interface RulesHost extends KnownHost {
     before: number | null,
     limit: number,
   ): Promise<Answer<RuleRuns>>;
+  /** What rules asked for; reads what is kept, asks nobody. */
+  ruleBudget(connection: number): Promise<Answer<RuleBudget>>;
   ruleExamples(connection: number): Promise<Answer<RuleExample[]>>;
   /** What a text of rules says. Keeps nothing. */
   readRuleText(text: string): Promise<Answer<RuleTextRead>>;

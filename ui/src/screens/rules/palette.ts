@@ -9,6 +9,7 @@ import { standing } from "./words";
 const ways = [
   { id: "new", label: "New rule", query: { rule: "new" } },
   { id: "runs", label: "Runs of rules", query: { view: "runs" } },
+  { id: "budget", label: "What rules cost", query: { view: "budget" } },
   {
     id: "workflow",
     label: "Set up Send with Tuco",

@@ -21,6 +21,7 @@ import {
   textRead,
   type KeptRule,
 } from "./drafts";
+import { budgetOf } from "./budget";
 import { dryRunOf, fittingOf, manyRuns, runAt, testOf } from "./runs";
 
 type Scripted = Omit<RulesHost, "knownContacts" | "contactSearch" | "lines">;
@@ -305,6 +306,7 @@ export function scriptedRules(
         const oldest = runs.at(-1)?.id ?? 0;
         return { runs, next: oldest > 1 ? oldest : null };
       }),
+    ruleBudget: () => yes("ruleBudget", () => budgetOf(kept)),
     ruleExamples: () =>
       yes("ruleExamples", () =>
         keptRules(now)

@@ -1,6 +1,7 @@
 //! `rules backfill`: a rule run on those who fit it already, counted and confirmed.
 
-use super::running::{found, said, signed_in, told, typed};
+use super::many;
+use super::running::{opened, persons, said, told, typed};
 use crate::arguments::Global;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
@@ -11,7 +12,9 @@ use crate::surroundings;
 use crate::table::{cell, tall_table};
 use crate::waiting::beside;
 use bridge::mirror::iso;
+use bridge::rules::pure::rule::Rule;
 use bridge::rules::{Backfilled, Fitting};
+use bridge::store::rule::RuleRow;
 use bridge::store::rule_backfill::BackfillRow;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -37,11 +40,14 @@ fn not_possible(name: &str, why: &str) -> Failure {
     )
 }
 
-async fn fitting(name: &str, session: &Session, console: &Console) -> Result<Fitting, Failure> {
-    let (row, rule) = found(session, name)?;
-    let work = session.engine.rule_fitting(row.id, &rule);
+async fn fitting(
+    (row, rule): (&RuleRow, &Rule),
+    session: &Session,
+    console: &Console,
+) -> Result<Fitting, Failure> {
+    let work = session.engine.rule_fitting(row.id, rule);
     let fitting = beside(work, &session.waits, console).await?;
-    fitting.map_err(|why| not_possible(name, &why))
+    fitting.map_err(|why| not_possible(&row.name, &why))
 }
 
 /// How many, and for how many the guard or a limit says no.
@@ -65,7 +71,8 @@ fn counted(fitting: &Fitting) -> String {
     } else {
         format!(" Not for all of them: {}.", not.join(", "))
     };
-    format!("{fit} people fit it now, and it would act for {acts}.{not}")
+    let fit = many(fit, "person fits", "people fit");
+    format!("{fit} it now, and it would act for {acts}.{not}")
 }
 
 pub(super) async fn dry_run(
@@ -73,8 +80,8 @@ pub(super) async fn dry_run(
     global: &Global,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let session = signed_in(global, console).await?;
-    let fitting = fitting(name, &session, console).await?;
+    let (session, row, rule) = opened(name, global, console).await?;
+    let fitting = fitting((&row, &rule), &session, console).await?;
     let rows: Vec<_> = fitting.would.iter().map(told).collect();
     let acts = fitting.would.iter().filter(|one| one.acts()).count();
     console.json(&json!({
@@ -106,8 +113,7 @@ pub(super) async fn begin(
     global: &Global,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let session = signed_in(global, console).await?;
-    let (row, _) = found(&session, name)?;
+    let (session, row, _) = opened(name, global, console).await?;
     let who = surroundings::user();
     let begin = async |agreed| {
         let work = session.engine.begin_backfill(&row.name, agreed, &who);
@@ -117,8 +123,10 @@ pub(super) async fn begin(
     if let Backfilled::Confirm { people } = begun
         && agreed.is_none()
     {
-        let ask =
-            format!("It would be run on {people} people. Type that number to run it on them:");
+        let ask = format!(
+            "It would be run on {}. Type that number to run it on them:",
+            persons(people)
+        );
         if typed(people, &ask, console)? {
             begun = begin(Some(people)).await?;
         }
@@ -127,8 +135,9 @@ pub(super) async fn begin(
         Backfilled::Begun { people } => {
             console.json(&json!({"name": row.name, "begun": true, "people": people}));
             console.say(&format!(
-                "It is run on {people} people, at most 50 a round, each judged again in their turn. See how it goes: \
-                 tuco-hubspot rules runs. End it: tuco-hubspot rules backfill NAME --stop."
+                "It is run on {}, at most 50 a round, each judged again in their turn. See how it goes: \
+                 tuco-hubspot rules runs. End it: tuco-hubspot rules backfill NAME --stop.",
+                persons(people)
             ));
         }
         Backfilled::Nobody => {
@@ -139,9 +148,10 @@ pub(super) async fn begin(
             return Err(Failure::needs_person(
                 "not_confirmed",
                 format!(
-                    "\"{}\" would be run on {people} people. Look at them first: tuco-hubspot rules backfill NAME \
+                    "\"{}\" would be run on {}. Look at them first: tuco-hubspot rules backfill NAME \
                      --dry-run. If they are meant: tuco-hubspot rules backfill NAME --people {people}.",
-                    shown(name)
+                    shown(name),
+                    persons(people)
                 ),
             ));
         }
@@ -159,6 +169,7 @@ pub(super) fn stop(name: &str, global: &Global, console: &Console) -> Result<Exi
         .store
         .write(|rows| rows.stop_backfill_of(row.id, "Somebody stopped it.", now))?;
     console.json(&json!({"name": row.name, "left_out": left}));
-    console.say(&format!("It ended. {left} people were not looked at."));
+    let left = many(left, "person was", "people were");
+    console.say(&format!("It ended. {left} not looked at."));
     Ok(Exit::Done)
 }

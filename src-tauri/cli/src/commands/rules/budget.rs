@@ -1,5 +1,6 @@
 //! `rules budget`: what rules asked HubSpot and Tuco for, by rule. Reads what is kept; asks nobody.
 
+use super::many;
 use crate::arguments::Global;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
@@ -7,7 +8,7 @@ use crate::session;
 use crate::shown::shown;
 use crate::surroundings;
 use crate::table::{cell, tall_table};
-use bridge::rules::{BUDGET_DAYS, Calls, budget};
+use bridge::rules::{BUDGET_DAYS, Calls, Often, budget};
 use serde_json::{Value, json};
 
 pub(super) fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
@@ -20,6 +21,7 @@ pub(super) fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
             json!({
                 "what": one.what,
                 "rules": one.rules,
+                "while_idle": one.often.as_str(),
                 "today": as_json(one.today),
                 "week": as_json(one.week),
             })
@@ -28,11 +30,22 @@ pub(super) fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
     let own: Vec<Value> = budget
         .own
         .iter()
-        .map(
-            |one| json!({"rule": one.rule, "today": as_json(one.today), "week": as_json(one.week)}),
-        )
+        .map(|one| {
+            json!({
+                "rule": one.rule,
+                "while_idle": one.often.map(Often::as_str),
+                "today": as_json(one.today),
+                "week": as_json(one.week),
+            })
+        })
         .collect();
-    console.json(&json!({"days": BUDGET_DAYS, "shared": shared, "own": own}));
+    let idle = budget.idle_round();
+    console.json(&json!({
+        "days": BUDGET_DAYS,
+        "idle_round": idle,
+        "shared": shared,
+        "own": own,
+    }));
     if budget.own.is_empty() {
         console.say("There are no rules yet, and nothing is asked for them.");
         return Ok(Exit::Done);
@@ -40,14 +53,16 @@ pub(super) fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
     let mut cells = Vec::new();
     for one in &budget.shared {
         let what = format!(
-            "{}, shared by: {}",
+            "{}, {}, shared by: {}",
             shown(&one.what),
+            one.often.in_words(),
             shown(&one.rules.join(", "))
         );
         cells.push(row(&what, one.today, one.week));
     }
     for one in &budget.own {
-        let what = format!("{}, alone", shown(&one.rule));
+        let often = one.often.map_or("alone", Often::in_words);
+        let what = format!("{}, {often}", shown(&one.rule));
         cells.push(row(&what, one.today, one.week));
     }
     let headings = [
@@ -58,6 +73,10 @@ pub(super) fn run(global: &Global, console: &Console) -> Result<Exit, Failure> {
         "Tuco in 7 days",
     ];
     console.say(&tall_table(console, &headings, cells));
+    console.say(&format!(
+        "A round in which nothing changed asks HubSpot {} for rules.",
+        many(idle, "time", "times")
+    ));
     Ok(Exit::Done)
 }
 

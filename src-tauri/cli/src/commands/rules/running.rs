@@ -1,6 +1,6 @@
 //! `rules dry-run`, `enable` and `runs`: what a rule would do, that it may, and what it did.
 
-use super::{named, rule_of};
+use super::{many, named, rule_of};
 use crate::arguments::Global;
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
@@ -30,12 +30,23 @@ pub(super) async fn signed_in(global: &Global, console: &Console) -> Result<Sess
         .map_err(|(_, failure)| failure)
 }
 
-pub(super) fn found(session: &Session, name: &str) -> Result<(RuleRow, Rule), Failure> {
+/// Signed in, and the rule of this name.
+pub(super) async fn opened(
+    name: &str,
+    global: &Global,
+    console: &Console,
+) -> Result<(Session, RuleRow, Rule), Failure> {
+    let session = signed_in(global, console).await?;
     let id = session.engine.connection().id;
     let rows = session.engine.read(|rows| rows.rules(id))?;
     let row = named(&rows, name)?;
     let rule = rule_of(&row)?;
-    Ok((row, rule))
+    Ok((session, row, rule))
+}
+
+/// "1 person", "2 people".
+pub(super) fn persons(count: usize) -> String {
+    many(count, "person", "people")
 }
 
 fn ago(days: u16) -> i64 {
@@ -48,8 +59,7 @@ pub(super) async fn dry_run(
     global: &Global,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let session = signed_in(global, console).await?;
-    let (_, rule) = found(&session, name)?;
+    let (session, _, rule) = opened(name, global, console).await?;
     let work = session.engine.rule_dry_run(&rule, ago(days));
     let would = beside(work, &session.waits, console).await?;
     let told: Vec<_> = would.iter().map(told).collect();
@@ -72,7 +82,9 @@ pub(super) async fn dry_run(
     match unseen {
         Some(unseen) => console.warn(unseen),
         None => console.say(&format!(
-            "In the last {days} days it would have acted {acts} times. Nothing was sent or kept."
+            "In the last {} it would have acted {}. Nothing was sent or kept.",
+            many(usize::from(days), "day", "days"),
+            many(acts, "time", "times")
         )),
     }
     Ok(Exit::Done)
@@ -91,8 +103,7 @@ pub(super) async fn test(
             "WHO is a contact's id, a phone number that begins with +, or an e-mail address.",
         ));
     };
-    let session = signed_in(global, console).await?;
-    let (_, rule) = found(&session, name)?;
+    let (session, _, rule) = opened(name, global, console).await?;
     let work = session.engine.rule_test(&rule, &recipient);
     let Some(would) = beside(work, &session.waits, console).await? else {
         return Err(Failure::failed(
@@ -112,7 +123,7 @@ pub(super) fn told(would: &Would) -> serde_json::Value {
         "contact_id": would.contact_id,
         "at": iso(would.at),
         "verdict": would.verdict.code(),
-        "why": would.verdict.in_words(),
+        "why": would.says,
         "acts": would.acts(),
         "guard": would.guard.as_ref().map(|guard| json!({
             "reason": guard.reason,
@@ -125,7 +136,7 @@ pub(super) fn told(would: &Would) -> serde_json::Value {
 /// The rule's word, and the guard's where it has one.
 pub(super) fn said(would: &Would) -> String {
     match &would.guard {
-        None => would.verdict.in_words(),
+        None => would.says.clone(),
         Some(guard) if guard.passes_at.is_some() => format!("It acts later. {}", guard.words),
         Some(guard) => format!("It acts, and no message goes. {}", guard.words),
     }
@@ -137,8 +148,7 @@ pub(super) async fn enable(
     global: &Global,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let session = signed_in(global, console).await?;
-    let (row, rule) = found(&session, name)?;
+    let (session, row, rule) = opened(name, global, console).await?;
     let turn_on = async |agreed| {
         let work = session.engine.turn_on_rule_for(row.id, &rule, agreed);
         beside(work, &session.waits, console).await
@@ -149,8 +159,8 @@ pub(super) async fn enable(
         && typed(
             people,
             &format!(
-                "On its busiest day of the last week it would have written to {people} people. Type that number to \
-                 turn it on:"
+                "On its busiest day of the last week it would have written to {}. Type that number to turn it on:",
+                persons(people)
             ),
             console,
         )?
@@ -171,10 +181,10 @@ pub(super) async fn enable(
             return Err(Failure::needs_person(
                 "not_confirmed",
                 format!(
-                    "On its busiest day of the last week \"{}\" would have written to {people} people. If that is \
-                     meant: tuco-hubspot rules enable NAME --people {people}, or a limit in the rule: \
-                     most_a_day = 25.",
-                    shown(name)
+                    "On its busiest day of the last week \"{}\" would have written to {}. If that is meant: \
+                     tuco-hubspot rules enable NAME --people {people}, or a limit in the rule: most_a_day = 25.",
+                    shown(name),
+                    persons(people)
                 ),
             ));
         }
@@ -258,7 +268,7 @@ pub(super) fn runs(
             cell(&moment(run.happened_at, zone)),
             cell(&name_of(run.rule_id)),
             cell(&run.contact_id),
-            toned(run.state.as_str(), tone),
+            toned(run.state.in_words(), tone),
             cell(&run.words),
         ]
     });
