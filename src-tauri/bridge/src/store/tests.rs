@@ -7,6 +7,7 @@ mod outbox;
 mod paging;
 mod people;
 mod plans;
+mod removing;
 
 use super::{NewConnection, NewEffect, Store, StoreError};
 use crate::effect::{EntryObject, Write};

@@ -178,6 +178,13 @@ impl Writer<'_> {
             "DELETE FROM pair_step WHERE connection_id = ?1",
             "DELETE FROM people_effect WHERE connection_id = ?1",
             "DELETE FROM people_conflict WHERE connection_id = ?1",
+            "DELETE FROM rule_backfill_person WHERE backfill_id IN
+                 (SELECT id FROM rule_backfill WHERE connection_id = ?1)",
+            "DELETE FROM rule_backfill WHERE connection_id = ?1",
+            "DELETE FROM rule_call WHERE connection_id = ?1",
+            "DELETE FROM person_line WHERE connection_id = ?1",
+            "DELETE FROM list_member WHERE connection_id = ?1",
+            "DELETE FROM lead_change WHERE connection_id = ?1",
             "DELETE FROM rule_write WHERE connection_id = ?1",
             "DELETE FROM rule_seen WHERE connection_id = ?1",
             "DELETE FROM rule_run WHERE connection_id = ?1",
