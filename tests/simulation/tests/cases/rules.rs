@@ -1,12 +1,13 @@
-//! What rules cost where nothing happens.
+//! What rules cost where nothing happens, and what they read where very much does.
 
 use bridge::rules::pure::file;
 use bridge::rules::{Calls, budget};
 use bridge::store::rule::RuleState;
-use bridge::store::{ReadStore, Store, StoreError};
+use bridge::store::{HubSpotEventRow, ReadStore, Store, StoreError};
+use hubspot::reported::ReportedKind;
 use serde_json::json;
 use simulation::scene::{Scene, play, world};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Three kinds of trigger, several rules each: what they watch together is asked for once.
 const RULES: &str = "
@@ -56,10 +57,10 @@ when = { tuco = \"reply\" }
 do = [{ task = \"I\" }]
 ";
 
-fn turn_all_on(scene: &Scene) -> anyhow::Result<()> {
+fn turn_on(scene: &Scene, text: &str) -> anyhow::Result<()> {
     let now = scene.now();
     let mut store = Store::open_for_simulation(&scene.file(), now)?.store;
-    let rules = file::read(RULES).map_err(|mistakes| anyhow::anyhow!("{mistakes:?}"))?;
+    let rules = file::read(text).map_err(|mistakes| anyhow::anyhow!("{mistakes:?}"))?;
     store.write(|rows| {
         let connection = rows.connections()?.first().map_or(0, |one| one.id);
         for rule in &rules {
@@ -91,7 +92,7 @@ fn an_idle_round_costs_one_search_a_kind_of_record_and_one_call_a_list() -> anyh
             scene.asked()
         };
         let without = idle().await;
-        turn_all_on(scene)?;
+        turn_on(scene, RULES)?;
         let with = idle().await;
         let mut more: BTreeMap<&str, u64> = BTreeMap::new();
         for (path, calls) in &with.paths {
@@ -129,6 +130,133 @@ fn an_idle_round_costs_one_search_a_kind_of_record_and_one_call_a_list() -> anyh
             told.own.iter().all(|one| one.week == Calls::default()),
             "{told:?}"
         );
+        Ok(())
+    })
+}
+
+/// What a rule says is all that is looked at: it acts for nobody.
+const ASKS: &str = "
+[[rule]]
+name = \"Pilots\"
+when = { property = \"contact.jobtitle\", becomes = \"Pilot\" }
+if = { field = \"contact.city\", is = \"Nowhere\" }
+do = [{ note = \"A\" }]
+";
+
+/// R15: twelve thousand changes between two rounds, more than a search shows, half of them of one moment: a rule looks
+/// at each once, in a bounded number of calls.
+#[test]
+fn more_changes_than_a_search_shows_are_looked_at_once_each_by_rules() -> anyhow::Result<()> {
+    const MANY: usize = 12_000;
+    play(&world(0), async |scene| {
+        let all: Vec<String> = (0..MANY)
+            .map(|place| scene.seed("contacts", &[("email", &format!("p{place}@example.com"))]))
+            .collect();
+        let engine = scene.open().await?;
+        engine.round().await;
+        turn_on(scene, ASKS)?;
+        engine.round().await;
+        scene.wait(600).await;
+        let at = scene.now();
+        for (place, contact) in (0_i64..).zip(&all) {
+            let later = if place % 2 == 0 { 0 } else { place };
+            assert!(scene.change(contact, &[("jobtitle", "Pilot")], at + later));
+        }
+        scene.wait(60).await;
+        scene.asked();
+        let round = engine.round().await;
+        assert!(round.trouble.is_none(), "{:?}", round.trouble);
+        // A page of records, and the histories of fifty.
+        let most = MANY / 200 + MANY / 50 + 40;
+        let asked = scene.asked().total;
+        assert!(asked <= u64::try_from(most)?, "{asked} calls");
+        for _ in 0..2 {
+            scene.wait(60).await;
+            engine.round().await;
+        }
+        let store = ReadStore::open(&scene.file())?;
+        let rows = store.read();
+        let connection = rows.connections()?.first().map_or(0, |one| one.id);
+        let runs = rows.rule_runs_below(connection, None, None, 2 * 12_000)?;
+        let people: BTreeSet<&str> = runs.iter().map(|run| run.contact_id.as_str()).collect();
+        assert_eq!((runs.len(), people.len()), (MANY, MANY));
+        Ok(())
+    })
+}
+
+/// What HubSpot reports now, of nobody whom there is.
+fn report(scene: &Scene, many: usize) -> anyhow::Result<()> {
+    let now = scene.now();
+    let mut store = Store::open_for_simulation(&scene.file(), now)?.store;
+    let row = HubSpotEventRow {
+        id: 0,
+        kind: ReportedKind::Record,
+        name: "contact.propertyChange".to_owned(),
+        object_type: "0-1".to_owned(),
+        object_id: "999999999".to_owned(),
+        property: "jobtitle".to_owned(),
+        value: String::new(),
+        workflow_id: String::new(),
+        occurred_at: now,
+        arrived_at: now,
+        body: "{}".to_owned(),
+    };
+    store.write(|rows| {
+        let connection = rows.connections()?.first().map_or(0, |one| one.id);
+        for _ in 0..many {
+            rows.add_hubspot_event(connection, &row)?;
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(())
+}
+
+fn reports(scene: &Scene) -> anyhow::Result<usize> {
+    let store = ReadStore::open(&scene.file())?;
+    let rows = store.read();
+    let connection = rows.connections()?.first().map_or(0, |one| one.id);
+    Ok(rows.hubspot_events_after(connection, 0, 1_000)?.len())
+}
+
+#[test]
+fn reports_are_forgotten_three_days_after_they_were_looked_at_or_when_nobody_will()
+-> anyhow::Result<()> {
+    const DAY: u64 = 24 * 60 * 60;
+    play(&world(5), async |scene| {
+        let engine = scene.open().await?;
+        engine.round().await;
+        report(scene, 2)?;
+        engine.round().await;
+        assert_eq!(
+            reports(scene)?,
+            2,
+            "a rule that is turned on now looks at them"
+        );
+        scene.wait(4 * DAY).await;
+        engine.round().await;
+        assert_eq!(reports(scene)?, 0, "no rule was on");
+
+        turn_on(scene, RULES)?;
+        report(scene, 3)?;
+        let round = engine.round().await;
+        assert!(round.trouble.is_none(), "{:?}", round.trouble);
+        assert_eq!(reports(scene)?, 3);
+        scene.wait(2 * DAY).await;
+        engine.round().await;
+        assert_eq!(reports(scene)?, 3, "HubSpot may still say it again");
+        scene.wait(2 * DAY).await;
+        report(scene, 1)?;
+        engine.round().await;
+        assert_eq!(reports(scene)?, 1, "what came since");
+
+        // Nobody has looked at this one yet.
+        scene.wait(4 * DAY).await;
+        let mut store = Store::open_for_simulation(&scene.file(), scene.now())?.store;
+        store.write(|rows| {
+            let connection = rows.connections()?.first().map_or(0, |one| one.id);
+            rows.forget_hubspot_events(connection, 0, i64::MAX)
+        })?;
+        assert_eq!(reports(scene)?, 1);
         Ok(())
     })
 }
