@@ -128,8 +128,8 @@ fn every_mistake_planted_among_people_is_found() {
     assert!(missed.is_empty(), "not found: {missed:?}");
 }
 
-/// The short form; `cargo xtask simulate --rules N` runs as many as there is time for.
-const SEEDS_OF_RULES: u64 = 150;
+/// A thousand in four parts, beside each other; `cargo xtask simulate --rules N` runs as many as there is time for.
+const SEEDS_OF_RULES: u64 = 250;
 
 fn part_of_rules(from: u64) {
     let mut all = simulation::rules::Tally::default();
@@ -154,6 +154,16 @@ fn rules_lose_nothing_and_do_nothing_twice_1() {
 #[test]
 fn rules_lose_nothing_and_do_nothing_twice_2() {
     part_of_rules(SEEDS_OF_RULES);
+}
+
+#[test]
+fn rules_lose_nothing_and_do_nothing_twice_3() {
+    part_of_rules(2 * SEEDS_OF_RULES);
+}
+
+#[test]
+fn rules_lose_nothing_and_do_nothing_twice_4() {
+    part_of_rules(3 * SEEDS_OF_RULES);
 }
 
 #[test]
