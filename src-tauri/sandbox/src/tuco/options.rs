@@ -137,7 +137,8 @@ pub struct WorkspaceOptions {
     /// Of a thousand delivered messages, how many are opened.
     pub opened_per_mille: u32,
     /// What sends to an address come to: address in E.164 or lower case to `sent`, `delivered`,
-    /// `fallback`, `failed` (after all retries) or `failed_now`.
+    /// `fallback`, `failed` (after all retries), `failed_now`, or `imessage_failed` (at once as an
+    /// iMessage, sent by every other channel).
     pub outcomes: BTreeMap<String, String>,
     /// A new reply from somebody arrives about so often; 0: never by itself.
     pub arrivals_every_ms: i64,

@@ -175,6 +175,7 @@ impl Workspace {
         match asked.map(String::as_str) {
             Some("failed") => Outcome::Failed,
             Some("failed_now") => Outcome::FailedNow,
+            Some("imessage_failed") if message.channel == Channel::IMessage => Outcome::FailedNow,
             Some("fallback") => Outcome::Fallback,
             Some("delivered") => Outcome::Sent { delivered: true },
             Some(_) => Outcome::Sent { delivered: false },
