@@ -55,7 +55,7 @@ pub(crate) fn build(place: &Place) -> Result<PathBuf> {
 }
 
 /// The engine's command, which the installer brings too.
-fn build_command(place: &Place, profile: &str) -> Result<()> {
+pub(crate) fn build_command(place: &Place, profile: &str) -> Result<()> {
     Program::cargo(place)
         .args(["build", "--locked", "-p", "tuco-hubspot", "--profile"])
         .arg(profile)
@@ -65,7 +65,6 @@ fn build_command(place: &Place, profile: &str) -> Result<()> {
 
 /// A Debian package of what has been built without optimisation. Its file.
 pub(crate) fn pack(place: &Place) -> Result<PathBuf> {
-    build_command(place, "dev")?;
     let built = place.target.join("debug");
     let packages = clear(&built)?;
     tauri(place, "bundle", &built)

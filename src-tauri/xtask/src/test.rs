@@ -20,6 +20,20 @@ const SUITE: Duration = Duration::from_secs(3600);
 /// The parts in the order in which they run: what is quick to fail comes first.
 const PARTS: [&str; 5] = ["page", "rust", "docs", "simulation", "window"];
 
+/// Everything but what is built apart. One selection for every part of a whole run: cargo unites the
+/// features of what it is asked for at once, and each other selection would build most crates anew.
+const WHOLE: [&str; 9] = [
+    "--workspace",
+    "--exclude",
+    "simulation",
+    "--exclude",
+    "bench",
+    "--exclude",
+    "bare",
+    "--features",
+    "tuco-for-hubspot/custom-protocol",
+];
+
 /// Which parts were asked for.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Choice {
@@ -64,6 +78,7 @@ pub(crate) fn test(place: &Place, choice: &Choice) -> Result<ExitCode> {
         place,
         session,
         nextest: has_nextest(),
+        whole: choice.has("rust") && choice.has("window") && has_nextest(),
     };
     let mut sum = Tally::default();
     let mut said = Vec::new();
@@ -137,6 +152,8 @@ struct Suites<'a> {
     place: &'a Place,
     session: Session,
     nextest: bool,
+    /// Whether all parts are built as one.
+    whole: bool,
 }
 
 impl Suites<'_> {
@@ -169,12 +186,25 @@ impl Suites<'_> {
                 .limit(SUITE)
                 .run()?;
         }
-        self.suite(&[])
+        if !self.whole {
+            return self.suite(&[]);
+        }
+        run::build_page(self.place)?;
+        self.cargo()
+            .args(["build", "--locked", "--bins", "--tests"])
+            .args(WHOLE)
+            .run()?;
+        self.suite(&[&WHOLE[..], &["-E", "not package(tuco-for-hubspot)"]].concat())
     }
 
     /// The examples in the documentation.
     fn docs(&self) -> Result<Tally> {
-        let ending = self.cargo().args(["test", "--locked", "--doc"]).watch()?;
+        let whole: &[&str] = if self.whole { &WHOLE } else { &[] };
+        let ending = self
+            .cargo()
+            .args(["test", "--locked", "--doc"])
+            .args(whole)
+            .watch()?;
         Ok(Tally::read(ending.success, &ending.text))
     }
 
@@ -185,22 +215,15 @@ impl Suites<'_> {
 
     /// The shell's own tests, then the real window on the tests' display.
     fn window(&self) -> Result<Tally> {
-        run::build_page(self.place)?;
-        run::build_window(self.place)?;
-        // What is ignored elsewhere needs the window built and a display.
-        let all: &[&str] = if self.nextest {
-            &["--run-ignored", "all"]
-        } else {
-            &["--", "--include-ignored"]
-        };
-        let shell = ["-p", "tuco-for-hubspot", "--features", "custom-protocol"];
-        let mut tally = self.suite(&[&shell, all].concat())?;
+        let mut tally = self.shell()?;
         let package = bundle::pack(self.place)?;
+        let whole: &[&str] = if self.whole { &WHOLE } else { &["-p", "xtask"] };
         for suite in ["window-painting", "window-package", "window-tray"] {
             let ending = self
                 .cargo()
-                .args(["test", "--locked", "-p", "xtask", "--test", suite, "--"])
-                .args(["--ignored", "--test-threads=1"])
+                .args(["test", "--locked", "--test", suite])
+                .args(whole)
+                .args(["--", "--ignored", "--test-threads=1"])
                 .env(
                     "TUCO_FOR_HUBSPOT_PROGRAM",
                     self.place.built("tuco-for-hubspot"),
@@ -216,6 +239,25 @@ impl Suites<'_> {
         }
         tally += self.story()?;
         Ok(tally)
+    }
+
+    /// What the shell is tested with inside; builds the window and the command.
+    fn shell(&self) -> Result<Tally> {
+        // What is ignored elsewhere needs the window built and a display.
+        if self.whole {
+            let only = ["-E", "package(tuco-for-hubspot)", "--run-ignored", "all"];
+            return self.suite(&[&WHOLE[..], &only].concat());
+        }
+        run::build_page(self.place)?;
+        run::build_window(self.place)?;
+        bundle::build_command(self.place, "dev")?;
+        let all: &[&str] = if self.nextest {
+            &["--run-ignored", "all"]
+        } else {
+            &["--", "--include-ignored"]
+        };
+        let shell = ["-p", "tuco-for-hubspot", "--features", "custom-protocol"];
+        self.suite(&[&shell, all].concat())
     }
 
     /// What a person does with the window, from the first start on, by WebDriver.
