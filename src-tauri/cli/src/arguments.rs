@@ -150,6 +150,9 @@ pub(crate) struct Sandbox {
     /// How many contacts, up to 100000
     #[arg(long, default_value_t = 500, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub(crate) contacts: u32,
+    /// How many of them, from the first on, Tuco may know as leads
+    #[arg(long, default_value_t = 10_000, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub(crate) leads: u32,
     /// A file of faults to strike with; see docs/sandbox.md
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,

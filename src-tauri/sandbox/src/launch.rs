@@ -19,6 +19,8 @@ pub struct Launch {
     pub seed: u64,
     /// People in HubSpot, 0 to 100,000.
     pub contacts: usize,
+    /// So many of them, from the first on, may be known to Tuco as leads.
+    pub leads: usize,
     /// A file of faults.
     pub faults: Option<PathBuf>,
     /// Whether rate limits and daily caps hold.
@@ -33,6 +35,7 @@ impl Default for Launch {
             port: None,
             seed: 1,
             contacts: 500,
+            leads: WorldOptions::default().leads,
             faults: None,
             limits: true,
             arrivals_every_ms: 0,
@@ -110,6 +113,7 @@ impl Launch {
         };
         let mut options = WorldOptions {
             contacts: self.contacts,
+            leads: self.leads,
             limits: self.limits,
             faults,
             ..WorldOptions::default()

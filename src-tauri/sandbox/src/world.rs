@@ -38,6 +38,8 @@ pub enum Side {
 pub struct WorldOptions {
     /// People in HubSpot, 0 to 100,000.
     pub contacts: usize,
+    /// So many of them, from the first on, may be known to Tuco as leads.
+    pub leads: usize,
     /// Whether rate limits and daily caps hold, on both sides.
     pub limits: bool,
     /// What the portal is like. Its token is made from the seed, unless one is set here.
@@ -52,6 +54,7 @@ impl Default for WorldOptions {
     fn default() -> Self {
         Self {
             contacts: 500,
+            leads: 10_000,
             limits: true,
             portal: PortalOptions::default(),
             workspace: WorkspaceOptions::default(),
@@ -164,7 +167,7 @@ impl World {
             traffic: Traffic::default(),
             deliveries: VecDeque::new(),
         };
-        fill::fill(&mut world, options.contacts, now);
+        fill::fill(&mut world, options.contacts, options.leads, now);
         world
     }
 

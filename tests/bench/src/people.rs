@@ -80,6 +80,9 @@ impl<'a> Scene<'a> {
         let sandbox = Sandbox::start(&plan.program, contacts)?;
         let late = json!({"rules": [{"side": "hubspot", "fault": {"delay": {"ms": answer_ms}}}]});
         sandbox.ask("POST", "/_sandbox/faults", &late)?;
+        // What is measured is reading: this Tuco lets no lead be changed, at two a second.
+        let still = json!({"tuco": {"lead_update": "absent"}});
+        sandbox.ask("POST", "/_sandbox/options", &still)?;
         Ok(Self {
             sandbox,
             plan,
@@ -283,7 +286,8 @@ fn tell(reads: &[Read]) -> String {
     let mut page = format!(
         "## Reading contacts\n\n\
          Each reader is a process of its own; the sandbox is another, allows 190 calls in ten seconds and \
-         takes its time for every answer. A first read of this program is a whole `sync --once` after \
+         takes its time for every answer. Tuco knows a few hundred of the contacts and lets no lead be changed: what is \
+         measured is reading. A first read of this program is a whole `sync --once` after \
          people were turned on: whose keys these are, messages, leads and matching included. Before a second \
          read {CHANGED} contacts were changed. The official client has no second read. Rows lost or doubled are \
          judged by the sandbox's own list.\n\n\

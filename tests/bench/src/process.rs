@@ -71,10 +71,11 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    /// So many contacts, and every limit that HubSpot has.
+    /// So many contacts, few of which Tuco knows, and every limit that HubSpot has.
     pub(crate) fn start(program: &Path, contacts: u32) -> anyhow::Result<Self> {
         let mut child = Command::new(program)
             .args(["sandbox", "--json", "--contacts", &contacts.to_string()])
+            .args(["--leads", "500"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;

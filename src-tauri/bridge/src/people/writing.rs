@@ -26,6 +26,9 @@ pub(super) const ASK_AGAIN_MS: i64 = 24 * 60 * 60_000;
 /// A lead that was read longer ago than this is read again before it is written: somebody may have
 /// written something since.
 const FRESH_MS: i64 = 10_000;
+/// So many leads are read again and then written in one go. Tuco takes two such calls a second: in a larger go the last
+/// one would be written long after it was read.
+const LEADS_AT_ONCE: usize = 10;
 
 /// How a write to one record ended.
 enum Done {
@@ -68,6 +71,25 @@ impl No {
 
 impl Engine {
     pub(super) async fn write_updates(
+        &self,
+        work: &Work,
+        updates: Vec<Update>,
+        tally: &mut PeopleTally,
+    ) -> Result<(), Trouble> {
+        let offered = self.lead_update_offered(work)?;
+        let (mut slow, quick): (Vec<Update>, Vec<Update>) = updates
+            .into_iter()
+            .partition(|update| offered && !update.plan.to_lead.is_empty());
+        self.write_go(work, quick, tally).await?;
+        while !slow.is_empty() {
+            let rest = slow.split_off(slow.len().min(LEADS_AT_ONCE));
+            self.write_go(work, slow, tally).await?;
+            slow = rest;
+        }
+        Ok(())
+    }
+
+    async fn write_go(
         &self,
         work: &Work,
         updates: Vec<Update>,
@@ -126,6 +148,7 @@ impl Engine {
             );
         }
         let tied: TiedValues = self.tied_values(work, &read).await?;
+        let offered = self.lead_update_offered(work)?;
         self.keep_contacts(work, &read, &tied, false, tally, |_| Ok(()))?;
         let there: BTreeMap<&str, &hubspot::Record> = read
             .iter()
@@ -145,7 +168,7 @@ impl Engine {
             update.contact = records::of_contact(record, work, tied.get(&record.id), self.now());
             let old = self.now().saturating_sub(update.lead.read_at) > FRESH_MS;
             let old = old && !self.planted(Defect::StaleLead);
-            if old && !update.plan.to_lead.is_empty() && work.lead_update {
+            if old && !update.plan.to_lead.is_empty() && offered {
                 if !self.read_lead_again(work, &update.lead.id).await? {
                     continue;
                 }

@@ -15,6 +15,7 @@ pub(super) async fn run(wanted: &Sandbox, console: &Console) -> Result<Exit, Fai
         port: Some(wanted.port).filter(|port| *port != 0),
         seed: wanted.seed,
         contacts: usize::try_from(wanted.contacts).unwrap_or(usize::MAX),
+        leads: usize::try_from(wanted.leads).unwrap_or(usize::MAX),
         faults: wanted.faults.clone(),
         limits: !wanted.no_limits,
         ..Launch::default()

@@ -23,8 +23,8 @@ pub(super) struct Known {
     pub(super) place: usize,
 }
 
-/// Fills an empty world with so many contacts and what belongs to them.
-pub(super) fn fill(world: &mut World, contacts: usize, now: i64) {
+/// Fills an empty world with so many contacts and what belongs to them, and with so many leads at most.
+pub(super) fn fill(world: &mut World, contacts: usize, leads: usize, now: i64) {
     let mut dice = Dice::new(world.seed, "fill");
     let owners: Vec<u64> = OWNERS
         .iter()
@@ -50,7 +50,7 @@ pub(super) fn fill(world: &mut World, contacts: usize, now: i64) {
         .filter(own)
         .filter_map(|one| Some((one.contact, one.person.number.clone()?)))
         .collect();
-    threads::fill(world, &known, now);
+    threads::fill(world, &known, leads, now);
 }
 
 /// The second portal knows a few of the same people, by their names and ways to reach them.

@@ -8,8 +8,8 @@ use super::super::{PeopleTally, Work, records};
 use super::{ASK_AGAIN_MS, Done, NO_LEAD_UPDATE, No};
 use crate::engine::Engine;
 use crate::refusal;
-use crate::store::PeopleSide;
 use crate::store::people::NewPeopleEffect;
+use crate::store::{PeopleSide, StoreError};
 use crate::trouble::Trouble;
 use mapping::merge::in_lead;
 use mapping::{LeadField, Values};
@@ -17,6 +17,15 @@ use std::collections::BTreeSet;
 use tuco::ErrorKind as TucoKind;
 
 impl Engine {
+    /// Whether leads can be changed: by the switch, and by what Tuco answered within a day.
+    pub(super) fn lead_update_offered(&self, work: &Work) -> Result<bool, StoreError> {
+        let id = self.id();
+        Ok(work.lead_update
+            && self
+                .read(|rows| rows.cursor_and_time(id, NO_LEAD_UPDATE))?
+                .is_none_or(|(_, at)| self.now().saturating_sub(at) > ASK_AGAIN_MS))
+    }
+
     pub(super) async fn write_lead(
         &self,
         work: &Work,
@@ -26,12 +35,7 @@ impl Engine {
         if update.plan.to_lead.is_empty() {
             return Ok(Done::Nothing);
         }
-        let id = self.id();
-        let offered = work.lead_update
-            && self
-                .read(|rows| rows.cursor_and_time(id, NO_LEAD_UPDATE))?
-                .is_none_or(|(_, at)| self.now().saturating_sub(at) > ASK_AGAIN_MS);
-        if !offered {
+        if !self.lead_update_offered(work)? {
             tally.skip("lead_update_not_offered");
             return Ok(Done::Refused(No::word("lead_update_not_offered")));
         }

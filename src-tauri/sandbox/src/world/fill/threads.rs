@@ -10,8 +10,6 @@ use crate::tuco::{Inbound, LeadSeed, Origin, PastSend, Sender, Status};
 
 /// Leads that answered, however small the world.
 const THREADS: usize = 60;
-/// Imported leads at most.
-const MOST_IMPORTED: usize = 10_000;
 /// A number that is in Tuco but in no contact.
 const STRANGER: &str = "+12025550190";
 /// A number that nobody has anywhere.
@@ -26,7 +24,7 @@ struct Talk {
     last: Option<&'static str>,
 }
 
-pub(super) fn fill(world: &mut World, known: &[Known], now: i64) {
+pub(super) fn fill(world: &mut World, known: &[Known], most: usize, now: i64) {
     // A world without people is empty, for tests that set their own scene.
     if known.is_empty() {
         return;
@@ -36,7 +34,7 @@ pub(super) fn fill(world: &mut World, known: &[Known], now: i64) {
         let spread = one.place == 1 || !(1..=5).contains(&one.place);
         spread && (one.person.number.is_some() || one.person.email.is_some())
     };
-    let people: Vec<&Known> = known.iter().filter(fit).take(MOST_IMPORTED).collect();
+    let people: Vec<&Known> = known.iter().filter(fit).take(most).collect();
     let threads = THREADS.max(people.len() / 20);
     for (turn, one) in people.iter().enumerate() {
         // The merged and archived ones among the first twenty get a thread on purpose.
