@@ -403,3 +403,28 @@ fn reconcile_names_who_is_missing_and_repairs() {
     let again = theatre.run(&["people", "reconcile", "--json"]).json();
     assert_eq!(again["missing"], json!([]), "{again}");
 }
+
+#[test]
+fn two_whom_somebody_parted_stay_parted_where_leads_are_made_of_contacts() {
+    let theatre = theatre();
+    let both = ["--direction", "both", "--create", "tuco,hubspot", "--yes"];
+    enable(&theatre, &both);
+    people(&theatre, &[]);
+    let unlink = theatre.run(&["people", "unlink", "501", "--json"]);
+    assert_eq!(unlink.code, 0, "{} {}", unlink.out, unlink.err);
+    let parted = unlink.json()["unlinked"].clone();
+    for words in [&[][..], &["--full"], &["--full"]] {
+        // Tuco answers that the lead is there already, which is no reason to link the two again.
+        let title = json!({"properties": {"jobtitle": format!("Title {}", words.len())}});
+        theatre.in_hubspot("PATCH", &format!("{CONTACTS}/501"), &title);
+        people(&theatre, words);
+        let listed = theatre.run(&["people", "list", "linked", "--limit", "100", "--json"]);
+        let listed = listed.json()["people"].as_array().unwrap().clone();
+        assert!(
+            !listed
+                .iter()
+                .any(|one| one["contact"] == parted["contact"] || one["lead"] == parted["lead"]),
+            "{words:?}: {listed:#?}"
+        );
+    }
+}

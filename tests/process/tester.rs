@@ -3,7 +3,7 @@
 use crate::theatre::Theatre;
 use serde_json::{Value, json};
 
-const SCOPES: [&str; 13] = [
+const SCOPES: [&str; 16] = [
     "crm.objects.contacts.read",
     "crm.objects.contacts.write",
     "crm.schemas.contacts.write",
@@ -17,6 +17,9 @@ const SCOPES: [&str; 13] = [
     "crm.objects.tickets.read",
     "crm.objects.tickets.write",
     "crm.lists.write",
+    "crm.schemas.custom.read",
+    "crm.objects.custom.read",
+    "sales-email-read",
 ];
 
 fn checks(told: &Value, name: &str) -> Vec<Value> {

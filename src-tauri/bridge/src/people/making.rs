@@ -134,9 +134,13 @@ impl Engine {
                 continue;
             };
             // It was there: linked, and compared in the next look at it.
-            let held = self.read(|rows| rows.pair_of(id, PeopleSide::Lead, lead))?;
-            if held.is_some() {
-                self.hold_some([contact], "shared_address", tally)?;
+            let (taken, parted) = self.read(|rows| {
+                let taken = rows.pair_of(id, PeopleSide::Lead, lead)?.is_some();
+                Ok((taken, rows.is_no_pair(id, &contact.id, lead)?))
+            })?;
+            if taken || parted {
+                let reason = if parted { "unlinked" } else { "shared_address" };
+                self.hold_some([contact], reason, tally)?;
                 continue;
             }
             let pair = PairRow {
