@@ -83,15 +83,15 @@ impl Console {
         }
     }
 
-    /// A sentence beside the result, on stderr.
+    /// A sentence beside the result, on stderr. Whatever of a stranger's stands in it steers no terminal.
     pub(crate) fn note(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        beside(&tame(text));
     }
 
     /// A sentence that should be seen.
     pub(crate) fn warn(&self, text: &str) {
         let word = paint("Note:", Tone::Warn, self.colour_err);
-        self.note(&format!("{word} {text}"));
+        beside(&format!("{word} {}", tame(text)));
     }
 
     /// Why the command ends early.
@@ -108,13 +108,17 @@ impl Console {
     /// The same for a command that has printed its own JSON.
     pub(crate) fn explain(&self, failure: &Failure) {
         let word = paint("Error:", Tone::Bad, self.colour_err);
-        self.note(&format!("{word} {}", tame(&failure.message)));
+        beside(&format!("{word} {}", tame(&failure.message)));
     }
 
     /// Text with the colour of its meaning, for stdout.
     pub(crate) fn paint(&self, text: &str, tone: Tone) -> String {
         paint(text, tone, self.colour)
     }
+}
+
+fn beside(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 fn paint(text: &str, tone: Tone, colour: bool) -> String {

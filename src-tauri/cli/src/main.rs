@@ -10,6 +10,7 @@ mod commands;
 mod console;
 mod counted;
 mod failure;
+mod given;
 mod home;
 mod logging;
 mod session;

@@ -18,6 +18,13 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     out
 }
 
+/// A number with what it counts: `1 lead`, `2 leads`.
+pub(crate) fn counted(number: impl std::fmt::Display, one: &str, more: &str) -> String {
+    let number = number.to_string();
+    let what = if number == "1" { one } else { more };
+    format!("{number} {what}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -25,6 +32,15 @@ mod tests {
     #[test]
     fn a_sentence_steers_nothing_and_keeps_its_lines() {
         assert_eq!(tame("a\u{1b}[2J\u{202e}b\r\nc"), "a[2Jb\nc");
+    }
+
+    #[test]
+    fn one_is_one_and_everything_else_is_several() {
+        let conflicts = |many: u64| counted(many, "conflict", "conflicts");
+        assert_eq!(
+            [0, 1, 2, 11].map(conflicts),
+            ["0 conflicts", "1 conflict", "2 conflicts", "11 conflicts"]
+        );
     }
 
     #[test]

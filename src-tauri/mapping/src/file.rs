@@ -15,6 +15,8 @@ const VERSION: i64 = 1;
 pub const MOST_ROWS: usize = 1_000;
 /// More steps than a row can need.
 const MOST_STEPS: usize = 30;
+/// More faults than anybody mends at once.
+const MOST_FAULTS: usize = 100;
 
 /// Something wrong in a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +57,11 @@ struct Raw {
 pub fn parse(text: &str) -> Result<Mapping, Vec<Fault>> {
     let whole: Whole = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
+        if looks_like_yaml(text) {
+            let reason = "this is YAML, and a mapping file is TOML: [[row]] begins a row, and a line of it is \
+                          hubspot = \"email\". An export of the mapping is one to begin with";
+            return vec![fault(text, at, reason)];
+        }
         vec![fault(text, at, error.message())]
     })?;
     let mut faults = Vec::new();
@@ -75,6 +82,15 @@ pub fn parse(text: &str) -> Result<Mapping, Vec<Fault>> {
     let mut rows = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for raw in whole.row.into_iter().take(MOST_ROWS) {
+        if faults.len() >= MOST_FAULTS {
+            let at = raw.get_ref().hubspot.span().start;
+            faults.push(fault(
+                text,
+                at,
+                "from here on nothing was looked at: mend what is above first",
+            ));
+            break;
+        }
         let at = raw.get_ref().hubspot.span().start;
         match row(text, raw.into_inner()) {
             Ok(row) => {
@@ -159,7 +175,7 @@ fn row(text: &str, raw: Raw) -> Result<Row, Vec<Fault>> {
     }
 }
 
-/// A direction by its word.
+/// A direction by its word; `to-tuco` as the command line has it is as good.
 pub fn direction(word: &str) -> Option<Direction> {
     [
         Direction::Both,
@@ -168,7 +184,7 @@ pub fn direction(word: &str) -> Option<Direction> {
         Direction::Off,
     ]
     .into_iter()
-    .find(|direction| direction.word() == word)
+    .find(|direction| direction.word() == word.replace('-', "_"))
 }
 
 /// A conflict rule by its word.
@@ -204,9 +220,15 @@ fn transform(value: Value) -> Result<Transform, String> {
         });
     }
     let bad = |reason: &str| format!("this transform can't be read: {reason}");
-    value
-        .try_into()
-        .map_err(|error: toml::de::Error| bad(error.message()))
+    value.try_into().map_err(|error: toml::de::Error| {
+        let told = error.message();
+        // Not in the words of a programming language.
+        let told = told.replace(
+            "internally tagged enum Unmatched",
+            "a table: { do = \"keep\" }, leave_out, refuse, or { do = \"use\", value = \"…\" }",
+        );
+        bad(&told)
+    })
 }
 
 fn short(transform: &Transform) -> Option<&'static str> {
@@ -219,6 +241,22 @@ fn short(transform: &Transform) -> Option<&'static str> {
         Transform::Text { longest: None } => "text",
         Transform::Phone { region } if region == "auto" => "phone",
         _ => return None,
+    })
+}
+
+/// Whether its first line that says something is one of YAML and can't be one of TOML.
+fn looks_like_yaml(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| {
+        let key = line.trim_start_matches("- ").split(':').next();
+        let named = key.is_some_and(|key| {
+            key.len() < line.len()
+                && key
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        });
+        line == "---" || line.starts_with("%YAML") || line.starts_with("- ") || named
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::arguments::{Export, Global};
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
+use crate::shown::counted;
 use crate::zone::{since, zone};
 use crate::{session, surroundings};
 use bridge::export::{ExportError, GoOn, write_csv, write_csv_file};
@@ -49,7 +50,8 @@ pub(super) fn run(wanted: &Export, global: &Global, console: &Console) -> Result
     if wanted.csv != Path::new("-") {
         console.json(&json!({"rows": rows, "file": wanted.csv.display().to_string()}));
         console.say(&format!(
-            "{rows} events are in {} now.",
+            "{} in {} now.",
+            counted(rows, "event is", "events are"),
             wanted.csv.display()
         ));
     }

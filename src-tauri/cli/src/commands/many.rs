@@ -4,6 +4,7 @@ use super::send;
 use crate::arguments::{Global, Send};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
+use crate::given;
 use crate::session::{self, Session};
 use crate::shown::shown;
 use crate::surroundings;
@@ -14,7 +15,7 @@ use bridge::many::{ManyOrder, Next, table, type_to_start};
 use bridge::store::{RowProgress, RunRow, RunState, SendState};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::Path;
 
 /// Larger files are no lists of people.
@@ -93,22 +94,15 @@ fn confirm(people: usize, console: &Console) -> Result<(), Failure> {
 }
 
 fn contents(list: &Path) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = if list == Path::new("-") {
-        std::io::stdin().take(MOST_BYTES).read_to_string(&mut text)
-    } else {
-        std::fs::File::open(list).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
-    };
-    match read {
-        Ok(_) => Ok(text),
-        Err(error) => Err(Failure::usage(
+    given::text(list, MOST_BYTES).map_err(|error| {
+        Failure::usage(
             "bad_list",
             format!(
                 "{} could not be read: {error}. It has to be a text file in UTF-8.",
                 list.display()
             ),
-        )),
-    }
+        )
+    })
 }
 
 fn common(

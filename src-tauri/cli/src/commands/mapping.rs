@@ -5,8 +5,9 @@ mod trial;
 use crate::arguments::{Global, MappingCommand};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
+use crate::given;
 use crate::session;
-use crate::shown::shown;
+use crate::shown::{counted, shown};
 use crate::table::{cell, tall_table, toned};
 use bridge::people::mappings;
 use bridge::people::{by_hand::PeopleError, discovery};
@@ -15,7 +16,7 @@ use mapping::check::{Problem, check};
 use mapping::file::{self, Fault};
 use mapping::{Mapping, defaults};
 use serde_json::{Value, json};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 use trial::{say_trial, trial_json};
 
@@ -180,8 +181,8 @@ fn export(to: &Path, global: &Global, console: &Console) -> Result<Exit, Failure
     })?;
     console.json(&json!({"exported": mapping.rows.len(), "file": to.display().to_string()}));
     console.say(&format!(
-        "{} rows are in {} now.",
-        mapping.rows.len(),
+        "{} in {} now.",
+        counted(mapping.rows.len(), "row is", "rows are"),
         to.display()
     ));
     Ok(Exit::Done)
@@ -189,20 +190,12 @@ fn export(to: &Path, global: &Global, console: &Console) -> Result<Exit, Failure
 
 /// The mapping of a file, or everything that is wrong with it by line.
 fn read(from: &Path, console: &Console) -> Result<Option<Mapping>, Failure> {
-    let mut text = String::new();
-    let source: Result<Box<dyn Read>, std::io::Error> = if from == Path::new("-") {
-        Ok(Box::new(std::io::stdin()))
-    } else {
-        std::fs::File::open(from).map(|file| Box::new(file) as Box<dyn Read>)
-    };
-    source
-        .and_then(|source| source.take(MOST_BYTES).read_to_string(&mut text))
-        .map_err(|error| {
-            Failure::usage(
-                "file",
-                format!("{} could not be read: {error}.", from.display()),
-            )
-        })?;
+    let text = given::text(from, MOST_BYTES).map_err(|error| {
+        Failure::usage(
+            "file",
+            format!("{} could not be read: {error}.", from.display()),
+        )
+    })?;
     match file::parse(&text) {
         Ok(mapping) => Ok(Some(mapping)),
         Err(faults) => {
@@ -242,7 +235,7 @@ fn tell(problems: &[Problem], console: &Console) -> bool {
         console.note(&format!(
             "  row {}: {}. {}",
             problem.row + 1,
-            problem.wrong,
+            shown(&problem.wrong.to_string()),
             problem.wrong.todo()
         ));
     }
@@ -264,8 +257,8 @@ fn check_file(from: &Path, global: &Global, console: &Console) -> Result<Exit, F
     console.json(&json!({"rows": mapping.rows.len(), "problems": told, "fits": !blocked}));
     if problems.is_empty() {
         console.say(&format!(
-            "{} rows, and nothing is wrong with them.",
-            mapping.rows.len()
+            "{}, and nothing is wrong.",
+            counted(mapping.rows.len(), "row", "rows")
         ));
     } else {
         tell(&problems, console);
@@ -307,8 +300,8 @@ async fn apply(
     session.engine.count_calls()?;
     console.json(&json!({"version": number, "rows": mapping.rows.len()}));
     console.say(&format!(
-        "{} rows hold now, as version {number}. Back to an earlier one: tuco-hubspot mapping undo",
-        mapping.rows.len()
+        "{} now, as version {number}. Back to an earlier one: tuco-hubspot mapping undo",
+        counted(mapping.rows.len(), "row holds", "rows hold")
     ));
     drop(session.writing);
     Ok(Exit::Done)

@@ -6,7 +6,7 @@ use crate::arguments::{Global, PeopleCommand, SideWord, Toward};
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::session::{self, Session};
-use crate::shown::shown;
+use crate::shown::{counted, shown};
 use crate::table::{cell, tall_table};
 use bridge::engine::Engine;
 use bridge::people::also::Also;
@@ -17,6 +17,7 @@ use bridge::store::people::PersonLine;
 use mapping::filter::Which;
 use mapping::portal::Portal;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal};
 
 pub(super) async fn run(
@@ -140,19 +141,16 @@ async fn enable(
     let run = engine.dry_run(setup.clone()).await?;
     engine.count_calls()?;
     console.say(&format!(
-        "{} contacts read, {} people linked. It would make {} leads and change {}, make {} contacts and change {}; \
-         {} facts are in conflict.",
-        run.counts.read,
-        run.linked,
-        run.counts.leads_created,
+        "{} read, {} linked. It would make {} and change {}, make {} and change {}; {} in conflict.",
+        counted(run.counts.read, "contact", "contacts"),
+        counted(run.linked, "person", "people"),
+        counted(run.counts.leads_created, "lead", "leads"),
         run.counts.leads_updated,
-        run.counts.contacts_created,
+        counted(run.counts.contacts_created, "contact", "contacts"),
         run.counts.contacts_updated,
-        run.counts.conflicts,
+        counted(run.counts.conflicts, "fact is", "facts are"),
     ));
-    for (reason, number) in &run.counts.skipped {
-        console.say(&format!("  {number} left as they are: {reason}"));
-    }
+    say_skipped(&run.counts.skipped, console);
     let asks = !yes && !dry_run && std::io::stdin().is_terminal() && console.is_watched();
     let agreed = !dry_run && (!asks || confirmed(console));
     if agreed {
@@ -165,6 +163,16 @@ async fn enable(
         "Nothing was changed."
     });
     Ok(Exit::Done)
+}
+
+/// Who was left as they are, by reason, each in words.
+pub(super) fn say_skipped(skipped: &BTreeMap<String, u64>, console: &Console) {
+    for (reason, number) in skipped {
+        console.say(&format!(
+            "  {number} left as is ({reason}): {}",
+            words(reason)
+        ));
+    }
 }
 
 /// What is read beside people stays as it is, whatever is done about keeping them in step.
@@ -283,11 +291,17 @@ fn list(
         return Ok(Exit::Done);
     }
     console.say(&format!(
-        "{} contacts and {} leads are known, {} linked, {} conflicts.",
-        all.contacts, all.leads, all.linked, all.conflicts
+        "{} and {} known, {} linked, {}.",
+        counted(all.contacts, "contact", "contacts"),
+        counted(all.leads, "lead", "leads"),
+        all.linked,
+        counted(all.conflicts, "conflict", "conflicts"),
     ));
     for (reason, number) in &all.held {
-        console.say(&format!("  {number} in step with nobody: {reason}"));
+        console.say(&format!(
+            "  {number} in step with nobody ({reason}): {}",
+            words(reason)
+        ));
     }
     let lines = people
         .iter()
@@ -333,7 +347,7 @@ fn conflicts(limit: usize, global: &Global, console: &Console) -> Result<Exit, F
             "{}  {}  {}: \"{}\" in HubSpot, \"{}\" in Tuco; {}",
             one.id,
             one.contact_id,
-            one.row_key,
+            shown(&one.row_key),
             shown(&one.contact),
             shown(&one.lead),
             one.winner.as_deref().unwrap_or("both stay"),
@@ -356,10 +370,7 @@ async fn move_entries(
     let wish = engine.plan_move(event, contact, thread).await?;
     engine.count_calls()?;
     let connection = engine.connection();
-    let entries = match wish.count() {
-        1 => "1 entry".to_owned(),
-        more => format!("{more} entries"),
-    };
+    let entries = counted(wish.count(), "entry", "entries");
     console.say(&format!(
         "{entries} from contact {} to contact {} ({}), in portal {}.",
         wish.from,
@@ -406,8 +417,10 @@ async fn reconcile(repair: bool, global: &Global, console: &Console) -> Result<E
         "repaired": repair,
     }));
     console.say(&format!(
-        "{} contacts in HubSpot, {} here; {} leads here.",
-        told.contacts_there, told.contacts_here, told.leads_here
+        "{} in HubSpot, {} here; {} here.",
+        counted(told.contacts_there, "contact", "contacts"),
+        told.contacts_here,
+        counted(told.leads_here, "lead", "leads"),
     ));
     for (id, name) in &told.missing {
         console.say(&format!("  not here: {id} {}", shown(name)));

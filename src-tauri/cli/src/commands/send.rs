@@ -4,6 +4,7 @@ use super::many;
 use crate::arguments::{ChannelWord, FallbackWord, Global, Send};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
+use crate::given::whole;
 use crate::session;
 use crate::shown::shown;
 use crate::surroundings;
@@ -17,7 +18,6 @@ use bridge::mirror::iso;
 use bridge::store::{Reader, SendRow, SendState};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
-use std::io::Read;
 
 /// Longer texts are no messages.
 const MOST_BYTES: u64 = 64 * 1024;
@@ -200,16 +200,13 @@ fn no_text() -> Failure {
 }
 
 pub(super) fn text(given: &str) -> Result<String, Failure> {
-    let mut text = given.to_owned();
-    if given == "-" {
-        text.clear();
-        std::io::stdin()
-            .take(MOST_BYTES)
-            .read_to_string(&mut text)
-            .map_err(|error| {
-                Failure::usage("bad_text", format!("The text could not be read: {error}."))
-            })?;
-    }
+    let text = if given == "-" {
+        whole(std::io::stdin().lock(), MOST_BYTES).map_err(|error| {
+            Failure::usage("bad_text", format!("The text could not be read: {error}."))
+        })?
+    } else {
+        given.to_owned()
+    };
     if text.trim().is_empty() {
         return Err(Failure::usage(
             "no_text",

@@ -3,6 +3,7 @@
 use crate::arguments::{Global, Settings};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
+use crate::given;
 use crate::home;
 use crate::session;
 use crate::shown::shown;
@@ -13,7 +14,7 @@ use bridge::settings::{SETTINGS, Setting, SettingError, check};
 use bridge::store::{Method, StoreError};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// A settings file has some twenty short lines.
@@ -171,24 +172,13 @@ fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
 }
 
 fn import(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
-    let text = read(file).map_err(|error| {
+    let text = given::text(file, MOST_BYTES).map_err(|error| {
         Failure::usage(
             "file",
             format!("{} could not be read: {error}.", file.display()),
         )
     })?;
     store_all(&parse(&text)?, global, console)
-}
-
-fn read(file: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    let source: Box<dyn Read> = if file == Path::new("-") {
-        Box::new(std::io::stdin())
-    } else {
-        Box::new(std::fs::File::open(file)?)
-    };
-    source.take(MOST_BYTES).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 /// Every line fits, or none is taken.

@@ -3,7 +3,7 @@
 use crate::arguments::Global;
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
-use crate::shown::shown;
+use crate::shown::{counted, shown};
 use crate::table::{cell, table, toned};
 use crate::zone::{ago, exact, zone};
 use crate::{home, session, surroundings};
@@ -238,7 +238,10 @@ fn show(overview: &Overview, global: &Global, console: &Console) {
     }
     let waiting = events.of_stage(Stage::Waiting);
     if waiting > 0 {
-        let text = format!("{waiting} events wait: tuco-hubspot log --stage waiting");
+        let text = format!(
+            "{}: tuco-hubspot log --stage waiting",
+            counted(waiting, "event waits", "events wait")
+        );
         line("Waiting", &console.paint(&text, Tone::Warn));
     }
     console.say("");

@@ -1,10 +1,12 @@
 //! `sync --once`: one round, until nothing that is due is left.
 
+use super::people::say_skipped;
 use crate::arguments::{Global, KindOnly, Sync};
 use crate::console::{Console, Tone};
 use crate::counted::Calls;
 use crate::failure::{Exit, Failure};
 use crate::session::{self, Session};
+use crate::shown::counted;
 use crate::stop::Stop;
 use crate::surroundings;
 use crate::waiting::{BEAT, Notices};
@@ -187,7 +189,8 @@ impl Progress {
             engine.read(|rows| Ok((rows.event_counts(id)?.total(), rows.effect_counts(id)?)));
         if let Ok((events, effects)) = counts {
             bar.set_message(format!(
-                "{events} events in the log, {} written to HubSpot, {} to go",
+                "{} in the log, {} written to HubSpot, {} to go",
+                counted(events, "event", "events"),
                 effects.done,
                 effects.open()
             ));
@@ -286,11 +289,18 @@ pub(super) fn summary(round: &Round, console: &Console) {
         round.duration_ms / 1_000,
         round.duration_ms % 1_000 / 100
     );
+    let strong = |number: u64, one: &str, more: &str| {
+        let what = if number == 1 { one } else { more };
+        format!(
+            "{} {what}",
+            console.paint(&number.to_string(), Tone::Strong)
+        )
+    };
     console.say(&format!(
-        "{} new events, {} timeline entries written, in {seconds} with {} calls to HubSpot and {} to Tuco.",
-        console.paint(&round.events_new.to_string(), Tone::Strong),
-        console.paint(&round.entries_written.to_string(), Tone::Strong),
-        round.hubspot_calls,
+        "{}, {} written, in {seconds} with {} to HubSpot and {} to Tuco.",
+        strong(round.events_new, "new event", "new events"),
+        strong(round.entries_written, "timeline entry", "timeline entries"),
+        counted(round.hubspot_calls, "call", "calls"),
         round.tuco_calls,
     ));
     if let Some(people) = &round.people {
@@ -311,15 +321,18 @@ pub(super) fn summary(round: &Round, console: &Console) {
     if round.waiting > 0 {
         console.say(&console.paint(
             &format!(
-                "{} wait for a contact, or for somebody to choose one.",
-                round.waiting
+                "{} for a contact, or for somebody to choose one.",
+                counted(round.waiting, "event waits", "events wait")
             ),
             Tone::Warn,
         ));
     }
     if round.failed > 0 {
         console.say(&console.paint(
-            &format!("{} were given up and wait for a person.", round.failed),
+            &format!(
+                "{} given up and left to a person.",
+                counted(round.failed, "event was", "events were")
+            ),
             Tone::Bad,
         ));
     }
@@ -328,13 +341,13 @@ pub(super) fn summary(round: &Round, console: &Console) {
 /// What was done for people.
 fn say_people(people: &PeopleTally, console: &Console) {
     console.say(&format!(
-        "People: {} contacts read; {} leads made, {} changed; {} contacts made, {} changed; {} conflicts.",
-        people.read,
-        people.leads_created,
+        "People: {} read; {} made, {} changed; {} made, {} changed; {}.",
+        counted(people.read, "contact", "contacts"),
+        counted(people.leads_created, "lead", "leads"),
         people.leads_updated,
-        people.contacts_created,
+        counted(people.contacts_created, "contact", "contacts"),
         people.contacts_updated,
-        people.conflicts
+        counted(people.conflicts, "conflict", "conflicts"),
     ));
     if people.leads_in_full {
         console
@@ -345,9 +358,7 @@ fn say_people(people: &PeopleTally, console: &Console) {
             "More contacts had changed than a search shows at once, so they were read by their numbers.",
         );
     }
-    for (reason, number) in &people.skipped {
-        console.say(&format!("  {number} left as they are: {reason}"));
-    }
+    say_skipped(&people.skipped, console);
 }
 
 /// Where to look, in a home that stays.
@@ -366,8 +377,11 @@ pub(super) fn in_one_line(round: &Round) -> Option<String> {
     let did = round.events_new > 0 || round.entries_written > 0;
     did.then(|| {
         format!(
-            "{} new events, {} entries written, {} waiting, {} failed",
-            round.events_new, round.entries_written, round.waiting, round.failed
+            "{}, {} written, {} waiting, {} failed",
+            counted(round.events_new, "new event", "new events"),
+            counted(round.entries_written, "entry", "entries"),
+            round.waiting,
+            round.failed
         )
     })
 }

@@ -3,15 +3,16 @@
 use crate::arguments::{Global, Templates};
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
+use crate::given;
 use crate::home;
-use crate::shown::{cut, shown};
+use crate::shown::{counted, cut, shown};
 use crate::surroundings;
 use crate::table::{cell, table};
 use bridge::mirror::iso;
 use bridge::store::{StoreError, TemplateRow};
 use bridge::template_file::{self, FileError, Taken};
 use serde_json::json;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// Larger files are no templates.
@@ -93,19 +94,17 @@ fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
         )
     })?;
     console.json(&json!({"exported": count, "file": file}));
-    console.say(&format!("{count} templates are in {}.", file.display()));
+    console.say(&format!(
+        "{} in {}.",
+        counted(count, "template is", "templates are"),
+        file.display()
+    ));
     Ok(Exit::Done)
 }
 
 /// One of the same folder and name is changed, and keeps its earlier versions.
 fn import(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
-    let mut text = String::new();
-    let read = if file == Path::new("-") {
-        std::io::stdin().take(MOST_BYTES).read_to_string(&mut text)
-    } else {
-        std::fs::File::open(file).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
-    };
-    read.map_err(|error| {
+    let text = given::text(file, MOST_BYTES).map_err(|error| {
         Failure::usage(
             "bad_file",
             format!("{} could not be read: {error}.", file.display()),

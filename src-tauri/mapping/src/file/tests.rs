@@ -48,6 +48,46 @@ fn what_is_no_toml_says_where() {
 }
 
 #[test]
+fn a_fault_is_told_in_words_and_a_hyphen_is_none() {
+    let row = |rest: &str| format!("[[row]]\nhubspot = \"phone\"\nlead = \"phone\"\n{rest}\n");
+    let mapping = parse(&row("direction = \"to-tuco\"")).unwrap();
+    assert_eq!(mapping.rows[0].direction, Direction::ToTuco);
+    let pairs = "transforms = [{ kind = \"pairs\", pairs = [], otherwise = \"boom\" }]";
+    let faults = parse(&row(pairs)).unwrap_err();
+    let reason = &faults[0].reason;
+    assert!(
+        reason.contains("leave_out") && !reason.contains("enum"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn yaml_is_told_to_be_yaml_and_toml_is_not() {
+    for text in [
+        "version: 1\nrow:\n  - hubspot: email\n    lead: email\n",
+        "---\nrow: []\n",
+        "# mine\n\n- hubspot: &a email\n  lead: *a\n",
+        "rows:\n- {hubspot: email, lead: email}\n",
+    ] {
+        let faults = parse(text).unwrap_err();
+        assert!(faults[0].reason.contains("YAML"), "{text}: {faults:?}");
+    }
+    for text in ["version = \"a:b", "[[row]]\nhubspot: email\n", "a", "\u{0}"] {
+        let faults = parse(text).unwrap_err();
+        assert!(!faults[0].reason.contains("YAML"), "{text}: {faults:?}");
+    }
+}
+
+#[test]
+fn a_file_of_nothing_but_faults_is_not_gone_through_to_its_end() {
+    let row = "[[row]]\nhubspot = \"a b\"\nlead = \"nobody\"\n";
+    let faults = parse(&row.repeat(900)).unwrap_err();
+    assert_eq!(faults.len(), 101);
+    let last = faults.last().unwrap();
+    assert!(last.reason.contains("mend what is above"), "{last:?}");
+}
+
+#[test]
 fn two_rows_of_the_same_two_fields_are_told_with_both_lines() {
     let row = "[[row]]\nhubspot = \"phone\"\nlead = \"phone\"\n";
     let faults = parse(&format!("{row}{row}")).unwrap_err();

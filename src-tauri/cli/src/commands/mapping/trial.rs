@@ -3,6 +3,7 @@
 use crate::console::{Console, Tone};
 use crate::shown::{cut, shown};
 use crate::table::{cell, tall_table, toned};
+use bridge::people::reasons::words;
 use bridge::people::trial::{Outcome, Trial};
 use mapping::Values;
 use mapping::merge::{Made, Side};
@@ -123,7 +124,10 @@ pub(super) fn say_trial(trial: &Trial, console: &Console) {
         ],
         lines,
     ));
-    let values = |values: &Values| values.keys().cloned().collect::<Vec<_>>().join(", ");
+    let values = |values: &Values| {
+        let names: Vec<&str> = values.keys().map(String::as_str).collect();
+        shown(&names.join(", "))
+    };
     console.say(&match &trial.outcome {
         Outcome::Compared(plan) if plan.is_quiet() => {
             "Both say the same: nothing would be written.".to_owned()
@@ -136,8 +140,13 @@ pub(super) fn say_trial(trial: &Trial, console: &Console) {
             format!("A contact would be made with {}.", values(of))
         }
         Outcome::LeadMade(Made::Lacks(key)) | Outcome::ContactMade(Made::Lacks(key)) => {
-            format!("Nothing would be made: the required row {key} has no value.")
+            format!(
+                "Nothing would be made: the required row {} has no value.",
+                shown(key)
+            )
         }
-        Outcome::Held(reason) => format!("Nothing would be done: {reason}."),
+        Outcome::Held(reason) => {
+            format!("Nothing would be done ({reason}): {}", words(reason))
+        }
     });
 }

@@ -161,9 +161,9 @@ fn tell(
     for one in &of {
         console.say(&format!(
             "  {}: \"{}\" in HubSpot, \"{}\" in Tuco",
-            shown(&one.label),
-            shown(&one.contact),
-            shown(&one.lead)
+            cut(&shown(&one.label), MOST_TEXT),
+            cut(&shown(&one.contact), MOST_TEXT),
+            cut(&shown(&one.lead), MOST_TEXT)
         ));
     }
     if !also.any() {
@@ -200,7 +200,10 @@ fn say_section(section: &Section, connection: &ConnectionRow, console: &Console)
         return console.say(&format!(
             "{}: they can't be read. {}{}",
             shown(&section.label),
-            remedy(&section.missing_scopes.join(" or "), connection.method),
+            shown(&remedy(
+                &section.missing_scopes.join(" or "),
+                connection.method
+            )),
             again(connection),
         ));
     }
