@@ -34,6 +34,7 @@ mod rules_done;
 mod rules_journal;
 mod rules_leads;
 mod rules_merged;
+mod rules_named;
 mod rules_reported;
 mod rules_told;
 mod sealed;

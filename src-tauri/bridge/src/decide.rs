@@ -265,6 +265,11 @@ impl Engine {
             looked_for: found
                 .map(|found| found.person.looked_for())
                 .unwrap_or_default(),
+            rule: if settings.rule_in_entry {
+                rows.rule_behind(connection.id, &event.sighting)?
+            } else {
+                None
+            },
         };
         let now = self.now();
         match decide(event, &facts) {

@@ -28,9 +28,9 @@ fn channel(sighting: &Sighting) -> Channel {
     }
 }
 
-/// The whole body. `reference` is the mark by which an entry is found again where the portal has no
-/// unique property for it.
-pub fn body(event: &Event, whole: bool, reference: Option<&str>) -> String {
+/// The whole body. `rule` is the name of the rule that sent the message, where it is to be told, and
+/// `reference` the mark by which an entry is found again where the portal has no unique property for it.
+pub fn body(event: &Event, whole: bool, rule: Option<&str>, reference: Option<&str>) -> String {
     let sighting = &event.sighting;
     let mut html = format!(
         "<p><strong>{}</strong>{}</p>",
@@ -46,6 +46,13 @@ pub fn body(event: &Event, whole: bool, reference: Option<&str>) -> String {
     } else if !sighting.text.is_empty() {
         let count = sighting.text.chars().count();
         html.push_str(&format!("<p>{count} characters; the text is in Tuco.</p>"));
+    }
+    if let Some(rule) = rule.filter(|_| sighting.kind != Kind::Reply) {
+        let rule = escaped(rule.trim()).replace(['\n', '\t'], " ");
+        html.push_str(&format!(
+            "<p>{} the rule: {rule}</p>",
+            by_whom(sighting.kind)
+        ));
     }
     if let Some(reference) = reference {
         html.push_str(&format!("<p>{}</p>", escaped(reference)));
@@ -67,6 +74,14 @@ fn headline(sighting: &Sighting) -> String {
         Kind::Opened => format!("{by} read"),
         Kind::Failed => format!("{by} not sent: failed"),
         Kind::Fallback => format!("{by} not possible, sent another way"),
+    }
+}
+
+/// What failed was sent by nobody.
+fn by_whom(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Failed => "Asked for by",
+        Kind::Sent | Kind::Delivered | Kind::Opened | Kind::Fallback | Kind::Reply => "Sent by",
     }
 }
 
@@ -203,7 +218,7 @@ mod tests {
     #[test]
     fn the_first_line_says_direction_channel_and_who() {
         assert_eq!(
-            body(&event("Sounds good"), true, None),
+            body(&event("Sounds good"), true, None, None),
             "<p><strong>iMessage received</strong> from Ana &lt;b&gt;Ruiz&lt;/b&gt; (+12025550143)</p>\
              <p>Sounds good</p>"
         );
@@ -215,6 +230,7 @@ mod tests {
             &event("<script>alert(1)</script>\n\u{202e}evil\u{0} \"'&"),
             true,
             None,
+            None,
         );
         assert!(!html.contains("<script"), "{html}");
         assert!(
@@ -225,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_huge_text_is_shortened_outside_entities_and_says_so() {
-        let html = body(&event(&"&".repeat(100_000)), true, None);
+        let html = body(&event(&"&".repeat(100_000)), true, None, None);
         assert!(html.chars().count() < 65_536, "{}", html.len());
         assert!(html.contains("100000 characters"));
         let inside = html
@@ -248,14 +264,36 @@ mod tests {
                 name: String::new(),
             },
         ];
-        assert!(!body(&one, false, None).contains("secret"));
-        let html = body(&one, true, Some("ref 12"));
+        assert!(!body(&one, false, None, None).contains("secret"));
+        let html = body(&one, true, None, Some("ref 12"));
         assert!(!html.contains("javascript"), "{html}");
         assert!(
             html.contains("<a href=\"https://files.example.com/a.png?x=%22y%22\">a.png</a>"),
             "{html}"
         );
         assert!(html.ends_with("<p>ref 12</p>"));
+    }
+
+    #[test]
+    fn a_rule_is_named_as_text_below_what_it_sent_and_not_below_an_answer() {
+        let rule = Some("MQL <img src=x onerror=\"a('&')\">\n welcome ");
+        let mut one = event("Hello");
+        assert_eq!(
+            body(&one, true, rule, None),
+            body(&one, true, None, None),
+            "whoever answers was sent by no rule"
+        );
+        one.sighting.kind = Kind::Sent;
+        let html = body(&one, true, rule, Some("ref 12"));
+        let named = "<p>Hello</p><p>Sent by the rule: MQL &lt;img src=x \
+                     onerror=&quot;a(&#39;&amp;&#39;)&quot;&gt;  welcome</p><p>ref 12</p>";
+        assert!(html.ends_with(named), "{html}");
+        one.sighting.kind = Kind::Failed;
+        let html = body(&one, false, Some("Gold"), None);
+        assert!(
+            html.ends_with("<p>Asked for by the rule: Gold</p>"),
+            "{html}"
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::entry::escaped;
 use crate::event::{Channel, words};
 use crate::guard::Who;
 use crate::mirror::{iso, reference};
+use crate::store::send_rule::IN_PLACE_OF;
 use crate::store::{Asked, NewEffect, SendRow, SendState};
 use crate::trouble::Trouble;
 use message::guard::Way;
@@ -130,7 +131,7 @@ impl Engine {
                     ..Asked::default()
                 },
                 // A second one of the same message is refused by the store itself.
-                intent: Some(format!("fallback:{}", row.key)),
+                intent: Some(format!("{IN_PLACE_OF}{}", row.key)),
                 fallback: Fallback::Nothing,
                 fallback_at: None,
                 fallback_why: String::new(),

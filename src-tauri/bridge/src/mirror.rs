@@ -86,6 +86,8 @@ pub struct Facts<'a> {
     pub choice: Option<Choice>,
     /// What was looked for.
     pub looked_for: Vec<String>,
+    /// The rule that sent the message, where its entry is to say so.
+    pub rule: Option<String>,
 }
 
 /// What becomes of it.
@@ -162,7 +164,12 @@ fn timeline_entry(event: &Event, facts: &Facts<'_>, owner_id: Option<&str>) -> (
     let key = effect_key(facts.workspace_id, event, "entry");
     let by_key = object == EntryObject::Communication && facts.guarantee == Guarantee::KeyProperty;
     let reference = (!by_key).then(|| reference(&key));
-    let body = entry::body(event, facts.settings.whole_body, reference.as_deref());
+    let body = entry::body(
+        event,
+        facts.settings.whole_body,
+        facts.rule.as_deref(),
+        reference.as_deref(),
+    );
     let mut properties =
         BTreeMap::from([("hs_timestamp".to_owned(), iso(event.sighting.occurred_at))]);
     match object {

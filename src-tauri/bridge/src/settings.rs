@@ -242,6 +242,12 @@ pub const SETTINGS: &[Setting] = &[
         "Rules hear of changes from HubSpot's change journal too, before a search shows them. It takes a sign-in with an app of your own."
     ),
     setting!(
+        "rules.in_entry",
+        "off",
+        Allowed::Switch,
+        "Timeline entries of messages that a rule sent name the rule."
+    ),
+    setting!(
         "window.colour",
         "auto",
         Allowed::Word(&["auto", "indigo", "teal", "green", "amber", "rose", "slate"]),
@@ -366,6 +372,8 @@ pub struct Settings {
     pub idle_seconds: u32,
     /// See `rules.journal`.
     pub journal: bool,
+    /// See `rules.in_entry`.
+    pub rule_in_entry: bool,
     /// What stands before every send.
     pub sending: Sending,
 }
@@ -459,6 +467,7 @@ impl Settings {
             watched_seconds: number("poll.watched_seconds"),
             idle_seconds: number("poll.idle_seconds"),
             journal: on("rules.journal"),
+            rule_in_entry: on("rules.in_entry"),
             sending: Sending {
                 quiet: QuietHours::of_hours(number("quiet.from_hour"), number("quiet.until_hour"))
                     .filter(|_| on("quiet.hours")),

@@ -55,6 +55,7 @@ pub mod send;
 mod send_course;
 mod send_elsewhere;
 mod send_past;
+pub(crate) mod send_rule;
 pub mod setting;
 pub mod template;
 pub mod test_run;

@@ -108,6 +108,11 @@ export function settingsFromTheStart(): Setting[] {
       "off",
       "Rules hear of changes from HubSpot's change journal too, before a search shows them. It takes a sign-in with an app of your own.",
     ),
+    toggle(
+      "rules.in_entry",
+      "off",
+      "Timeline entries of messages that a rule sent name the rule.",
+    ),
     {
       key: "poll.watched_seconds",
       value: "15",

@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::guard::{Code, Refusal};
 use crate::planted::Defect;
 use crate::store::rule_run::{RuleRunRow, RunStep};
+use crate::store::send_rule::OF_RULE;
 use crate::store::{SendState, StoreError};
 use crate::trouble::{Outlook, Trouble};
 use ::rules::rule::{Action, ListStep, Message};
@@ -275,5 +276,5 @@ impl Engine {
 
 /// Of the message of this step: a step that is taken again is the same message.
 pub(super) fn intent(run: &RuleRunRow) -> String {
-    format!("rule:{}:{}:{}", run.rule_id, run.fact, run.step)
+    format!("{OF_RULE}{}:{}:{}", run.rule_id, run.fact, run.step)
 }

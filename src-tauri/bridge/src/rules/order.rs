@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::event::Channel;
 use crate::guard::Refusal;
 use crate::mirror::iso;
+use crate::store::send_rule::ASKED_BY_RULE;
 use crate::trouble::Trouble;
 use ::rules::rule::{LineChoice, Message, Rule, Way, asked};
 use hubspot::ObjectKind;
@@ -41,7 +42,7 @@ impl Engine {
             line_id,
             owner_line: message.line == Some(LineChoice::Owner),
             why: format!("The rule \"{}\".", rule.name),
-            who: format!("rule: {}", rule.name),
+            who: format!("{ASKED_BY_RULE}{}", rule.name),
             template: Some(message.template.clone()),
             ..Order::new(
                 Recipient::Contact(contact.to_owned()),

@@ -28,6 +28,7 @@ export const labels: Record<string, string> = {
   "optout.property": "Property of yours that says no",
   "optout.hubspot": "Opt-outs in HubSpot",
   "rules.journal": "Rules hear of HubSpot’s change journal",
+  "rules.in_entry": "The rule’s name on the timeline",
   "poll.watched_seconds": "Seconds between rounds, window open",
   "poll.idle_seconds": "Seconds between rounds, window closed",
 };
@@ -72,7 +73,7 @@ export const groups: { title: string; text: string; prefixes: string[] }[] = [
   },
   {
     title: "Rules",
-    text: "By which roads rules hear of changes.",
+    text: "By which roads rules hear of changes, and where the name of a rule goes with its messages.",
     prefixes: ["rules."],
   },
   {

@@ -1,0 +1,60 @@
+//! Which rule a message came from.
+
+use super::Reader;
+use super::failure::StoreError;
+use super::send::{SendRow, read, select_send};
+use crate::event::Sighting;
+use rusqlite::params;
+
+/// Begins the intent of a rule's message.
+pub(crate) const OF_RULE: &str = "rule:";
+/// Begins the intent of a text message that takes the place of one that did not arrive; that one's key follows.
+pub(crate) const IN_PLACE_OF: &str = "fallback:";
+/// Begins what stands for whoever asked, where a rule did; its name follows.
+pub(crate) const ASKED_BY_RULE: &str = "rule: ";
+
+impl Reader<'_> {
+    /// The name of the rule that sent this message, as it was then. None where no rule did, or nobody here knows.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub(crate) fn rule_behind(
+        &self,
+        connection: i64,
+        sighting: &Sighting,
+    ) -> Result<Option<String>, StoreError> {
+        // By our own label alone: Tuco answers a repeat with the id of the message that was there before.
+        let Some(send) = self.send_of_key(connection, sighting.batch_id.as_deref())? else {
+            return Ok(None);
+        };
+        let in_place_of = send
+            .intent
+            .as_deref()
+            .and_then(|intent| intent.strip_prefix(IN_PLACE_OF));
+        let first = match in_place_of {
+            Some(key) => self.send_of_key(connection, Some(key))?,
+            None => Some(send),
+        };
+        Ok(first.as_ref().and_then(by_rule).map(str::to_owned))
+    }
+
+    fn send_of_key(
+        &self,
+        connection: i64,
+        key: Option<&str>,
+    ) -> Result<Option<SendRow>, StoreError> {
+        self.row(
+            select_send!("WHERE connection_id = ?1 AND key = ?2"),
+            params![connection, key],
+            read,
+        )
+    }
+}
+
+fn by_rule(send: &SendRow) -> Option<&str> {
+    let of_rule = send.intent.as_deref()?.starts_with(OF_RULE);
+    send.asked
+        .who
+        .strip_prefix(ASKED_BY_RULE)
+        .filter(|_| of_rule)
+}
