@@ -32,6 +32,7 @@ mod rules_causes;
 mod rules_done;
 #[cfg(target_os = "linux")]
 mod rules_journal;
+mod rules_lead_named;
 mod rules_leads;
 mod rules_merged;
 mod rules_named;

@@ -4039,7 +4039,9 @@ high: number } |
 /**  `none` or the internal name of a contact's property. */
 { takes: "property" } | 
 /**  What somebody is called, or nothing. */
-{ takes: "name" };
+{ takes: "name" } | 
+/**  A lead's field of one's own, such as `customFields.sentByRule`, or nothing. */
+{ takes: "leadField" };
 
 /**  What has to be entered in the user's own app in HubSpot. */
 export type SignInGuide = {

@@ -31,6 +31,8 @@ pub(crate) enum SettingTakes {
     Property,
     /// What somebody is called, or nothing.
     Name,
+    /// A lead's field of one's own, such as `customFields.sentByRule`, or nothing.
+    LeadField,
 }
 
 impl From<Allowed> for SettingTakes {
@@ -45,6 +47,7 @@ impl From<Allowed> for SettingTakes {
             Allowed::Lines => Self::Lines,
             Allowed::Property => Self::Property,
             Allowed::Name => Self::Name,
+            Allowed::LeadField => Self::LeadField,
         }
     }
 }

@@ -20,6 +20,7 @@ mod leads;
 mod linking;
 mod making;
 pub mod mappings;
+pub(crate) mod naming;
 mod one_lead;
 pub mod reasons;
 mod records;

@@ -29,6 +29,7 @@ mod leads;
 mod left;
 mod look;
 mod members;
+mod named;
 mod near;
 mod order;
 mod place;
@@ -229,7 +230,8 @@ impl Engine {
         self.keep_rule_calls()?;
         done?;
         self.forget_reports(armed.is_empty())?;
-        self.answer_hubspot().await
+        self.answer_hubspot().await?;
+        self.tell_leads().await
     }
 
     /// What HubSpot reported since is looked at, and acted on, at once. The guard hears what a person said

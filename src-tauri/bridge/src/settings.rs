@@ -1,9 +1,10 @@
 //! What the owner decided, with the product's defaults for the rest.
 
+use self::allowed::lines_in;
 use crate::event::Kind;
 use crate::fallback::Fallback;
 use crate::person::SeveralRule;
-use crate::region;
+use mapping::LeadField;
 use message::quiet::QuietHours;
 use std::collections::BTreeMap;
 
@@ -37,6 +38,8 @@ pub enum Allowed {
     Property,
     /// What somebody is called, or nothing.
     Name,
+    /// A lead's field of one's own, such as `customFields.sentByRule`, or nothing.
+    LeadField,
 }
 
 /// A value that a setting does not take.
@@ -248,6 +251,12 @@ pub const SETTINGS: &[Setting] = &[
         "Timeline entries of messages that a rule sent name the rule."
     ),
     setting!(
+        "rules.lead_field",
+        "",
+        Allowed::LeadField,
+        "The field of the lead in Tuco that gets the name of the rule whose message went out, such as customFields.sentByRule; empty is none."
+    ),
+    setting!(
         "window.colour",
         "auto",
         Allowed::Word(&["auto", "indigo", "teal", "green", "amber", "rose", "slate"]),
@@ -264,63 +273,6 @@ pub fn colour(stored: &BTreeMap<String, String>) -> String {
         .map_or_else(|| "auto".to_owned(), |(_, value)| value)
 }
 
-impl Allowed {
-    /// In words, for an error.
-    pub fn in_words(self) -> String {
-        match self {
-            Self::Switch => "on or off".into(),
-            Self::Word(words) => words.join(" or "),
-            Self::Number(low, high) => format!("a whole number from {low} to {high}"),
-            Self::Region => "auto or a country code such as US or FR".into(),
-            Self::Lines => "ids of Tuco's lines with commas between them, or nothing".into(),
-            Self::Property => "none or the internal name of a contact property".into(),
-            Self::Name => {
-                "a name of one line, at most 100 letters and no braces, or nothing".into()
-            }
-        }
-    }
-
-    fn accepts(self, value: &str) -> bool {
-        match self {
-            Self::Switch => matches!(value, "on" | "off"),
-            Self::Word(words) => words.contains(&value),
-            Self::Number(low, high) => value
-                .parse::<u32>()
-                .is_ok_and(|number| (low..=high).contains(&number)),
-            Self::Region => value == "auto" || region::is_region(value),
-            Self::Lines => {
-                value.is_empty() || value.split(',').all(is_line) && value.len() <= 1_024
-            }
-            Self::Name => {
-                value.chars().count() <= 100
-                    && !value.chars().any(|c| c.is_control() || "{}".contains(c))
-            }
-            Self::Property => {
-                (1..=100).contains(&value.len())
-                    && value
-                        .chars()
-                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-            }
-        }
-    }
-}
-
-/// Ids, each once, in their order.
-fn lines_in(value: &str) -> Vec<&str> {
-    let mut ids = Vec::new();
-    for id in value.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    ids
-}
-
-fn is_line(id: &str) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    (1..=64).contains(&id.len()) && id.bytes().all(letter)
-}
-
 /// Checks one change and brings the value to its stored form.
 pub fn check(key: &str, value: &str) -> Result<(&'static Setting, String), SettingError> {
     let setting = SETTINGS
@@ -332,7 +284,7 @@ pub fn check(key: &str, value: &str) -> Result<(&'static Setting, String), Setti
     let value = match (setting.allowed, value.trim().to_lowercase().as_str()) {
         // Ids are Tuco's own, capitals and all.
         (Allowed::Lines, _) => lines_in(value).join(","),
-        (Allowed::Name, _) => value.trim().to_owned(),
+        (Allowed::Name | Allowed::LeadField, _) => value.trim().to_owned(),
         (Allowed::Switch, "true" | "yes" | "1") => "on".to_owned(),
         (Allowed::Switch, "false" | "no" | "0") => "off".to_owned(),
         (Allowed::Region, word) if word != "auto" => word.to_uppercase(),
@@ -374,6 +326,8 @@ pub struct Settings {
     pub journal: bool,
     /// See `rules.in_entry`.
     pub rule_in_entry: bool,
+    /// See `rules.lead_field`.
+    pub rule_lead_field: Option<LeadField>,
     /// What stands before every send.
     pub sending: Sending,
 }
@@ -468,6 +422,7 @@ impl Settings {
             idle_seconds: number("poll.idle_seconds"),
             journal: on("rules.journal"),
             rule_in_entry: on("rules.in_entry"),
+            rule_lead_field: value("rules.lead_field").parse().ok(),
             sending: Sending {
                 quiet: QuietHours::of_hours(number("quiet.from_hour"), number("quiet.until_hour"))
                     .filter(|_| on("quiet.hours")),
@@ -483,5 +438,6 @@ impl Settings {
     }
 }
 
+mod allowed;
 #[cfg(test)]
 mod tests;

@@ -45,6 +45,7 @@ pub mod rule_backfill;
 pub mod rule_call;
 pub mod rule_edit;
 pub mod rule_event;
+pub mod rule_lead;
 pub mod rule_run;
 pub mod rule_shown;
 pub mod run;

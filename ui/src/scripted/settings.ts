@@ -114,6 +114,15 @@ export function settingsFromTheStart(): Setting[] {
       "Timeline entries of messages that a rule sent name the rule.",
     ),
     {
+      key: "rules.lead_field",
+      value: "",
+      defaultValue: "",
+      takes: { takes: "leadField" },
+      meaning:
+        "The field of the lead in Tuco that gets the name of the rule whose message went out, such as customFields.sentByRule; empty is none.",
+      withoutEffect: "",
+    },
+    {
       key: "poll.watched_seconds",
       value: "15",
       defaultValue: "15",

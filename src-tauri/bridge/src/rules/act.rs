@@ -254,7 +254,10 @@ impl Engine {
                     row.reason.clone(),
                     format!("The message was refused: {}.", row.reason),
                 ),
-                _ => Ended::Well,
+                _ => {
+                    self.lead_is_told(armed, run, &row)?;
+                    Ended::Well
+                }
             }),
             Ok(Sending::Refused { refusal, preview }) => {
                 let (reason, words) = refused(refusal.as_ref(), &preview);

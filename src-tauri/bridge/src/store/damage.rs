@@ -161,6 +161,7 @@ const TABLES: &[Table] = &[
     Table::rows("lead_change"),
     Table::rows("rule_backfill"),
     Table::keyed("rule_backfill_person"),
+    Table::keyed("rule_lead"),
 ];
 
 struct Table {

@@ -223,6 +223,10 @@ impl Writer<'_> {
             params![connection, reason],
         )?;
         self.change(
+            "DELETE FROM rule_lead WHERE connection_id = ?1",
+            [connection],
+        )?;
+        self.change(
             "UPDATE rule_run SET state = 'stopped', reason = 'restored', to_tell = 0,
                  words = 'A copy of the data file was put back, which knows less than happened.'
              WHERE connection_id = ?1 AND state IN ('waiting', 'doing')",

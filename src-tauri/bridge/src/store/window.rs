@@ -181,6 +181,7 @@ impl Writer<'_> {
             "DELETE FROM rule_backfill_person WHERE backfill_id IN
                  (SELECT id FROM rule_backfill WHERE connection_id = ?1)",
             "DELETE FROM rule_backfill WHERE connection_id = ?1",
+            "DELETE FROM rule_lead WHERE connection_id = ?1",
             "DELETE FROM rule_call WHERE connection_id = ?1",
             "DELETE FROM person_line WHERE connection_id = ?1",
             "DELETE FROM list_member WHERE connection_id = ?1",

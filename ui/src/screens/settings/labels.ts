@@ -29,6 +29,7 @@ export const labels: Record<string, string> = {
   "optout.hubspot": "Opt-outs in HubSpot",
   "rules.journal": "Rules hear of HubSpot’s change journal",
   "rules.in_entry": "The rule’s name on the timeline",
+  "rules.lead_field": "The rule’s name on the lead",
   "poll.watched_seconds": "Seconds between rounds, window open",
   "poll.idle_seconds": "Seconds between rounds, window closed",
 };

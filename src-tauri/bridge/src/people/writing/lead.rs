@@ -5,7 +5,7 @@
 
 use super::super::step::Update;
 use super::super::{PeopleTally, Work, records};
-use super::{ASK_AGAIN_MS, Done, NO_LEAD_UPDATE, No};
+use super::{Done, NO_LEAD_UPDATE, No};
 use crate::engine::Engine;
 use crate::refusal;
 use crate::store::people::NewPeopleEffect;
@@ -19,11 +19,7 @@ use tuco::ErrorKind as TucoKind;
 impl Engine {
     /// Whether leads can be changed: by the switch, and by what Tuco answered within a day.
     pub(super) fn lead_update_offered(&self, work: &Work) -> Result<bool, StoreError> {
-        let id = self.id();
-        Ok(work.lead_update
-            && self
-                .read(|rows| rows.cursor_and_time(id, NO_LEAD_UPDATE))?
-                .is_none_or(|(_, at)| self.now().saturating_sub(at) > ASK_AGAIN_MS))
+        Ok(work.lead_update && self.lead_changes_offered()?)
     }
 
     pub(super) async fn write_lead(
