@@ -23,6 +23,7 @@ mod messages;
 mod moving;
 mod parked;
 mod people;
+mod people_reported;
 mod rotating;
 mod rules;
 mod rules_asked;

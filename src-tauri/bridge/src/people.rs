@@ -240,6 +240,7 @@ impl Engine {
             return Ok(None);
         }
         let mut tally = PeopleTally::default();
+        self.follow_reported_contacts().await?;
         let done = self.people_steps(setup, reading, &mut tally).await;
         self.with_tally(|all| all.people = Some(tally.clone()));
         done.map(|()| Some(tally))

@@ -170,11 +170,12 @@ impl Engine {
         self.recover()?;
         self.check().await?;
         self.carry_opt_outs().await?;
+        let followed = self.follow_reported_contacts().await;
         let ruled = self.follow_reports().await;
         let (reading, heard) = (AtomicBool::new(false), AtomicBool::new(true));
         let mirrored = self.mirror(&reading, &heard, &Notify::new()).await;
         self.count_calls()?;
-        mirrored.and(ruled)
+        mirrored.and(ruled).and(followed)
     }
 
     /// Decides and writes until nothing that is due is left and nothing more is being read.

@@ -8,6 +8,7 @@
 
 mod gone;
 mod later;
+mod reported;
 
 use super::tied::TiedValues;
 use super::{PeopleTally, Reading, Work, records};
