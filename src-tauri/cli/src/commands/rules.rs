@@ -8,6 +8,7 @@ mod workflow;
 use crate::arguments::{Global, Rules};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
+use crate::given;
 use crate::home;
 use crate::session;
 use crate::shown::shown;
@@ -20,7 +21,7 @@ use bridge::rules::{self, Obstacle, obstacles};
 use bridge::store::StoreError;
 use bridge::store::rule::{RuleRow, RuleState};
 use serde_json::{Value, json};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// Larger files are no rules.
@@ -166,19 +167,12 @@ fn show(name: &str, global: &Global, console: &Console) -> Result<Exit, Failure>
 }
 
 fn text_of(file: &Path) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = if file == Path::new("-") {
-        std::io::stdin().take(MOST_BYTES).read_to_string(&mut text)
-    } else {
-        std::fs::File::open(file).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
-    };
-    read.map_err(|error| {
+    given::text(file, MOST_BYTES).map_err(|error| {
         Failure::usage(
             "bad_file",
             format!("{} could not be read: {error}.", file.display()),
         )
-    })?;
-    Ok(text)
+    })
 }
 
 fn rules_of(file: &Path) -> Result<Vec<Rule>, Failure> {
