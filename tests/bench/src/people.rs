@@ -177,6 +177,8 @@ impl<'a> Scene<'a> {
             .sandbox
             .ask("GET", "/_sandbox/requests", &Value::Null)?;
         let count = |name: &str| asked.pointer(name).and_then(Value::as_u64);
+        // A long run tells what it has, also if it is ended before its page is written.
+        eprintln!("  {who}, {:.1} s", ran.took.wall.as_secs_f64());
         Ok(Read {
             who,
             contacts: self.contacts,
