@@ -19,7 +19,10 @@ pub(crate) struct Place {
 impl Place {
     /// Asks cargo, which knows about `CARGO_TARGET_DIR` and every config file.
     pub(crate) fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // As cargo says it now: a target folder that is shared holds programs of checkouts that are gone.
+        let here = std::env::var_os("CARGO_MANIFEST_DIR")
+            .unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&here)
             .ancestors()
             .nth(2)
             .context("xtask stands two folders below the root")?
