@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { everywhere } from "./everywhere";
 import { openRules } from "./rules-page";
-import { closeSite, openSite, type Opened, type Site } from "./site";
+import { closeSite, openScene, openSite, type Opened, type Site } from "./site";
 
 let site: Site;
 beforeAll(async () => {
@@ -21,6 +21,23 @@ describe("what it costs", () => {
       (page) =>
         page.getByRole("region", { name: "Calls that rules share" }).waitFor(),
     ));
+
+  it("has a narrow window show every column whole", async () => {
+    for (const width of [900, 1200]) {
+      const { page } = await openScene(site, "calm", "rules?view=budget", {
+        width,
+        height: 800,
+      });
+      for (const name of ["Calls that rules share", "Calls by rule"]) {
+        const table = page.getByRole("region", { name });
+        await table.waitFor();
+        expect(
+          await table.evaluate((at) => at.scrollWidth - at.clientWidth),
+        ).toBeLessThanOrEqual(0);
+      }
+      await page.context().close();
+    }
+  });
 
   it.each([
     ["never", "[aria-busy=true]"],
