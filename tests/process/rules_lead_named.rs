@@ -1,4 +1,4 @@
-//! The name of a rule on the lead that its message went to.
+//! The name of a rule, or of a send to many, on the lead that its message went to.
 
 use crate::rules::{GOLD, contact, messages, ready, round, rounds_until, runs, set_title, turn_on};
 use crate::theatre::Theatre;
@@ -86,6 +86,28 @@ fn a_lead_that_takes_no_change_stops_no_message_and_sends_none_again() {
 }
 
 #[test]
+fn a_process_that_dies_while_a_rule_acts_loses_no_name_and_writes_no_other() {
+    let theatre = ready();
+    set(&theatre, "rules.lead_field", FIELD);
+    let contact = contact(&theatre);
+    turn_on(&theatre, GOLD, "Gold");
+    theatre.control("DELETE", "requests", &Value::Null);
+    set_title(&theatre, &contact, "gold");
+    theatre.killed_early_and_late();
+    rounds_until(&theatre, 1);
+    for _ in 0..3 {
+        round(&theatre);
+    }
+    assert_eq!((runs(&theatre).len(), messages(&theatre)), (1, 1));
+    assert_eq!(lead(&theatre)["customFields"]["sentByRule"], "Gold");
+    // A write whose answer was cut off may be said again; whoever finds the name there says nothing.
+    let writes = writes_of_leads(&theatre);
+    assert!((1..=2).contains(&writes), "{writes}");
+    round(&theatre);
+    assert_eq!(writes_of_leads(&theatre), writes, "it is over");
+}
+
+#[test]
 fn where_no_field_is_named_no_lead_is_written() {
     let theatre = ready();
     theatre.control("DELETE", "requests", &Value::Null);
@@ -95,4 +117,30 @@ fn where_no_field_is_named_no_lead_is_written() {
         let run = theatre.run(&["settings", "set", "rules.lead_field", bad]);
         assert_eq!(run.code, 2, "{bad}: {}", run.err);
     }
+}
+
+#[test]
+fn a_send_to_many_is_named_on_the_timeline_and_on_the_lead() {
+    let theatre = ready();
+    set(&theatre, "rules.lead_field", FIELD);
+    set(&theatre, "rules.in_entry", "on");
+    let list = theatre.home().join("VIP & <b>friends<b>.csv");
+    std::fs::write(&list, format!("to\n{}\n", theatre.somebody())).unwrap();
+    let list = list.to_str().unwrap();
+    let run = theatre.run(&["send", "--list", list, "--text", "Gold at last", "--json"]);
+    assert_eq!(run.json()["sent"], 1, "{} {}", run.out, run.err);
+    for _ in 0..3 {
+        round(&theatre);
+    }
+    assert_eq!(
+        lead(&theatre)["customFields"]["sentByRule"],
+        "VIP & <b>friends<b>.csv"
+    );
+    let told = theatre.timeline();
+    let bodies = told.iter().filter_map(|entry| entry["body"].as_str());
+    let bodies: Vec<&str> = bodies.filter(|one| one.contains("Gold at last")).collect();
+    assert_eq!(bodies.len(), 1, "{bodies:?}");
+    let named = "<p>Sent to many at once: VIP &amp; &lt;b&gt;friends&lt;b&gt;.csv</p>";
+    assert!(bodies[0].contains(named), "{bodies:?}");
+    assert_eq!(runs(&theatre).len(), 0, "no rule did");
 }

@@ -1,10 +1,8 @@
-//! Where the name of a rule goes with its messages.
+//! Where the name of what a message came from goes with it.
 
 use crate::rules::{GOLD, contact, messages, ready, round, rounds_until, runs, set_title, turn_on};
 use crate::theatre::Theatre;
-use serde_json::Value;
-use std::process::Stdio;
-use std::time::Duration;
+use serde_json::{Value, json};
 
 /// A name as somebody might give it who means the timeline ill.
 const HOSTILE: &str = "Gold <img src=x onerror=alert(1)> & 'more'";
@@ -78,18 +76,7 @@ fn a_process_that_dies_while_a_rule_acts_is_named_on_one_entry() {
     let contact = contact(&theatre);
     turned_on(&theatre, HOSTILE);
     set_title(&theatre, &contact, "gold");
-    // From before the first read to long after the entry.
-    for delay in (40..900).step_by(60) {
-        let mut running = theatre
-            .command(&["sync", "--watch"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(delay));
-        running.kill().unwrap();
-        running.wait().unwrap();
-    }
+    theatre.killed_early_and_late();
     rounds_until(&theatre, 1);
     for _ in 0..3 {
         round(&theatre);
@@ -111,4 +98,21 @@ fn what_somebody_sends_by_hand_names_no_rule() {
     let entries = entries(&theatre);
     assert_eq!(entries.len(), 1, "{entries:?}");
     assert!(!entries[0].contains("the rule"), "{entries:?}");
+}
+
+#[test]
+fn a_step_of_a_campaign_names_it_by_its_id_where_tuco_tells_no_name() {
+    let theatre = ready();
+    set(&theatre, "rules.in_entry", "on");
+    let step = json!({
+        "to": theatre.somebody(), "text": "Gold at last",
+        "campaignId": "6b1f00000000000000000e01", "campaignName": "Spring",
+    });
+    theatre.control("POST", "send", &step);
+    round(&theatre);
+    let entries = entries(&theatre);
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    // The list of messages tells no names.
+    let named = "<p>Sent by the campaign in Tuco: 6b1f00000000000000000e01</p>";
+    assert!(entries[0].contains(named), "{entries:?}");
 }

@@ -4,8 +4,6 @@ use crate::rules::{
     GOLD, contact, how_many, import, messages, ready, round, rounds_until, runs, set_title, turn_on,
 };
 use serde_json::json;
-use std::process::Stdio;
-use std::time::Duration;
 
 const ANSWER: &str = "\
 [[rule]]
@@ -83,18 +81,7 @@ fn a_process_that_dies_while_a_rule_acts_sends_once() {
     let text = format!("{GOLD}limits = {{ per_person = \"every time\" }}\n");
     turn_on(&theatre, &text, "Gold");
     set_title(&theatre, &contact, "gold");
-    // From before the first read to long after the send.
-    for delay in (40..900).step_by(60) {
-        let mut running = theatre
-            .command(&["sync", "--watch"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(delay));
-        running.kill().unwrap();
-        running.wait().unwrap();
-    }
+    theatre.killed_early_and_late();
     let runs = rounds_until(&theatre, 1);
     for _ in 0..3 {
         round(&theatre);

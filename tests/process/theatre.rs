@@ -141,6 +141,21 @@ impl Theatre {
         theatre
     }
 
+    /// Syncs that are killed, from before the first read to long after the last write of a round.
+    pub(crate) fn killed_early_and_late(&self) {
+        for delay in (40..900).step_by(60) {
+            let mut running = self
+                .command(&["sync", "--watch"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(Duration::from_millis(delay));
+            running.kill().unwrap();
+            running.wait().unwrap();
+        }
+    }
+
     /// One of the sandbox's control calls.
     pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
         self.call(method, &format!("/_sandbox/{path}"), body)

@@ -265,8 +265,8 @@ impl Engine {
             looked_for: found
                 .map(|found| found.person.looked_for())
                 .unwrap_or_default(),
-            rule: if settings.rule_in_entry {
-                rows.rule_behind(connection.id, &event.sighting)?
+            cause: if settings.cause_in_entry {
+                rows.cause_behind(connection.id, &event.sighting)?
             } else {
                 None
             },

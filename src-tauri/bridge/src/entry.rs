@@ -28,9 +28,20 @@ fn channel(sighting: &Sighting) -> Channel {
     }
 }
 
-/// The whole body. `rule` is the name of the rule that sent the message, where it is to be told, and
+/// What a message came from, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A rule.
+    Rule(String),
+    /// A send to many: as whoever began it named it, or the list or file that it went to.
+    Many(String),
+    /// A campaign of Tuco; its id where Tuco tells no name.
+    Campaign(String),
+}
+
+/// The whole body. `cause` is what the message came from, where it is to be told, and
 /// `reference` the mark by which an entry is found again where the portal has no unique property for it.
-pub fn body(event: &Event, whole: bool, rule: Option<&str>, reference: Option<&str>) -> String {
+pub fn body(event: &Event, whole: bool, cause: Option<&Cause>, reference: Option<&str>) -> String {
     let sighting = &event.sighting;
     let mut html = format!(
         "<p><strong>{}</strong>{}</p>",
@@ -47,12 +58,8 @@ pub fn body(event: &Event, whole: bool, rule: Option<&str>, reference: Option<&s
         let count = sighting.text.chars().count();
         html.push_str(&format!("<p>{count} characters; the text is in Tuco.</p>"));
     }
-    if let Some(rule) = rule.filter(|_| sighting.kind != Kind::Reply) {
-        let rule = escaped(rule.trim()).replace(['\n', '\t'], " ");
-        html.push_str(&format!(
-            "<p>{} the rule: {rule}</p>",
-            by_whom(sighting.kind)
-        ));
+    if let Some(cause) = cause.filter(|_| sighting.kind != Kind::Reply) {
+        html.push_str(&format!("<p>{}</p>", came_from(cause, sighting.kind)));
     }
     if let Some(reference) = reference {
         html.push_str(&format!("<p>{}</p>", escaped(reference)));
@@ -77,12 +84,18 @@ fn headline(sighting: &Sighting) -> String {
     }
 }
 
-/// What failed was sent by nobody.
-fn by_whom(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Failed => "Asked for by",
-        Kind::Sent | Kind::Delivered | Kind::Opened | Kind::Fallback | Kind::Reply => "Sent by",
-    }
+fn came_from(cause: &Cause, kind: Kind) -> String {
+    // What failed was sent by nobody.
+    let (words, name) = match (cause, kind) {
+        (Cause::Rule(name), Kind::Failed) => ("Asked for by the rule", name),
+        (Cause::Rule(name), _) => ("Sent by the rule", name),
+        (Cause::Many(name), Kind::Failed) => ("Was to go to many at once", name),
+        (Cause::Many(name), _) => ("Sent to many at once", name),
+        (Cause::Campaign(name), Kind::Failed) => ("Asked for by the campaign in Tuco", name),
+        (Cause::Campaign(name), _) => ("Sent by the campaign in Tuco", name),
+    };
+    let name = escaped(name.trim()).replace(['\n', '\t'], " ");
+    format!("{words}: {name}")
 }
 
 fn other_side(sighting: &Sighting) -> String {
@@ -202,6 +215,7 @@ mod tests {
                 occurred_at: 0,
                 source: Source::Replies,
                 batch_id: None,
+                campaign: None,
                 hs_contact_id: None,
                 detail: String::new(),
             },
@@ -276,23 +290,52 @@ mod tests {
 
     #[test]
     fn a_rule_is_named_as_text_below_what_it_sent_and_not_below_an_answer() {
-        let rule = Some("MQL <img src=x onerror=\"a('&')\">\n welcome ");
+        let rule = Cause::Rule("MQL <img src=x onerror=\"a('&')\">\n welcome ".to_owned());
         let mut one = event("Hello");
         assert_eq!(
-            body(&one, true, rule, None),
+            body(&one, true, Some(&rule), None),
             body(&one, true, None, None),
             "whoever answers was sent by no rule"
         );
         one.sighting.kind = Kind::Sent;
-        let html = body(&one, true, rule, Some("ref 12"));
+        let html = body(&one, true, Some(&rule), Some("ref 12"));
         let named = "<p>Hello</p><p>Sent by the rule: MQL &lt;img src=x \
                      onerror=&quot;a(&#39;&amp;&#39;)&quot;&gt;  welcome</p><p>ref 12</p>";
         assert!(html.ends_with(named), "{html}");
         one.sighting.kind = Kind::Failed;
-        let html = body(&one, false, Some("Gold"), None);
+        let rule = Cause::Rule("Gold".to_owned());
+        let html = body(&one, false, Some(&rule), None);
         assert!(
             html.ends_with("<p>Asked for by the rule: Gold</p>"),
             "{html}"
+        );
+    }
+
+    #[test]
+    fn a_send_to_many_and_a_campaign_are_named_in_words_of_their_own() {
+        let mut one = event("Hello");
+        one.sighting.kind = Kind::Sent;
+        let told = |one: &Event, cause: Cause| {
+            let html = body(one, false, Some(&cause), None);
+            let (_, line) = html.rsplit_once("<p>").unwrap();
+            line.trim_end_matches("</p>").to_owned()
+        };
+        let many = || Cause::Many("VIP <b>customers</b>".to_owned());
+        let campaign = || Cause::Campaign("Spring\toffer".to_owned());
+        assert_eq!(
+            [told(&one, many()), told(&one, campaign())],
+            [
+                "Sent to many at once: VIP &lt;b&gt;customers&lt;/b&gt;",
+                "Sent by the campaign in Tuco: Spring offer"
+            ]
+        );
+        one.sighting.kind = Kind::Failed;
+        assert_eq!(
+            [told(&one, many()), told(&one, campaign())],
+            [
+                "Was to go to many at once: VIP &lt;b&gt;customers&lt;/b&gt;",
+                "Asked for by the campaign in Tuco: Spring offer"
+            ]
         );
     }
 

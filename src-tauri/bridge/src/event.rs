@@ -155,6 +155,8 @@ pub struct Sighting {
     pub source: Source,
     /// The sender's own label of the message.
     pub batch_id: Option<String>,
+    /// The campaign in Tuco that it is a step of: its name, or its id where Tuco tells no name.
+    pub campaign: Option<String>,
     /// The HubSpot contact that Tuco has on the message or the lead.
     pub hs_contact_id: Option<String>,
     /// Tuco's words on a failure or fallback.

@@ -18,7 +18,7 @@ use crate::entry::escaped;
 use crate::event::{Channel, words};
 use crate::guard::Who;
 use crate::mirror::{iso, reference};
-use crate::store::send_rule::IN_PLACE_OF;
+use crate::store::send_cause::IN_PLACE_OF;
 use crate::store::{Asked, NewEffect, SendRow, SendState};
 use crate::trouble::Trouble;
 use message::guard::Way;

@@ -202,6 +202,7 @@ impl Engine {
                     self.write(|rows| rows.forget_intent(send.id))?;
                     return self.set_run(run.id, RunState::Stopped, "read_only");
                 }
+                self.lead_is_told_of_many(run, &send)?;
                 let row = RunRowRow {
                     contact_id: send.contact_id.clone().unwrap_or_default(),
                     send_id: Some(send.id),

@@ -86,8 +86,8 @@ pub struct Facts<'a> {
     pub choice: Option<Choice>,
     /// What was looked for.
     pub looked_for: Vec<String>,
-    /// The rule that sent the message, where its entry is to say so.
-    pub rule: Option<String>,
+    /// What the message came from, where its entry is to say so.
+    pub cause: Option<entry::Cause>,
 }
 
 /// What becomes of it.
@@ -167,7 +167,7 @@ fn timeline_entry(event: &Event, facts: &Facts<'_>, owner_id: Option<&str>) -> (
     let body = entry::body(
         event,
         facts.settings.whole_body,
-        facts.rule.as_deref(),
+        facts.cause.as_ref(),
         reference.as_deref(),
     );
     let mut properties =

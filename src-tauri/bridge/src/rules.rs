@@ -66,6 +66,7 @@ const SECOND_MS: i64 = 1_000;
 /// The pure side: what rules are.
 pub use ::rules as pure;
 pub use asked::{GROUP, properties as asked_properties};
+pub(crate) use at_tuco::is_campaign_id;
 pub use backfill::{Backfilled, Fitting};
 pub use budget::{Budget, Calls, DAYS as BUDGET_DAYS, Often, Own, Shared, budget};
 pub use called::Called;
@@ -197,7 +198,7 @@ pub fn obstacles(rule: &Rule) -> Vec<Obstacle> {
         Action::Enrol { campaign } => Some(campaign.trim()),
         _ => None,
     });
-    let unknown = campaigns.filter(|one| !one.is_empty() && !at_tuco::is_campaign_id(one));
+    let unknown = campaigns.filter(|one| !one.is_empty() && !is_campaign_id(one));
     found.extend(unknown.map(|one| Obstacle::NoCampaign(one.to_owned())));
     found
 }

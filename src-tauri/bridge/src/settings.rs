@@ -248,13 +248,13 @@ pub const SETTINGS: &[Setting] = &[
         "rules.in_entry",
         "off",
         Allowed::Switch,
-        "Timeline entries of messages that a rule sent name the rule."
+        "Timeline entries name what their message came from: a rule, a send to many or a campaign in Tuco."
     ),
     setting!(
         "rules.lead_field",
         "",
         Allowed::LeadField,
-        "The field of the lead in Tuco that gets the name of the rule whose message went out, such as customFields.sentByRule; empty is none."
+        "The field of the lead in Tuco that gets the name of the rule, or of the send to many, whose message went out, such as customFields.sentByRule; empty is none."
     ),
     setting!(
         "window.colour",
@@ -325,9 +325,9 @@ pub struct Settings {
     /// See `rules.journal`.
     pub journal: bool,
     /// See `rules.in_entry`.
-    pub rule_in_entry: bool,
+    pub cause_in_entry: bool,
     /// See `rules.lead_field`.
-    pub rule_lead_field: Option<LeadField>,
+    pub cause_lead_field: Option<LeadField>,
     /// What stands before every send.
     pub sending: Sending,
 }
@@ -421,8 +421,8 @@ impl Settings {
             watched_seconds: number("poll.watched_seconds"),
             idle_seconds: number("poll.idle_seconds"),
             journal: on("rules.journal"),
-            rule_in_entry: on("rules.in_entry"),
-            rule_lead_field: value("rules.lead_field").parse().ok(),
+            cause_in_entry: on("rules.in_entry"),
+            cause_lead_field: value("rules.lead_field").parse().ok(),
             sending: Sending {
                 quiet: QuietHours::of_hours(number("quiet.from_hour"), number("quiet.until_hour"))
                     .filter(|_| on("quiet.hours")),

@@ -184,6 +184,8 @@ pub struct Message {
     pub hs_contact_id: Option<String>,
     /// The campaign it is a step of.
     pub campaign_id: Option<String>,
+    /// What that one is called; only webhooks tell it.
+    pub campaign_name: Option<String>,
 }
 debug_by!(Message, id, status, inbound);
 
@@ -274,6 +276,7 @@ pub(crate) fn read(item: Fields<'_>) -> Option<Message> {
         attachment_urls: attachments,
         hs_contact_id: word(&["hsContactId"]),
         campaign_id: word(&["campaignId"]),
+        campaign_name: word(&["campaignName"]),
     })
 }
 

@@ -152,6 +152,7 @@ fn event(number: u64) -> Sighting {
         occurred_at: i64::try_from(number).unwrap_or(0) * 1_000,
         source: Source::Messages,
         batch_id: None,
+        campaign: None,
         hs_contact_id: None,
         detail: String::new(),
     }

@@ -111,7 +111,7 @@ export function settingsFromTheStart(): Setting[] {
     toggle(
       "rules.in_entry",
       "off",
-      "Timeline entries of messages that a rule sent name the rule.",
+      "Timeline entries name what their message came from: a rule, a send to many or a campaign in Tuco.",
     ),
     {
       key: "rules.lead_field",
@@ -119,7 +119,7 @@ export function settingsFromTheStart(): Setting[] {
       defaultValue: "",
       takes: { takes: "leadField" },
       meaning:
-        "The field of the lead in Tuco that gets the name of the rule whose message went out, such as customFields.sentByRule; empty is none.",
+        "The field of the lead in Tuco that gets the name of the rule, or of the send to many, whose message went out, such as customFields.sentByRule; empty is none.",
       withoutEffect: "",
     },
     {

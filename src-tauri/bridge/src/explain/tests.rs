@@ -22,6 +22,7 @@ fn event(stage: Stage, reason: Option<Reason>) -> Event {
             occurred_at: 1_000,
             source: Source::Replies,
             batch_id: None,
+            campaign: None,
             hs_contact_id: None,
             detail: String::new(),
         },

@@ -391,6 +391,7 @@ fn unreadable(item: &ReplyItem, lead_id: &str, oldest: Timestamp) -> Sighting {
         occurred_at: oldest,
         source: Source::Replies,
         batch_id: None,
+        campaign: None,
         hs_contact_id: None,
         detail: "Tuco shows the last ten replies of a lead, and did not give the older ones."
             .into(),

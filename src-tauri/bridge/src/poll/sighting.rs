@@ -31,6 +31,7 @@ fn of_item(item: &ReplyItem) -> Sighting {
         occurred_at: 0,
         source: Source::Replies,
         batch_id: None,
+        campaign: None,
         hs_contact_id: None,
         detail: String::new(),
     }
@@ -111,6 +112,10 @@ fn of_whole(message: &Message, source: Source) -> Sighting {
         occurred_at: 0,
         source,
         batch_id: message.batch_id.clone(),
+        campaign: message
+            .campaign_name
+            .clone()
+            .or_else(|| message.campaign_id.clone()),
         hs_contact_id: message.hs_contact_id.clone(),
         detail: message.error_message.clone().unwrap_or_default(),
     }

@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::guard::{Code, Refusal};
 use crate::planted::Defect;
 use crate::store::rule_run::{RuleRunRow, RunStep};
-use crate::store::send_rule::OF_RULE;
+use crate::store::send_cause::OF_RULE;
 use crate::store::{SendState, StoreError};
 use crate::trouble::{Outlook, Trouble};
 use ::rules::rule::{Action, ListStep, Message};

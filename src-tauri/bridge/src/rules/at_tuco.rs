@@ -212,7 +212,7 @@ fn is_of_person(refusal: &Refusal) -> bool {
 }
 
 /// An id as Tuco writes one: no call finds a campaign by its name.
-pub(super) fn is_campaign_id(text: &str) -> bool {
+pub(crate) fn is_campaign_id(text: &str) -> bool {
     let text = text.trim();
     text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

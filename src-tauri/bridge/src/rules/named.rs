@@ -1,4 +1,4 @@
-//! The name of a rule, written into the lead that its message went to.
+//! The name of a rule, or of a send to many, written into the lead that its message went to.
 //!
 //! It is asked for with the message and done when the message went out: what stands in the way of it neither stops
 //! the message nor sends it again, and is told with what the rule did.
@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::people::naming::Named;
 use crate::store::rule_lead::{Outcome, RuleLeadRow};
 use crate::store::rule_run::RuleRunRow;
-use crate::store::{SendRow, SendState, StoreError};
+use crate::store::{RunRow, SendRow, SendState, StoreError};
 use crate::trouble::Trouble;
 use mapping::LeadField;
 use wire::RetryClass;
@@ -20,6 +20,8 @@ const MOST: u32 = 20;
 const AGAIN_MS: i64 = 15 * 60_000;
 /// And so often.
 const MOST_TRIES: u32 = 5;
+/// Stands for the rule, and for what it did, where many were sent to by hand.
+const OF_NO_RULE: i64 = 0;
 
 impl Engine {
     /// The rule's message is kept: its lead is to be told, where that is asked for.
@@ -29,16 +31,38 @@ impl Engine {
         run: &RuleRunRow,
         send: &SendRow,
     ) -> Result<(), StoreError> {
-        let Some(field) = self.settings()?.rule_lead_field else {
+        self.lead_to_tell(&armed.rule.name, (run.rule_id, run.id), send)
+    }
+
+    /// The same of a message to one of many. One that was on its way before is somebody else's.
+    pub(crate) fn lead_is_told_of_many(
+        &self,
+        run: &RunRow,
+        send: &SendRow,
+    ) -> Result<(), StoreError> {
+        let ended = matches!(send.state, SendState::Failed | SendState::Refused);
+        if ended || send.asked.run != Some(run.id) || run.name.trim().is_empty() {
+            return Ok(());
+        }
+        self.lead_to_tell(run.name.trim(), (OF_NO_RULE, OF_NO_RULE), send)
+    }
+
+    fn lead_to_tell(
+        &self,
+        name: &str,
+        (rule_id, run_id): (i64, i64),
+        send: &SendRow,
+    ) -> Result<(), StoreError> {
+        let Some(field) = self.settings()?.cause_lead_field else {
             return Ok(());
         };
         let (id, now) = (self.id(), self.now());
         let row = RuleLeadRow {
             send_id: send.id,
-            rule_id: run.rule_id,
-            run_id: run.id,
+            rule_id,
+            run_id,
             field: field.to_string(),
-            rule: armed.rule.name.clone(),
+            rule: name.to_owned(),
             tries: 0,
         };
         self.write(|rows| rows.tell_lead(id, &row, now))
@@ -49,7 +73,11 @@ impl Engine {
         let (id, now) = (self.id(), self.now());
         for (row, outcome) in self.read(|rows| rows.leads_to_tell(id, now, MOST))? {
             let told = self.tell_lead_of(&row, &outcome);
-            let told = self.counted_for(Reading::Own(row.rule_id), told).await;
+            let told = if row.rule_id == OF_NO_RULE {
+                told.await
+            } else {
+                self.counted_for(Reading::Own(row.rule_id), told).await
+            };
             self.keep_rule_calls()?;
             match told {
                 Ok(why_not) => self.write(|rows| rows.lead_told(&row, why_not))?,
@@ -77,7 +105,11 @@ impl Engine {
     ) -> Result<&'static str, Trouble> {
         let went = matches!(
             outcome.state,
-            SendState::Sent | SendState::Delivered | SendState::Fallback
+            SendState::Sent
+                | SendState::Delivered
+                | SendState::Fallback
+                | SendState::Pending
+                | SendState::Scheduled
         );
         let Some(field) = row.field.parse::<LeadField>().ok().filter(|_| went) else {
             return Ok("");

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::event::Channel;
 use crate::guard::Refusal;
 use crate::mirror::iso;
-use crate::store::send_rule::ASKED_BY_RULE;
+use crate::store::send_cause::ASKED_BY_RULE;
 use crate::trouble::Trouble;
 use ::rules::rule::{LineChoice, Message, Rule, Way, asked};
 use hubspot::ObjectKind;

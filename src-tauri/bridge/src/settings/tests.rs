@@ -75,13 +75,13 @@ fn a_sender_has_the_name_that_was_given_capitals_and_all() {
 fn the_name_of_a_rule_goes_into_a_field_of_ones_own_alone() {
     let (_, value) = check("rules.lead_field", " customFields.Sent by Rule ").unwrap();
     let stored = BTreeMap::from([("rules.lead_field".to_owned(), value)]);
-    let field = Settings::from_stored(&stored, "US").rule_lead_field;
+    let field = Settings::from_stored(&stored, "US").cause_lead_field;
     assert_eq!(
         field.as_ref().map(LeadField::as_str),
         Some("customFields.Sent by Rule")
     );
     assert_eq!(
-        Settings::from_stored(&BTreeMap::new(), "US").rule_lead_field,
+        Settings::from_stored(&BTreeMap::new(), "US").cause_lead_field,
         None
     );
     assert_eq!(check("rules.lead_field", "").unwrap().1, "");

@@ -78,7 +78,7 @@ macro_rules! select_event {
         concat!(
             "SELECT id, connection_id, message_id, kind, channel, lead_id, phone, email, name, ",
             "line_id, text, text_state, attachments, occurred_at, seen_at, source, batch_id, ",
-            "hs_contact_id, detail, stage, reason, looks, look_at, contact_id, how FROM event ",
+            "hs_contact_id, detail, stage, reason, looks, look_at, contact_id, how, campaign FROM event ",
             $rest
         )
     };
@@ -121,6 +121,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Event, StoreError> {
             occurred_at: row.get(13)?,
             source: stored(row, 15, "event.source", Source::parse)?,
             batch_id: given(row.get(16)?),
+            campaign: given(row.get(25)?),
             hs_contact_id: given(row.get(17)?),
             detail: row.get(18)?,
         },

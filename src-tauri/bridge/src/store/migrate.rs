@@ -33,6 +33,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0018_beside.sql"),
     include_str!("migrations/0019_rule_call.sql"),
     include_str!("migrations/0020_rule_lead.sql"),
+    include_str!("migrations/0021_campaign.sql"),
 ];
 
 /// The format that all steps lead to.

@@ -7,6 +7,7 @@ use super::failure::StoreError;
 use super::row::{text, to_json};
 use super::{Seen, Writer, event};
 use crate::event::{Channel, Sighting, Source, TextState};
+use crate::rules::is_campaign_id;
 use rusqlite::params;
 use wire::Timestamp;
 
@@ -55,9 +56,9 @@ impl Writer<'_> {
         self.change(
             "INSERT INTO event (connection_id, message_id, kind, channel, person, lead_id, phone,
                  email, name, line_id, text, text_state, attachments, occurred_at, seen_at, source,
-                 batch_id, hs_contact_id, detail)
+                 batch_id, hs_contact_id, detail, campaign)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19)",
+                 ?19, ?20)",
             params![
                 connection,
                 seen.message_id,
@@ -77,7 +78,8 @@ impl Writer<'_> {
                 seen.source.as_str(),
                 text(seen.batch_id.as_deref()),
                 text(seen.hs_contact_id.as_deref()),
-                seen.detail
+                seen.detail,
+                text(seen.campaign.as_deref())
             ],
         )?;
         Ok(self.last_id())
@@ -87,7 +89,8 @@ impl Writer<'_> {
         self.change(
             "UPDATE event SET channel = ?2, person = ?3, lead_id = ?4, phone = ?5, email = ?6,
                  name = ?7, line_id = ?8, text = ?9, text_state = ?10, attachments = ?11,
-                 occurred_at = ?12, source = ?13, batch_id = ?14, hs_contact_id = ?15, detail = ?16
+                 occurred_at = ?12, source = ?13, batch_id = ?14, hs_contact_id = ?15, detail = ?16,
+                 campaign = ?17
              WHERE id = ?1",
             params![
                 id,
@@ -105,7 +108,8 @@ impl Writer<'_> {
                 seen.source.as_str(),
                 text(seen.batch_id.as_deref()),
                 text(seen.hs_contact_id.as_deref()),
-                seen.detail
+                seen.detail,
+                text(seen.campaign.as_deref())
             ],
         )?;
         Ok(())
@@ -146,6 +150,10 @@ fn improve(stored: &Sighting, seen: &Sighting) -> Sighting {
         if text(mine.as_deref()).is_empty() && !text(theirs.as_deref()).is_empty() {
             mine.clone_from(theirs);
         }
+    }
+    // Lists tell a campaign's id, webhooks its name as well.
+    if seen.campaign.is_some() && best.campaign.as_deref().is_none_or(is_campaign_id) {
+        best.campaign.clone_from(&seen.campaign);
     }
     if seen.attachments.len() > best.attachments.len() {
         best.attachments.clone_from(&seen.attachments);

@@ -93,6 +93,7 @@ pub(super) fn reply(message: &str, text: &str, at: Timestamp) -> Sighting {
         occurred_at: at,
         source: Source::Replies,
         batch_id: None,
+        campaign: None,
         hs_contact_id: None,
         detail: String::new(),
     }

@@ -166,6 +166,7 @@ impl World {
                 .unwrap_or(0),
             sms: text(&body, "messageType").as_deref() == Some("sms"),
             origin: Origin::Elsewhere,
+            campaign: text(&body, "campaignId").map(|id| (id, text(&body, "campaignName"))),
         };
         match self.workspace.seed_send(&past, now) {
             Some(id) => HttpResponse::json(201, &json!({"messageId": id, "at": Iso(at)})),

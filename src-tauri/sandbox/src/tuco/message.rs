@@ -236,7 +236,7 @@ impl Message {
         for (name, value) in self
             .marks
             .iter()
-            .filter(|(name, _)| **name != "correlationId")
+            .filter(|(name, _)| !matches!(**name, "correlationId" | "campaignName"))
         {
             put(name, json!(value));
         }

@@ -40,6 +40,8 @@ pub struct PastSend {
     pub sms: bool,
     /// Who made it.
     pub origin: Origin,
+    /// The campaign that it is a step of: its id and maybe its name.
+    pub campaign: Option<(String, Option<String>)>,
 }
 
 impl Workspace {
@@ -120,6 +122,12 @@ impl Workspace {
             .and_then(|lead| lead.field("hsContactId"))
         {
             message.marks.insert("hsContactId", id.to_owned());
+        }
+        if let Some((id, name)) = &past.campaign {
+            message.marks.insert("campaignId", id.clone());
+            if let Some(name) = name {
+                message.marks.insert("campaignName", name.clone());
+            }
         }
         let id = message.id;
         if scheduled {

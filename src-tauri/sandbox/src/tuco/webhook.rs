@@ -292,7 +292,8 @@ impl Workspace {
         };
         let mut body = json!({
             "event": event, "timestamp": Iso(at), "workspaceId": self.id, "messageId": message.id,
-            "campaignId": null, "campaignName": null,
+            "campaignId": message.marks.get("campaignId"),
+            "campaignName": message.marks.get("campaignName"),
             "contactOwnerEmail": field("contactOwnerEmail"),
             "hsContactId": mark("hsContactId"), "hsPortalId": mark("hsPortalId"),
             "ghlContactId": mark("ghlContactId"), "ghlLocationId": mark("ghlLocationId"),

@@ -28,8 +28,8 @@ export const labels: Record<string, string> = {
   "optout.property": "Property of yours that says no",
   "optout.hubspot": "Opt-outs in HubSpot",
   "rules.journal": "Rules hear of HubSpot’s change journal",
-  "rules.in_entry": "The rule’s name on the timeline",
-  "rules.lead_field": "The rule’s name on the lead",
+  "rules.in_entry": "What a message came from, on the timeline",
+  "rules.lead_field": "What a message came from, on the lead",
   "poll.watched_seconds": "Seconds between rounds, window open",
   "poll.idle_seconds": "Seconds between rounds, window closed",
 };
@@ -74,7 +74,7 @@ export const groups: { title: string; text: string; prefixes: string[] }[] = [
   },
   {
     title: "Rules",
-    text: "By which roads rules hear of changes, and where the name of a rule goes with its messages.",
+    text: "By which roads rules hear of changes, and where the name of what a message came from goes with it: a rule, a send to many, a campaign.",
     prefixes: ["rules."],
   },
   {

@@ -139,3 +139,25 @@ fn a_better_look_is_stored_and_the_stage_left_alone() {
             .news
     );
 }
+
+#[test]
+fn a_campaign_keeps_its_name_where_another_road_tells_its_id_alone() {
+    let mut fixture = Fixture::new();
+    let of = |campaign: &str| Sighting {
+        kind: Kind::Sent,
+        campaign: Some(campaign.to_owned()),
+        ..reply("m1", "Hi", NOW)
+    };
+    let id = "6b1f00000000000000000e01";
+    let stored = |fixture: &mut Fixture| {
+        let connection = fixture.connection;
+        let all = fixture.write(|rows| rows.events_of_message(connection, "m1"));
+        all.unwrap()[0].sighting.campaign.clone().unwrap()
+    };
+    fixture.see(&of(id));
+    assert_eq!(stored(&mut fixture), id);
+    for later in ["Spring", id] {
+        fixture.see(&of(later));
+        assert_eq!(stored(&mut fixture), "Spring", "after {later}");
+    }
+}

@@ -189,6 +189,7 @@ fn past_send(
         line,
         sms,
         origin,
+        campaign: None,
     };
     world.workspace.seed_send(&past, at);
 }
@@ -260,6 +261,7 @@ fn scheduled(world: &mut World, people: &[&Known], now: i64) {
             line: 1,
             sms: false,
             origin: Origin::Start,
+            campaign: None,
         };
         world.workspace.seed_send(&past, now);
     }

@@ -1,8 +1,9 @@
-//! Which rule a message came from.
+//! What a message came from: a rule, a send to many, or a campaign of Tuco.
 
 use super::Reader;
 use super::failure::StoreError;
 use super::send::{SendRow, read, select_send};
+use crate::entry::Cause;
 use crate::event::Sighting;
 use rusqlite::params;
 
@@ -14,18 +15,18 @@ pub(crate) const IN_PLACE_OF: &str = "fallback:";
 pub(crate) const ASKED_BY_RULE: &str = "rule: ";
 
 impl Reader<'_> {
-    /// The name of the rule that sent this message, as it was then. None where no rule did, or nobody here knows.
+    /// What this message came from, by its name then. None where somebody sent it by hand, or nobody here knows.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub(crate) fn rule_behind(
+    pub(crate) fn cause_behind(
         &self,
         connection: i64,
         sighting: &Sighting,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<Cause>, StoreError> {
         // By our own label alone: Tuco answers a repeat with the id of the message that was there before.
         let Some(send) = self.send_of_key(connection, sighting.batch_id.as_deref())? else {
-            return Ok(None);
+            return Ok(sighting.campaign.clone().map(Cause::Campaign));
         };
         let in_place_of = send
             .intent
@@ -35,7 +36,19 @@ impl Reader<'_> {
             Some(key) => self.send_of_key(connection, Some(key))?,
             None => Some(send),
         };
-        Ok(first.as_ref().and_then(by_rule).map(str::to_owned))
+        let Some(first) = first else {
+            return Ok(None);
+        };
+        if let Some(rule) = by_rule(&first) {
+            return Ok(Some(Cause::Rule(rule.to_owned())));
+        }
+        let run = match first.asked.run {
+            Some(run) => self.run_of(connection, run)?,
+            None => None,
+        };
+        Ok(run
+            .filter(|run| !run.name.trim().is_empty())
+            .map(|run| Cause::Many(run.name)))
     }
 
     fn send_of_key(
