@@ -1,4 +1,4 @@
-//! Leads that are still to be told which rule wrote to them.
+//! Leads that are still to be told which rule, or which send to many, wrote to them.
 
 use super::failure::StoreError;
 use super::row::{given, word};
@@ -7,18 +7,21 @@ use super::{Reader, Writer};
 use rusqlite::params;
 use wire::Timestamp;
 
+/// A day: the tries, windows and daily limits of Tuco are over by then, or it has said so.
+pub const SILENT_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// What is to be written into a lead once the message went out. `Debug` shows no name.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RuleLeadRow {
     /// The message.
     pub send_id: i64,
-    /// The rule.
+    /// The rule; 0 for a send to many.
     pub rule_id: i64,
-    /// What it said and did.
+    /// What it said and did; 0 for a send to many.
     pub run_id: i64,
     /// The lead's field.
     pub field: String,
-    /// The rule's name.
+    /// The name that it gets.
     pub rule: String,
     /// Tries so far.
     pub tries: u32,
@@ -45,6 +48,8 @@ pub struct Outcome {
 
 impl Reader<'_> {
     /// Those whose message has an outcome and that are due, in the order in which the messages were asked for.
+    /// What Tuco has taken and said nothing more of for [`SILENT_MS`] counts as gone out: without the list of
+    /// messages and without webhooks nothing more is ever heard of most of them.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -64,9 +69,11 @@ impl Reader<'_> {
                      '')
              FROM rule_lead AS r JOIN send AS s ON s.id = r.send_id
              WHERE r.connection_id = ?1 AND r.due_at <= ?2
-               AND s.state NOT IN ('queued', 'sending', 'unknown', 'pending', 'scheduled')
+               AND (s.state NOT IN ('queued', 'sending', 'unknown', 'pending', 'scheduled')
+                   OR s.state IN ('pending', 'scheduled')
+                       AND max(s.changed_at, coalesce(s.scheduled_at, 0)) <= ?4)
              ORDER BY r.send_id LIMIT ?3",
-            params![connection, now, most],
+            params![connection, now, most, now.saturating_sub(SILENT_MS)],
             |row| {
                 let state = row.get_ref(6)?;
                 let row_of = RuleLeadRow {

@@ -1,6 +1,7 @@
 //! The store over real files.
 
 mod damage;
+mod leads_told;
 mod misfortune;
 mod opening;
 mod outbox;
