@@ -102,3 +102,31 @@ fn a_line_that_was_given_before_a_merge_holds_after_it_and_can_be_taken_away() {
     rounds_until(&theatre, 2);
     assert_eq!(line_of(&merged), Value::Null);
 }
+
+#[test]
+fn what_waits_for_whom_somebody_was_before_a_merge_is_stopped_too() {
+    let theatre = ready();
+    let contact = contact(&theatre);
+    let rule = |name: &str, title: &str, rest: &str| {
+        let text = format!(
+            "[[rule]]\nname = \"{name}\"\nwhen = {{ property = \"contact.jobtitle\", becomes = \"{title}\" }}\n{rest}"
+        );
+        turn_on(&theatre, &text, name);
+    };
+    let later = "timing = { wait = \"3 days\" }\ndo = [{ note = \"Later\" }]\n";
+    rule("Later", "gold", later);
+    rule("Stop", "plain", "do = [{ stop_other_rules = true }]\n");
+    set_title(&theatre, &contact, "gold");
+    let waits = rounds_until(&theatre, 1);
+    assert_eq!(waits[0]["state"], "waiting", "{waits:?}");
+    let merged = merge(&theatre, &contact);
+    set_title(&theatre, &merged, "plain");
+    rounds_until(&theatre, 2);
+    let told = runs(&theatre);
+    let later = told.iter().find(|run| run["rule"] == "Later").unwrap();
+    assert_eq!(
+        (&later["state"], &later["contact_id"]),
+        (&json!("stopped"), &json!(contact)),
+        "{told:?}"
+    );
+}

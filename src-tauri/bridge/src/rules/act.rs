@@ -203,8 +203,14 @@ impl Engine {
             }
             Action::AddNote { text } => self.rule_adds_note(run, text).await,
             Action::StopOthers => {
+                // What waits for a contact that was merged into this one is theirs too.
+                let ids = self.ids_of(&run.contact_id).await?;
                 let now = self.now();
-                self.write(|rows| rows.stop_other_runs(run, now))?;
+                self.write(|rows| {
+                    ids.iter().try_for_each(|contact| {
+                        rows.stop_other_runs(run.rule_id, contact, now).map(drop)
+                    })
+                })?;
                 Ok(Ended::Well)
             }
             Action::UpsertLead => self.rule_upserts_lead(run).await,

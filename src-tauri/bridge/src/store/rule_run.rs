@@ -321,17 +321,22 @@ impl Writer<'_> {
         .map(drop)
     }
 
-    /// What other rules have still to do for this person is not done. How many runs that were.
+    /// What rules other than this one have still to do for this contact is not done. How many runs that were.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub fn stop_other_runs(&self, row: &RuleRunRow, now: Timestamp) -> Result<usize, StoreError> {
+    pub fn stop_other_runs(
+        &self,
+        rule: i64,
+        contact: &str,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
         self.change(
             "UPDATE rule_run SET state = 'stopped', reason = 'stopped_by_a_rule', changed_at = ?3,
                  words = 'Another rule stopped what was still to do for this person.'
              WHERE contact_id = ?2 AND state = 'waiting' AND rule_id <> ?1
                  AND connection_id = (SELECT connection_id FROM rule WHERE id = ?1)",
-            params![row.rule_id, row.contact_id, now],
+            params![rule, contact, now],
         )
     }
 
