@@ -399,6 +399,15 @@ fn reconcile_names_who_is_missing_and_repairs() {
         json!([{"id": id, "name": "Lost Soul"}]),
         "{told}"
     );
+    assert_eq!(told["missing_in_all"], 1, "{told}");
+    let leads = &told["leads"];
+    assert!(leads["there"].as_u64() > Some(0), "{told}");
+    assert_eq!(leads["there"], leads["here"], "{told}");
+    let words = theatre.run(&["people", "reconcile"]).out;
+    assert!(
+        words.contains(&format!("{} leads in Tuco", leads["there"])),
+        "{words}"
+    );
     assert_eq!(
         theatre
             .run(&["people", "reconcile", "--repair", "--json"])

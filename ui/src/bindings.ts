@@ -2778,6 +2778,8 @@ export type ReconciledRow = {
 	missing: NamedRecord[],
 	/**  Here and not there. */
 	surplus: NamedRecord[],
+	/**  How many are on one side only, those that have no name in the two lists included. */
+	apart: number,
 };
 
 /**  The totals of both sides beside ours. */

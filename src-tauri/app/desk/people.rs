@@ -247,11 +247,11 @@ impl Desk {
     /// What was done, in words.
     pub(crate) async fn repair_people(&self, connection: i64) -> Answer<String> {
         let told = self.engine()?.reconcile_people(connection, true).await?;
-        let counted = |many: usize| match many {
+        let counted = |many: u64| match many {
             1 => "1 contact was".to_owned(),
             many => format!("{many} contacts were"),
         };
-        Ok(match (told.missing.len(), told.surplus.len()) {
+        Ok(match (told.missing_in_all, told.surplus_in_all) {
             (0, 0) => "Nobody was missing. All leads were read again.".to_owned(),
             (missing, 0) => format!("{} read; nobody is missing now.", counted(missing)),
             (0, surplus) => format!("{} gone in HubSpot and forgotten here.", counted(surplus)),

@@ -1,7 +1,7 @@
 //! People as Tuco knows them.
 
 use crate::client::{Ask, Tuco, unexpected};
-use crate::lenient::{Fields, list_in, read_items, total_pages};
+use crate::lenient::{Fields, list_in, read_items, total_items, total_pages};
 use crate::{Error, ErrorKind, debug_by};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -30,6 +30,8 @@ pub struct LeadsPage {
     pub lists: Vec<String>,
     /// How many pages there are, where told.
     pub total_pages: Option<u32>,
+    /// How many leads there are on all of them, where told.
+    pub total: Option<u32>,
     /// Items that could not be read.
     pub skipped: u32,
 }
@@ -244,6 +246,7 @@ impl Tuco {
             items,
             lists,
             total_pages: total_pages(&answer),
+            total: total_items(&answer),
             skipped,
         })
     }

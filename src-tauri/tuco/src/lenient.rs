@@ -145,25 +145,38 @@ pub(crate) fn list_in<'a>(answer: &'a Value, names: &[&str]) -> Option<&'a [Valu
 
 /// Number of pages, told directly or to be worked out; in the answer, in `pagination` or `meta`.
 pub(crate) fn total_pages(answer: &Value) -> Option<u32> {
-    let top = Fields::of(answer)?;
-    let places = [
-        Some(top),
-        top.inner("pagination"),
-        top.inner("meta"),
-        top.inner("data"),
-        top.inner("data").and_then(|data| data.inner("pagination")),
-    ];
-    places.into_iter().flatten().find_map(|place| {
+    paging(answer).find_map(|place| {
         place
             .count(&["totalPages", "total_pages", "pages", "pageCount"])
             .or_else(|| {
-                let total = place.count(&["totalCount", "total", "count"])?;
+                let total = place.count(&TOTALS)?;
                 let limit = place
                     .count(&["limit", "pageSize", "perPage"])
                     .filter(|limit| *limit > 0)?;
                 Some(total.div_ceil(limit))
             })
     })
+}
+
+/// Number of items on all pages together, where told.
+pub(crate) fn total_items(answer: &Value) -> Option<u32> {
+    paging(answer).find_map(|place| place.count(&TOTALS))
+}
+
+const TOTALS: [&str; 3] = ["totalCount", "total", "count"];
+
+/// Where an answer may tell of its pages.
+fn paging(answer: &Value) -> impl Iterator<Item = Fields<'_>> {
+    let top = Fields::of(answer);
+    let inner = |name| top.and_then(|top| top.inner(name));
+    let places = [
+        top,
+        inner("pagination"),
+        inner("meta"),
+        inner("data"),
+        inner("data").and_then(|data| data.inner("pagination")),
+    ];
+    places.into_iter().flatten()
 }
 
 /// Parses JSON. A text that was cut in the middle of an emoji is sent as half a surrogate pair, which

@@ -389,6 +389,8 @@ pub(crate) struct ReconciledRow {
     pub(crate) missing: Vec<NamedRecord>,
     /// Here and not there.
     pub(crate) surplus: Vec<NamedRecord>,
+    /// How many are on one side only, those that have no name in the two lists included.
+    pub(crate) apart: u64,
 }
 
 /// The totals of both sides beside ours.
@@ -412,6 +414,7 @@ impl ReconciledShown {
             ours: told.contacts_here,
             missing: named(told.missing),
             surplus: named(told.surplus),
+            apart: told.missing_in_all + told.surplus_in_all,
         }];
         // Where Tuco does not tell its total there is nothing to compare.
         rows.extend(told.leads_there.map(|theirs| ReconciledRow {
@@ -420,6 +423,7 @@ impl ReconciledShown {
             ours: told.leads_here,
             missing: Vec::new(),
             surplus: Vec::new(),
+            apart: theirs.abs_diff(told.leads_here),
         }));
         Self { at, rows }
     }

@@ -50,10 +50,14 @@ pub struct Reconciled {
     pub leads_there: Option<u64>,
     /// Leads known here.
     pub leads_here: u64,
-    /// There and not here: id and name, the first hundred.
+    /// Contacts that are there and not here: id and name, the first hundred.
     pub missing: Vec<(String, String)>,
-    /// Here and not there: id and name, the first hundred.
+    /// How many they are.
+    pub missing_in_all: u64,
+    /// Contacts that are here and not there: id and name, the first hundred.
     pub surplus: Vec<(String, String)>,
+    /// How many they are.
+    pub surplus_in_all: u64,
 }
 
 impl Engine {
@@ -199,7 +203,7 @@ impl Engine {
         let leads_there = self
             .attempt(|| self.outside.tuco.leads(&query))
             .await?
-            .total_pages;
+            .total;
         let mut told = Reconciled {
             contacts_there: total,
             leads_there: leads_there.map(u64::from),
@@ -229,6 +233,7 @@ impl Engine {
                 let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
                 if known.is_none() {
                     missing.push(record.id.clone());
+                    told.missing_in_all += 1;
                     if told.missing.len() < 100 {
                         told.missing.push((record.id.clone(), name.clone()));
                     }
@@ -248,6 +253,7 @@ impl Engine {
             let Some(last) = copies.last() else { break };
             place.clone_from(&last.id);
             for copy in copies.iter().filter(|copy| !listed.contains_key(&copy.id)) {
+                told.surplus_in_all += 1;
                 if told.surplus.len() < 100 {
                     told.surplus.push((copy.id.clone(), copy.name.clone()));
                 }

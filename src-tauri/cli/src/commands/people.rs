@@ -413,24 +413,46 @@ async fn reconcile(repair: bool, global: &Global, console: &Console) -> Result<E
         "contacts": {"there": told.contacts_there, "here": told.contacts_here},
         "leads": {"there": told.leads_there, "here": told.leads_here},
         "missing": named(&told.missing),
+        "missing_in_all": told.missing_in_all,
         "surplus": named(&told.surplus),
+        "surplus_in_all": told.surplus_in_all,
         "repaired": repair,
     }));
     console.say(&format!(
-        "{} in HubSpot, {} here; {} here.",
+        "{} in HubSpot, {} here.",
         counted(told.contacts_there, "contact", "contacts"),
         told.contacts_here,
-        counted(told.leads_here, "lead", "leads"),
     ));
+    console.say(&match told.leads_there {
+        Some(there) => format!(
+            "{} in Tuco, {} here.",
+            counted(there, "lead", "leads"),
+            told.leads_here
+        ),
+        None => format!(
+            "{} here; Tuco does not tell how many it has.",
+            counted(told.leads_here, "lead", "leads")
+        ),
+    });
     for (id, name) in &told.missing {
         console.say(&format!("  not here: {id} {}", shown(name)));
     }
     for (id, name) in &told.surplus {
         console.say(&format!("  not there any more: {id} {}", shown(name)));
     }
-    let complete = told.missing.is_empty() && told.surplus.is_empty();
-    if !repair && !complete {
-        console.say("Mend it: tuco-hubspot people reconcile --repair");
+    let contacts = told.missing_in_all + told.surplus_in_all;
+    let named = (told.missing.len() + told.surplus.len()) as u64;
+    if contacts > named {
+        console.say(&format!("  and {} more", contacts - named));
     }
+    let complete = contacts == 0
+        && told
+            .leads_there
+            .is_none_or(|there| there == told.leads_here);
+    console.say(match (complete, repair) {
+        (true, _) => "Both sides have the same.",
+        (false, false) => "Mend it: tuco-hubspot people reconcile --repair",
+        (false, true) => "Mended. Compare again: tuco-hubspot people reconcile",
+    });
     Ok(Exit::Done)
 }

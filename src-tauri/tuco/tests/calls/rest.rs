@@ -89,7 +89,7 @@ async fn leads_that_were_there_already_are_no_error() {
         ),
         answer(
             200,
-            r#"{"leads":[{"_id":"a1"},{}],"lists":[],"pagination":{"totalPages":4}}"#,
+            r#"{"leads":[{"_id":"a1"},{}],"lists":[],"pagination":{"totalPages":4,"totalCount":7}}"#,
         ),
     ]);
     let leads = NewLeads {
@@ -113,8 +113,8 @@ async fn leads_that_were_there_already_are_no_error() {
     );
     let page = tuco.leads(&LeadsQuery::default()).await.unwrap();
     assert_eq!(
-        (page.items.len(), page.skipped, page.total_pages),
-        (1, 1, Some(4))
+        (page.items.len(), page.skipped, page.total_pages, page.total),
+        (1, 1, Some(4), Some(7))
     );
 }
 

@@ -274,6 +274,8 @@ export interface Reconciled {
     missing: { id: string; name: string }[];
     /** Here though they are not there any more. */
     surplus: { id: string; name: string }[];
+    /** How many are on one side only, those without a name above included. */
+    apart: number;
   }[];
 }
 
