@@ -193,7 +193,7 @@ fn change(table: &mut Table<'_>) -> Read<Change> {
 
 fn days_away(table: &mut Table<'_>) -> Read<i32> {
     match table.whole("days_away")?.map(i32::try_from) {
-        Some(Ok(days)) if days.abs() <= 3_660 => Ok(days),
+        Some(Ok(days)) if (-3_660..=3_660).contains(&days) => Ok(days),
         _ => table.wrong("A date needs days_away: 3 is three days before it, -3 three days after."),
     }
 }

@@ -213,6 +213,29 @@ proptest! {
     }
 }
 
+/// A file is somebody else's: none ends the program.
+#[test]
+fn no_number_is_too_large_to_be_refused() {
+    for number in [i64::MIN, i64::MAX, i64::from(i32::MIN)] {
+        for line in [
+            format!("order = {number}"),
+            format!("when = {{ date = \"contact.renewal\", days_away = {number} }}"),
+            format!("when = {{ deal_closes_within_days = {number} }}"),
+            format!("when = {{ no_reply_for_days = {number} }}"),
+            format!("limits = {{ most_a_day = {number} }}"),
+            format!("limits = {{ per_person = \"once in {number} days\" }}"),
+            format!("timing = {{ wait = \"{number} weeks\" }}"),
+            format!("if = {{ field = \"contact.renewal\", within_next_days = {number} }}"),
+            format!("if = {{ field = \"contact.renewal\", more_than_days_ago = {number} }}"),
+            format!("do = [{{ task = \"Call\", due_in_days = {number} }}]"),
+        ] {
+            let read = with(&line);
+            let taken = read.is_ok() && !line.starts_with("order");
+            assert!(!taken, "{line}: {read:?}");
+        }
+    }
+}
+
 /// A rule with one line of its own, which is line 4.
 fn with(line: &str) -> Result<Vec<Rule>, Vec<Mistake>> {
     read(&format!("# A comment.\n[[rule]]\nname = \"A\"\n{line}\n"))
