@@ -37,7 +37,7 @@ pub fn last_days(zone: &str, now: Timestamp, count: u64) -> Vec<Day> {
 }
 
 /// Midnight, or where clocks are put forward at midnight the first moment after it.
-fn begin(date: NaiveDate, zone: Tz) -> Option<Timestamp> {
+pub(crate) fn begin(date: NaiveDate, zone: Tz) -> Option<Timestamp> {
     (0..4).find_map(|hour| {
         let local = date.and_hms_opt(hour, 0, 0)?;
         let moment = zone.from_local_datetime(&local).earliest()?;

@@ -8,13 +8,14 @@
 use super::facts::names;
 use super::leads::watches_leads;
 use super::{Armed, kind_of};
+use crate::days::begin;
 use crate::engine::Engine;
 use crate::trouble::Trouble;
 use ::rules::condition::day;
 use ::rules::field::{Field, Object};
 use ::rules::happening::{Happening, What};
 use ::rules::rule::{Rule, Trigger, close_date};
-use chrono::{Days, NaiveDate, NaiveTime, TimeZone};
+use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use hubspot::{Filter, ObjectKind, Record, Search};
 use wire::{RetryClass, Timestamp};
@@ -71,8 +72,7 @@ pub(super) fn came_near(date: NaiveDate, days: i32, zone: Tz) -> Option<Timestam
     } else {
         date.checked_sub_days(span)?
     };
-    let midnight = zone.from_local_datetime(&day.and_time(NaiveTime::MIN));
-    Some(midnight.earliest()?.timestamp_millis())
+    begin(day, zone)
 }
 
 impl Engine {
@@ -196,5 +196,15 @@ mod tests {
         let zone = Tz::America__New_York;
         assert_eq!(came_near(date, 7, zone), Some(1_795_237_200_000));
         assert_eq!(came_near(date, -3, Tz::UTC), Some(1_796_083_200_000));
+    }
+
+    #[test]
+    fn a_day_comes_near_where_clocks_are_put_forward_over_its_midnight_too() {
+        let date = NaiveDate::from_ymd_opt(2026, 9, 9).unwrap();
+        // 6 September 2026 begins at 01:00 in Santiago, which is 04:00 in UTC.
+        assert_eq!(
+            came_near(date, 3, Tz::America__Santiago),
+            Some(1_788_667_200_000)
+        );
     }
 }
