@@ -90,6 +90,11 @@ impl Engine {
         // Another list of that name is read for the first time.
         if let Some((_, since)) = last.filter(|(of, _)| *of == list) {
             for contact in &left {
+                // Whoever was merged is on it under another id.
+                let ids = self.ids_of(contact).await?;
+                if ids.iter().any(|id| members.contains(id)) {
+                    continue;
+                }
                 self.look_at_one_who_left(armed, (named, list.as_str()), contact, since)
                     .await?;
             }

@@ -4,3 +4,4 @@ mod limits;
 mod matching;
 mod reading;
 mod rules;
+mod rules_late;

@@ -57,7 +57,7 @@ when = { tuco = \"reply\" }
 do = [{ task = \"I\" }]
 ";
 
-fn turn_on(scene: &Scene, text: &str) -> anyhow::Result<()> {
+pub(crate) fn turn_on(scene: &Scene, text: &str) -> anyhow::Result<()> {
     let now = scene.now();
     let mut store = Store::open_for_simulation(&scene.file(), now)?.store;
     let rules = file::read(text).map_err(|mistakes| anyhow::anyhow!("{mistakes:?}"))?;
