@@ -22,6 +22,7 @@ mod called;
 mod count;
 mod dry_run;
 mod facts;
+mod hours;
 mod joined;
 mod journal;
 mod judge;

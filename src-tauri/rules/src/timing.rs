@@ -69,7 +69,17 @@ pub struct Timing {
 impl Timing {
     /// When it is due that was set off then, for somebody there.
     pub fn due(&self, from: Timestamp, place: &Whereabouts) -> Timestamp {
-        let mut due = from.saturating_add(self.wait.millis());
+        self.opens(from.saturating_add(self.wait.millis()), place)
+    }
+
+    /// Whether it keeps to some hours or days.
+    pub fn has_hours(&self) -> bool {
+        self.quiet.is_some() || !self.days.is_empty()
+    }
+
+    /// The first moment from this one on that suits somebody there.
+    pub fn opens(&self, from: Timestamp, place: &Whereabouts) -> Timestamp {
+        let mut due = from;
         // A week and a day: every allowed day is met, with its allowed hours.
         for _ in 0..9 {
             due = self.quiet.map_or(due, |quiet| quiet.opens_at(due, place));

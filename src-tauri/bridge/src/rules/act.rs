@@ -15,6 +15,7 @@ use crate::store::send_cause::OF_RULE;
 use crate::store::{SendState, StoreError};
 use crate::trouble::{Outlook, Trouble};
 use ::rules::rule::{Action, ListStep, Message};
+use ::rules::verdict::Verdict;
 use wire::{RetryClass, Timestamp};
 
 /// Steps of one round; the next one goes on.
@@ -83,11 +84,11 @@ impl Engine {
 
     async fn act_on_run(&self, armed: &Armed, mut run: RuleRunRow) -> Result<(), Trouble> {
         let id = self.id();
-        if run.step == 0
-            && armed.rule.timing.is_too_late(run.meant_at, self.now())
-            // A message that left before the program ended is not too late.
-            && self.read(|rows| rows.send_of_intent(id, &intent(&run)))?.is_none()
-        {
+        // A message that left before the program ended is followed, however late it is.
+        let left = self
+            .read(|rows| rows.send_of_intent(id, &intent(&run)))?
+            .is_some();
+        if run.step == 0 && !left && armed.rule.timing.is_too_late(run.meant_at, self.now()) {
             run.state = RunStep::Expired;
             run.reason = "too_late".to_owned();
             run.words = "It was too late when this program was on again.".to_owned();
@@ -97,19 +98,27 @@ impl Engine {
             let words = "The program ended while this was being done. Look whether it is there.";
             return Ok(self.end_run(armed, run, Ended::Unknown(words.to_owned()))?);
         }
+        if !left {
+            match self.outside_its_hours(armed, &run).await {
+                Ok(None) => {}
+                Ok(Some(opens)) => {
+                    run.due_at = opens;
+                    run.reason = Verdict::Acts.code().to_owned();
+                    return Ok(self.keep_run(&run)?);
+                }
+                Err(trouble) => {
+                    let ended = self.ended_in(trouble)?;
+                    return Ok(self.end_run(armed, run, ended)?);
+                }
+            }
+        }
         while let Some(action) = usize::try_from(run.step)
             .ok()
             .and_then(|step| armed.rule.actions.get(step))
         {
             let ended = match self.take_step(armed, &mut run, action).await {
                 Ok(ended) => ended,
-                Err(trouble) => {
-                    // That holds for all of them, and for the whole round.
-                    if trouble.retry_class() == RetryClass::NeedsSignIn {
-                        return Err(trouble);
-                    }
-                    self.of_trouble(&trouble)
-                }
+                Err(trouble) => self.ended_in(trouble)?,
             };
             if !matches!(ended, Ended::Well) {
                 return Ok(self.end_run(armed, run, ended)?);
@@ -123,6 +132,14 @@ impl Engine {
         self.keep_run(&run)?;
         self.write(|rows| rows.count_rule(armed.row.id, true))?;
         Ok(())
+    }
+
+    fn ended_in(&self, trouble: Trouble) -> Result<Ended, Trouble> {
+        // That holds for all of them, and for the whole round.
+        if trouble.retry_class() == RetryClass::NeedsSignIn {
+            return Err(trouble);
+        }
+        Ok(self.of_trouble(&trouble))
     }
 
     pub(super) fn of_trouble(&self, trouble: &Trouble) -> Ended {

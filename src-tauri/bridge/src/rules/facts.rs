@@ -116,7 +116,7 @@ impl Engine {
         Ok(ids)
     }
 
-    async fn contact_for(
+    pub(super) async fn contact_for(
         &self,
         asked: &[Field],
         contact: &str,
@@ -137,7 +137,12 @@ impl Engine {
             .await
     }
 
-    fn whereabouts(&self, record: &Record, zone: Option<&str>, region: &str) -> Whereabouts {
+    pub(super) fn whereabouts(
+        &self,
+        record: &Record,
+        zone: Option<&str>,
+        region: &str,
+    ) -> Whereabouts {
         let number = NUMBERS
             .iter()
             .find_map(|name| crate::person::Phone::parse(record.text(name)?, region));

@@ -31,6 +31,8 @@ fn a_rule_waits_until_the_hour_and_the_day_suit_the_person() {
     // Only Sundays, asked on a Sunday evening: the next one.
     timing.days = vec![Weekday::Sun];
     assert_eq!(timing.due(at(22, 16, 0), &place), at(29, 9, 0));
+    assert_eq!(timing.opens(at(22, 16, 0), &place), at(22, 16, 0));
+    assert_eq!(timing.opens(at(22, 17, 0), &place), at(29, 9, 0));
 }
 
 #[test]
