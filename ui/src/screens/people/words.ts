@@ -19,7 +19,7 @@ export const reasonWords: Record<MatchReason, string> = {
   phone: "Same number",
   lastDigits: "Same last seven digits",
   nameAndCompany: "Same name and company",
-  created: "Created from the other",
+  created: "Made from the other",
 };
 
 /** What an empty list says, and what to do next. */
