@@ -294,7 +294,7 @@ fn object(
             kind.write_scopes()
         },
     )?;
-    match (method, rest) {
+    let answer = match (method, rest) {
         ("GET", []) => objects::list(portal, call, kind),
         ("POST", []) => objects::create(portal, call, kind),
         ("POST", ["search"]) => search::answer(portal, call, kind),
@@ -310,6 +310,50 @@ fn object(
         ("DELETE", [id]) => objects::archive(portal, call, kind, id),
         (_, [] | [_] | ["batch", _]) => Err(super::errors::wrong_method()),
         _ => Err(not_found()),
+    };
+    if kind == Kind::Email && need(scopes, &["sales-email-read"]).is_err() {
+        return answer.map(without_texts);
+    }
+    answer
+}
+
+/// Of e-mails the text is left out; that they are there is told.
+fn without_texts(answer: HttpResponse) -> HttpResponse {
+    const TEXTS: [&str; 4] = [
+        "hs_email_text",
+        "hs_email_html",
+        "hs_body_preview",
+        "hs_body_preview_html",
+    ];
+    fn leave_out(record: &mut Value) {
+        if let Some(properties) = record.get_mut("properties").and_then(Value::as_object_mut) {
+            for (name, value) in properties.iter_mut() {
+                if TEXTS.contains(&name.as_str()) {
+                    *value = Value::Null;
+                }
+            }
+        }
+        if let Some(histories) = record.get_mut("propertiesWithHistory") {
+            for name in TEXTS {
+                histories.as_object_mut().map(|all| all.remove(name));
+            }
+        }
+    }
+    let Ok(mut body) = serde_json::from_slice::<Value>(&answer.body) else {
+        return answer;
+    };
+    leave_out(&mut body);
+    for record in body
+        .get_mut("results")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        leave_out(record);
+    }
+    HttpResponse {
+        body: body.to_string().into_bytes(),
+        ..answer
     }
 }
 

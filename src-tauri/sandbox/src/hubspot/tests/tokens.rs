@@ -91,6 +91,36 @@ fn a_token_without_the_scope_is_told_which_one() {
 }
 
 #[test]
+fn of_emails_the_text_is_read_with_its_own_scope_only() {
+    for (may, text) in [(true, json!("Hello there")), (false, json!(null))] {
+        let mut desk = Desk::with(|options| {
+            options
+                .scopes
+                .retain(|scope| may || scope != "sales-email-read");
+        });
+        let (_, made) = desk.post(
+            "/crm/objects/2026-09/emails",
+            json!({"properties": {
+                "hs_timestamp": "2026-11-20T10:00:00Z", "hs_email_direction": "EMAIL",
+                "hs_email_subject": "About Friday", "hs_email_text": "Hello there",
+            }}),
+        );
+        let id = made["id"].as_str().unwrap();
+        let (_, one) = desk.get(&format!(
+            "/crm/objects/2026-09/emails/{id}?properties=hs_email_text,hs_email_subject"
+        ));
+        let (_, several) = desk.post(
+            "/crm/objects/2026-09/emails/batch/read",
+            json!({"inputs": [{"id": id}], "properties": ["hs_email_text", "hs_email_subject"]}),
+        );
+        for record in [&one, &several["results"][0]] {
+            assert_eq!(record["properties"]["hs_email_text"], text, "{record}");
+            assert_eq!(record["properties"]["hs_email_subject"], "About Friday");
+        }
+    }
+}
+
+#[test]
 fn unknown_and_ended_tokens_have_different_bodies() {
     let mut desk = Desk::new();
     desk.portal
