@@ -132,6 +132,34 @@ fn what_the_dry_run_counts_is_what_the_first_sync_does() {
     }
 }
 
+/// A lead that names one contact and has the address of another is counted once, for whoever has it.
+#[test]
+fn the_dry_run_gives_a_lead_to_one_contact_as_a_sync_does() {
+    let theatre = theatre();
+    let first = make(
+        &theatre,
+        &json!({"firstname": "Ada", "email": "ada.first@example.com"}),
+    );
+    make(
+        &theatre,
+        &json!({"firstname": "Bea", "email": "bea.second@example.com"}),
+    );
+    let lead = json!({"leads": [{
+        "firstName": "Ada", "email": "bea.second@example.com", "hsContactId": first,
+    }]});
+    theatre.tuco("POST", "/api/leads", &lead);
+    let told = enable(&theatre, &["--direction", "to-tuco"])["dry_run"].clone();
+    let done = people(&theatre, &[]);
+    assert_eq!(
+        done["leads_updated"], told["leads_updated"],
+        "{told} {done}"
+    );
+    assert_eq!(done["skipped"], told["skipped"], "{told} {done}");
+    assert_eq!(told["skipped"]["shared_address"], 1, "{told}");
+    let list = theatre.run(&["people", "list", "--json"]).json();
+    assert_eq!(told["linked"], list["counts"]["linked"], "{told} {list}");
+}
+
 #[test]
 fn a_new_contact_becomes_a_lead_and_an_edit_follows_it_once() {
     let theatre = theatre();

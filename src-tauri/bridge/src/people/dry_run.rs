@@ -64,6 +64,7 @@ impl Engine {
         // The first round reads everything again: between a dry run and a decision lies time.
         self.write(|rows| rows.remove_cursor(id, super::contacts::FIRST_PASS))?;
         let mut seen = BTreeSet::new();
+        let mut taken = BTreeSet::new();
         let mut linked = 0;
         let mut examples = Vec::new();
         let mut new_contacts = Vec::new();
@@ -80,6 +81,18 @@ impl Engine {
                         continue;
                     }
                     self.consider(&work, &copy, &mut todo, &mut one)?;
+                    if let Some(pair) = todo.linked.first() {
+                        let both = [
+                            (PeopleSide::Contact, pair.contact_id.clone()),
+                            (PeopleSide::Lead, pair.lead_id.clone()),
+                        ];
+                        // Of two who fit the same third one the first has it, as in a round.
+                        if both.iter().any(|one| taken.contains(one)) {
+                            counts.skip("shared_address");
+                            continue;
+                        }
+                        taken.extend(both);
+                    }
                     for pair in todo.linked.iter().chain(&todo.agreed) {
                         seen.insert(pair.lead_id.clone());
                     }
