@@ -66,6 +66,18 @@ pub enum GoOn {
     Stop,
 }
 
+/// What every export begins with: by it an earlier one is known from another file.
+pub fn beginning() -> Vec<u8> {
+    // Excel takes a file without this for one of its own country's letters.
+    let mut begin = "\u{feff}".as_bytes().to_vec();
+    // Writing to memory does not fail.
+    let _ = write_row(
+        &mut begin,
+        HEADINGS.iter().map(|heading| (*heading).to_owned()),
+    );
+    begin
+}
+
 /// Writes all that the filter lets through. How many rows there are. `told` is told of the rows so far
 /// after each page.
 ///
@@ -77,9 +89,7 @@ pub fn write_csv(
     out: &mut dyn Write,
     told: &mut dyn FnMut(u64) -> GoOn,
 ) -> Result<u64, ExportError> {
-    // Excel takes a file without this for one of its own country's letters.
-    out.write_all("\u{feff}".as_bytes())?;
-    write_row(out, HEADINGS.iter().map(|heading| (*heading).to_owned()))?;
+    out.write_all(&beginning())?;
     let mut start = Start::Newest;
     let mut written = 0;
     loop {
@@ -108,6 +118,9 @@ pub fn write_csv_file(
     path: &Path,
     told: &mut dyn FnMut(u64) -> GoOn,
 ) -> Result<u64, ExportError> {
+    // Of a symbolic link, what it leads to; where there is nothing yet, the path itself.
+    let followed = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = followed.as_path();
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".part");
     let unfinished = Path::new(&unfinished);

@@ -260,6 +260,9 @@ pub(crate) enum Settings {
     Export {
         /// Where to; TOML
         file: PathBuf,
+        /// Also over a file that holds something else
+        #[arg(long)]
+        replace: bool,
     },
     /// Take settings from a file (- for stdin); all of them, or none if one does not fit
     Import {
@@ -346,6 +349,9 @@ pub(crate) struct Export {
     /// The file to write, as comma-separated values (- for stdout)
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: PathBuf,
+    /// Also over a file that is no such export
+    #[arg(long)]
+    pub(crate) replace: bool,
     /// Not older than: 2h, 7d, 2026-01-31, "2026-01-31 14:00" (the portal's time), or RFC 3339
     #[arg(long, value_name = "T")]
     pub(crate) since: Option<String>,

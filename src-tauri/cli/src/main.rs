@@ -13,6 +13,7 @@ mod failure;
 mod given;
 mod home;
 mod logging;
+mod put;
 mod session;
 mod shown;
 mod stop;

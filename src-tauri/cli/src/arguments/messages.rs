@@ -115,5 +115,8 @@ pub(crate) enum Templates {
     Export {
         /// Where to; TOML
         file: PathBuf,
+        /// Also over a file that holds something else
+        #[arg(long)]
+        replace: bool,
     },
 }

@@ -21,6 +21,9 @@ pub(crate) enum MappingCommand {
     Export {
         /// Where to; TOML
         file: PathBuf,
+        /// Also over a file that holds something else
+        #[arg(long)]
+        replace: bool,
     },
     /// Take a mapping from a file (- for stdin); the one before is kept
     Import {

@@ -22,6 +22,9 @@ pub(crate) enum Rules {
         /// Where to; TOML
         #[arg(default_value = "-")]
         file: PathBuf,
+        /// Also over a file that holds something else
+        #[arg(long)]
+        replace: bool,
     },
     /// Tell what is wrong with a file of rules, with the line, and what each rule lacks; keeps nothing
     Check {

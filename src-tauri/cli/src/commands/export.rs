@@ -5,8 +5,8 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::shown::counted;
 use crate::zone::{since, zone};
-use crate::{session, surroundings};
-use bridge::export::{ExportError, GoOn, write_csv, write_csv_file};
+use crate::{put, session, surroundings};
+use bridge::export::{ExportError, GoOn, beginning, write_csv, write_csv_file};
 use bridge::store::{ActivityFilter, StoreError};
 use serde_json::json;
 use std::io::Write;
@@ -33,6 +33,10 @@ pub(super) fn run(wanted: &Export, global: &Global, console: &Console) -> Result
         from,
         ..ActivityFilter::default()
     };
+    let begin = beginning();
+    if !wanted.replace && put::holds(&wanted.csv, begin.len(), |there| there != begin) {
+        return Err(put::taken(&wanted.csv));
+    }
     let written = store.snapshot(|rows| {
         let told = &mut |_| GoOn::Yes;
         Ok::<_, StoreError>(if wanted.csv == Path::new("-") {

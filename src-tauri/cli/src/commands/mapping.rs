@@ -6,6 +6,7 @@ use crate::arguments::{Global, MappingCommand};
 use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::given;
+use crate::put;
 use crate::session;
 use crate::shown::{counted, shown};
 use crate::table::{cell, tall_table, toned};
@@ -30,7 +31,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     match wanted {
         MappingCommand::Show => show(global, console),
-        MappingCommand::Export { file } => export(file, global, console),
+        MappingCommand::Export { file, replace } => export(file, *replace, global, console),
         MappingCommand::Check { file } => check_file(file, global, console),
         MappingCommand::Import { file } => import(file, global, console).await,
         MappingCommand::Versions => versions(global, console),
@@ -166,19 +167,14 @@ fn show(global: &Global, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn export(to: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
+fn export(to: &Path, replace: bool, global: &Global, console: &Console) -> Result<Exit, Failure> {
     let (mapping, _) = current(global)?;
     let text = file::print(&mapping);
     if to == Path::new("-") {
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
         return Ok(Exit::Done);
     }
-    std::fs::write(to, text).map_err(|error| {
-        Failure::failed(
-            "file",
-            format!("{} could not be written: {error}.", to.display()),
-        )
-    })?;
+    put::text(to, &text, replace)?;
     console.json(&json!({"exported": mapping.rows.len(), "file": to.display().to_string()}));
     console.say(&format!(
         "{} in {} now.",

@@ -10,6 +10,7 @@ use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::given;
 use crate::home;
+use crate::put;
 use crate::session;
 use crate::shown::shown;
 use crate::surroundings;
@@ -36,7 +37,7 @@ pub(super) async fn run(
         Rules::List => list(global, console),
         Rules::Show { name } => show(name, global, console),
         Rules::Import { file } => import(file, global, console),
-        Rules::Export { file } => export(file, global, console),
+        Rules::Export { file, replace } => export(file, *replace, global, console),
         Rules::Check { file } => check(file, console),
         Rules::DryRun { name, days } => running::dry_run(name, *days, global, console).await,
         Rules::Enable { name, people } => running::enable(name, *people, global, console).await,
@@ -247,7 +248,7 @@ fn import(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
+fn export(file: &Path, replace: bool, global: &Global, console: &Console) -> Result<Exit, Failure> {
     let (store, connection) = session::read(global)?;
     let rows = store.read().rules(connection.id)?;
     let bodies: Vec<&str> = rows.iter().map(|row| row.body.as_str()).collect();
@@ -256,12 +257,7 @@ fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
         return Ok(Exit::Done);
     }
-    std::fs::write(file, text).map_err(|error| {
-        Failure::failed(
-            "not_written",
-            format!("{} could not be written: {error}.", file.display()),
-        )
-    })?;
+    put::text(file, &text, replace)?;
     console.json(&json!({"exported": rows.len(), "file": file}));
     console.say(&format!(
         "{} in {}.",

@@ -5,6 +5,7 @@ use crate::console::{Console, Tone};
 use crate::failure::{Exit, Failure};
 use crate::given;
 use crate::home;
+use crate::put;
 use crate::session;
 use crate::shown::shown;
 use crate::surroundings;
@@ -31,7 +32,7 @@ pub(super) async fn run(
             let change = check(key, value).map_err(|error| unfit(&error))?;
             store_all(&[change], global, console)
         }
-        Settings::Export { file } => export(file, global, console),
+        Settings::Export { file, replace } => export(file, *replace, global, console),
         Settings::Import { file } => import(file, global, console),
         Settings::CreateProperties { dry_run } => {
             create_properties(*dry_run, global, console).await
@@ -138,7 +139,7 @@ fn store_all(
     Ok(Exit::Done)
 }
 
-fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
+fn export(file: &Path, replace: bool, global: &Global, console: &Console) -> Result<Exit, Failure> {
     let stored = stored(global)?;
     let mut text = String::from(
         "# Settings of Tuco for HubSpot. Take them in with: tuco-hubspot settings import FILE\n",
@@ -156,12 +157,7 @@ fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
         return Ok(Exit::Done);
     }
-    std::fs::write(file, text).map_err(|error| {
-        Failure::failed(
-            "file",
-            format!("{} could not be written: {error}.", file.display()),
-        )
-    })?;
+    put::text(file, &text, replace)?;
     console.json(&json!({"exported": SETTINGS.len(), "file": file.display().to_string()}));
     console.say(&format!(
         "{} settings are in {} now. It holds no keys.",

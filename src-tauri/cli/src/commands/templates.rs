@@ -5,6 +5,7 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::given;
 use crate::home;
+use crate::put;
 use crate::shown::{counted, cut, shown};
 use crate::surroundings;
 use crate::table::{cell, table};
@@ -22,7 +23,7 @@ pub(super) fn run(wanted: &Templates, global: &Global, console: &Console) -> Res
     match wanted {
         Templates::List => list(global, console),
         Templates::Import { file } => import(file, global, console),
-        Templates::Export { file } => export(file, global, console),
+        Templates::Export { file, replace } => export(file, *replace, global, console),
     }
 }
 
@@ -77,7 +78,7 @@ fn list(global: &Global, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failure> {
+fn export(file: &Path, replace: bool, global: &Global, console: &Console) -> Result<Exit, Failure> {
     let templates = all(global)?;
     let count = templates.len();
     let bodies = templates.into_iter().map(|row| row.body).collect();
@@ -87,12 +88,7 @@ fn export(file: &Path, global: &Global, console: &Console) -> Result<Exit, Failu
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
         return Ok(Exit::Done);
     }
-    std::fs::write(file, text).map_err(|error| {
-        Failure::failed(
-            "not_written",
-            format!("{} could not be written: {error}.", file.display()),
-        )
-    })?;
+    put::text(file, &text, replace)?;
     console.json(&json!({"exported": count, "file": file}));
     console.say(&format!(
         "{} in {}.",
