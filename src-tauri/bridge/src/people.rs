@@ -43,6 +43,7 @@ use mapping::portal::Portal;
 use mapping::{Mapping, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use wire::Timestamp;
 
 const SETUP: &str = "setup";
@@ -112,6 +113,12 @@ impl PeopleTally {
     pub(crate) fn skip(&mut self, reason: &str) {
         *self.skipped.entry(reason.to_owned()).or_default() += 1;
     }
+
+    pub(crate) fn add_skipped(&mut self, other: Self) {
+        for (reason, number) in other.skipped {
+            *self.skipped.entry(reason).or_default() += number;
+        }
+    }
 }
 
 /// How a round reads.
@@ -143,6 +150,8 @@ pub(crate) struct Work {
     pub(crate) members: Option<BTreeSet<String>>,
     /// Whether Tuco takes changes of leads, as far as is known.
     pub(crate) lead_update: bool,
+    /// All leads are known, and what is found out about a contact may be kept.
+    pub(crate) settles: AtomicBool,
 }
 
 impl Work {
@@ -254,13 +263,34 @@ impl Engine {
     ) -> Result<(), Trouble> {
         self.recover_people()?;
         let work = self.work(setup).await?;
-        if reading.only_tied {
-            self.read_tied_again(&work, tally).await?;
-        } else {
-            self.read_contacts(&work, reading, tally).await?;
-        }
-        self.read_leads(&work, reading.full, tally).await?;
+        self.read_people(&work, reading, true, tally).await?;
         self.keep_in_step(&work, tally).await
+    }
+
+    /// Both sides, side by side: each service has limits of its own, and whoever waits for one reads the other.
+    /// Where it `settles`, contacts about whom nothing is left to find out are done with as they are read.
+    async fn read_people(
+        &self,
+        work: &Work,
+        reading: &Reading,
+        settles: bool,
+        tally: &mut PeopleTally,
+    ) -> Result<(), Trouble> {
+        let contacts = async {
+            if reading.only_tied {
+                self.read_tied_again(work, tally).await
+            } else {
+                self.read_contacts(work, reading, tally).await
+            }
+        };
+        let leads = async {
+            let in_full = self.read_leads(work, reading.full).await?;
+            work.settles.store(settles, Ordering::Relaxed);
+            Ok(in_full)
+        };
+        let ((), in_full) = futures_util::future::try_join(contacts, leads).await?;
+        tally.leads_in_full |= in_full;
+        Ok(())
     }
 
     /// Writes that were on their way when the program ended: whoever they are about is looked at again.
@@ -330,6 +360,7 @@ impl Engine {
             phone_properties: Vec::new(),
             members,
             lead_update,
+            settles: false.into(),
         })
     }
 

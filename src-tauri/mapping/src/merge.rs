@@ -141,6 +141,11 @@ impl Plan {
         self.to_lead.is_empty() && self.to_contact.is_empty()
     }
 
+    /// Whether all that there is to do is to write to the lead.
+    pub fn is_for_lead_alone(&self) -> bool {
+        self.to_contact.is_empty() && self.conflicts.is_empty() && !self.to_lead.is_empty()
+    }
+
     /// Rows whose value could not be read by a step.
     pub fn unreadable(&self) -> usize {
         let unreadable = |field: &&Field| matches!(field.why, Why::Unreadable(_));

@@ -78,8 +78,7 @@ impl<'a> Scene<'a> {
     fn set(plan: &'a Plan, contacts: u32, answer_ms: u32) -> anyhow::Result<Self> {
         eprintln!("{contacts} contacts, {answer_ms} ms an answer …");
         let sandbox = Sandbox::start(&plan.program, contacts)?;
-        let late = json!({"rules": [{"side": "hubspot", "fault": {"delay": {"ms": answer_ms}}}]});
-        sandbox.ask("POST", "/_sandbox/faults", &late)?;
+        slow(&sandbox, answer_ms)?;
         // What is measured is reading: this Tuco lets no lead be changed, at two a second.
         let still = json!({"tuco": {"lead_update": "absent"}});
         sandbox.ask("POST", "/_sandbox/options", &still)?;
@@ -234,7 +233,7 @@ impl<'a> Scene<'a> {
         Ok(some)
     }
 
-    /// What the judge asks must not use up what the reader may.
+    /// What the judge asks must not use up what the reader may, and need not wait.
     fn unhindered<T>(&self, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         let switch = |on: bool| {
             let rate = if on { 190 } else { 0 };
@@ -242,10 +241,20 @@ impl<'a> Scene<'a> {
             self.sandbox.ask("POST", "/_sandbox/options", &switches)
         };
         switch(false)?;
+        self.sandbox
+            .ask("DELETE", "/_sandbox/faults", &Value::Null)?;
         let done = work()?;
+        slow(&self.sandbox, self.answer_ms)?;
         switch(true)?;
         Ok(done)
     }
+}
+
+/// HubSpot takes this long for every answer, in milliseconds.
+fn slow(sandbox: &Sandbox, answer_ms: u32) -> anyhow::Result<()> {
+    let late = json!({"rules": [{"side": "hubspot", "fault": {"delay": {"ms": answer_ms}}}]});
+    sandbox.ask("POST", "/_sandbox/faults", &late)?;
+    Ok(())
 }
 
 fn ids_of(page: &Value) -> Vec<String> {

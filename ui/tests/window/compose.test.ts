@@ -265,12 +265,14 @@ describe("a message by keyboard alone", () => {
     await letters(text);
     await window.sees("[aria-label='What arrives']", text);
     await window.press("Control+Enter");
-    await window.until(
-      "our own message is known to have gone out",
-      `return all(".thread li").some((e) => e.textContent.includes(arguments[0]) &&
-        /Delivered|Sent(?! to Tuco)/.test(e.querySelector(".under")?.textContent ?? ""));`,
-      text,
-    );
+    await until("our own message is known to have gone out", async () => {
+      await window.invoke("sync_now", { connection: 1 });
+      return window.script<boolean>(
+        `return all(".thread li").some((e) => e.textContent.includes(arguments[0]) &&
+          /Delivered|Sent(?! to Tuco)/.test(e.querySelector(".under")?.textContent ?? ""));`,
+        text,
+      );
+    });
     expect(await atTuco(text)).toBe(1);
   });
 });

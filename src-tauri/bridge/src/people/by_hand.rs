@@ -272,8 +272,7 @@ impl Engine {
                 let mut tally = super::PeopleTally::default();
                 self.keep_contacts(&work, &read, &tied, false, &mut tally, |_| Ok(()))?;
             }
-            let mut tally = super::PeopleTally::default();
-            self.read_leads(&work, true, &mut tally).await?;
+            self.read_leads(&work, true).await?;
         }
         let (contacts, leads) = self.read(|rows| {
             let contacts = rows.copy_count(id, PeopleSide::Contact)?;

@@ -160,6 +160,7 @@ impl Engine {
                     rows.set_cursor(id, FIRST_PASS, "done", now)
                 }
             })?;
+            self.settle_read(work, &records, tally)?;
             if after.is_none() {
                 break;
             }

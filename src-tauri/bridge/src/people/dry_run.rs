@@ -58,9 +58,8 @@ impl Engine {
         let id = self.id();
         let mut counts = PeopleTally::default();
         let work = self.work(setup).await?;
-        self.read_contacts(&work, &super::Reading::default(), &mut counts)
+        self.read_people(&work, &super::Reading::default(), false, &mut counts)
             .await?;
-        self.read_leads(&work, false, &mut counts).await?;
         // The first round reads everything again: between a dry run and a decision lies time.
         self.write(|rows| rows.remove_cursor(id, super::contacts::FIRST_PASS))?;
         let mut seen = BTreeSet::new();
@@ -80,7 +79,7 @@ impl Engine {
                     if side == PeopleSide::Lead && seen.contains(&copy.id) {
                         continue;
                     }
-                    self.consider(&work, &copy, &mut todo, &mut one)?;
+                    self.read(|rows| self.consider(&rows, &work, &copy, &mut todo, &mut one))?;
                     if let Some(pair) = todo.linked.first() {
                         let both = [
                             (PeopleSide::Contact, pair.contact_id.clone()),
@@ -121,9 +120,7 @@ impl Engine {
                     }
                     counts.leads_created += todo.new_leads.len() as u64;
                     new_contacts.extend(todo.new_contacts);
-                    for (reason, number) in one.skipped {
-                        *counts.skipped.entry(reason).or_default() += number;
-                    }
+                    counts.add_skipped(one);
                 }
             }
         }

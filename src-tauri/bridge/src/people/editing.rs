@@ -464,6 +464,7 @@ impl Work {
             phone_properties: Vec::new(),
             members: None,
             lead_update: true,
+            settles: false.into(),
         })
     }
 }

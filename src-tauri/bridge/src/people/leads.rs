@@ -1,7 +1,7 @@
 //! Reading leads. Tuco has no filter by date, so all of them are read, at most once an hour; whoever is about
 //! to be written is read again by itself just before.
 
-use super::{PeopleTally, Work, records};
+use super::{Work, records};
 use crate::engine::Engine;
 use crate::store::{PeopleSide, StoreError};
 use crate::trouble::Trouble;
@@ -17,19 +17,14 @@ const MOST_PAGES: u32 = 20_000;
 const MOST_ASKED: usize = 50;
 
 impl Engine {
-    pub(super) async fn read_leads(
-        &self,
-        work: &Work,
-        full: bool,
-        tally: &mut PeopleTally,
-    ) -> Result<(), Trouble> {
+    /// True where they were read; false where that is not an hour ago.
+    pub(super) async fn read_leads(&self, work: &Work, full: bool) -> Result<bool, Trouble> {
         let (id, now) = (self.id(), self.now());
         let last = self.read(|rows| rows.cursor_and_time(id, READ))?;
         let fresh = last.is_some_and(|(_, at)| (at..at.saturating_add(EVERY_MS)).contains(&now));
         if fresh && !full {
-            return Ok(());
+            return Ok(false);
         }
-        tally.leads_in_full = true;
         for page in 1..=MOST_PAGES {
             let query = LeadsQuery {
                 page,
@@ -50,7 +45,8 @@ impl Engine {
         }
         self.forget_unlisted_leads(work, now).await?;
         let at = self.now();
-        Ok(self.write(|rows| rows.set_cursor(id, READ, "read", at))?)
+        self.write(|rows| rows.set_cursor(id, READ, "read", at))?;
+        Ok(true)
     }
 
     /// A lead that was pushed to another page while the list was read is no lead that is gone: each is

@@ -4,13 +4,17 @@ use super::linking::{self, Match};
 use super::{PeopleTally, Work};
 use crate::engine::Engine;
 use crate::store::people::NewConflict;
-use crate::store::{CopyRow, PairRow, PeopleSide, StoreError, Writer};
+use crate::store::{CopyRow, PairRow, PeopleSide, Reader, StoreError, Writer};
 use crate::trouble::Trouble;
+use hubspot::Record;
 use mapping::Values;
 use mapping::merge::{self, Made, Mirror, Pair, Plan};
+use std::sync::atomic::Ordering;
 
-/// How many people are looked at in one go: what one batch of HubSpot takes.
-const GO: usize = hubspot::MAX_INPUTS;
+/// How many people are looked at in one go, at most.
+const GO: usize = 500;
+/// A go ends where so many are to be written: what one batch of HubSpot takes.
+const WRITES: usize = hubspot::MAX_INPUTS;
 /// A step ends after this long, and the rest is left to the next round: the mirror of events must not wait.
 const MOST_MS: i64 = 5 * 60_000;
 
@@ -50,6 +54,22 @@ pub(super) fn compare(work: &Work, contact: &CopyRow, lead: &CopyRow, mirror: &M
     merge::plan(&work.mapping, &pair, &work.world())
 }
 
+impl Todo {
+    /// So many are to be written that they go before anybody else is looked at.
+    fn is_full(&self) -> bool {
+        let writes = self.updates.len() + self.new_leads.len() + self.new_contacts.len();
+        writes >= WRITES
+    }
+
+    /// Nothing to write, nobody to link, and no contact that is yet to be read makes it otherwise.
+    fn is_final(&self) -> bool {
+        let writes = self.updates.len() + self.new_leads.len() + self.new_contacts.len();
+        let by_others = ["ambiguous", "shared_address", "not_read_yet"];
+        let mut reasons = self.settled.iter().map(|(.., reason)| reason);
+        writes == 0 && self.linked.is_empty() && !reasons.any(|reason| by_others.contains(reason))
+    }
+}
+
 impl Engine {
     pub(super) async fn keep_in_step(
         &self,
@@ -62,14 +82,22 @@ impl Engine {
             loop {
                 // One go at a time, so that somebody who waits waits for no more than that.
                 let _alone = self.people.lock().await;
-                let batch = self.read(|rows| rows.dirty_copies(id, side, &after, GO))?;
-                let Some(last) = batch.last() else { break };
-                after.clone_from(&last.id);
-                let mut todo = Todo::default();
-                for copy in batch {
-                    self.consider(work, &copy, &mut todo, tally)?;
-                }
-                self.settle_people(&todo)?;
+                let looked = self.write(|rows| {
+                    let batch = rows.dirty_copies(id, side, &after, GO)?;
+                    let mut todo = Todo::default();
+                    let mut last = None;
+                    for copy in batch {
+                        self.consider(rows, work, &copy, &mut todo, tally)?;
+                        last = Some(copy.id);
+                        if todo.is_full() {
+                            break;
+                        }
+                    }
+                    self.settle_people(rows, &todo)?;
+                    Ok::<_, StoreError>(last.map(|last| (last, todo)))
+                })?;
+                let Some((last, todo)) = looked else { break };
+                after = last;
                 self.write_updates(work, todo.updates, tally).await?;
                 self.make_leads(work, todo.new_leads, tally).await?;
                 self.make_contacts(work, todo.new_contacts, tally).await?;
@@ -81,9 +109,37 @@ impl Engine {
         Ok(())
     }
 
+    /// Contacts of a page that were just read, as far as they can be done with before all others are known.
+    /// A first pass waits for its next page most of the time: this uses it.
+    pub(super) fn settle_read(
+        &self,
+        work: &Work,
+        read: &[Record],
+        tally: &mut PeopleTally,
+    ) -> Result<(), StoreError> {
+        if !work.settles.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.write(|rows| {
+            for record in read {
+                let found = rows.dirty_copy(self.id(), PeopleSide::Contact, &record.id)?;
+                let Some(copy) = found else { continue };
+                let mut todo = Todo::default();
+                let mut counted = PeopleTally::default();
+                self.consider(rows, work, &copy, &mut todo, &mut counted)?;
+                if todo.is_final() {
+                    self.settle_people(rows, &todo)?;
+                    tally.add_skipped(counted);
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// What is to be done about one record. Writes nothing.
     pub(super) fn consider(
         &self,
+        rows: &Reader<'_>,
         work: &Work,
         copy: &CopyRow,
         todo: &mut Todo,
@@ -102,7 +158,7 @@ impl Engine {
             hold("ignored", todo);
             return Ok(());
         }
-        let known = self.read(|rows| rows.pair_of(id, copy.side, &copy.id))?;
+        let known = rows.pair_of(id, copy.side, &copy.id)?;
         let pair = match known {
             Some(pair) => pair,
             None => {
@@ -114,7 +170,7 @@ impl Engine {
                 if todo.linked.iter().any(|pair| mine(&pair)) {
                     return Ok(());
                 }
-                match self.read(|rows| linking::find(&rows, id, copy))? {
+                match linking::find(rows, id, copy)? {
                     Match::Several => {
                         hold("ambiguous", todo);
                         return Ok(());
@@ -123,7 +179,7 @@ impl Engine {
                         hold("shared_address", todo);
                         return Ok(());
                     }
-                    Match::Nobody => return self.alone(work, copy, todo, tally),
+                    Match::Nobody => return self.alone(rows, work, copy, todo, tally),
                     Match::One(other, how) => {
                         let (contact_id, lead_id) = match copy.side {
                             PeopleSide::Contact => (copy.id.clone(), other),
@@ -153,8 +209,7 @@ impl Engine {
             PeopleSide::Contact => &pair.lead_id,
             PeopleSide::Lead => &pair.contact_id,
         };
-        let Some(other) = self.read(|rows| rows.person_copy(id, copy.side.other(), other_id))?
-        else {
+        let Some(other) = rows.person_copy(id, copy.side.other(), other_id)? else {
             // It is read again before long, and has news then.
             hold("not_read_yet", todo);
             return Ok(());
@@ -208,21 +263,17 @@ impl Engine {
     /// A record whom nobody on the other side fits.
     fn alone(
         &self,
+        rows: &Reader<'_>,
         work: &Work,
         copy: &CopyRow,
         todo: &mut Todo,
         tally: &mut PeopleTally,
     ) -> Result<(), StoreError> {
         let id = self.id();
-        let (may, made) = match copy.side {
-            PeopleSide::Contact => (
-                work.setup.to_tuco && work.setup.create_leads,
-                merge::new_lead(&work.mapping, &copy.values, &work.world()),
-            ),
-            PeopleSide::Lead => (
-                work.setup.to_hubspot && work.setup.create_contacts,
-                merge::new_contact(&work.mapping, &copy.values, &work.world()),
-            ),
+        let setup = &work.setup;
+        let may = match copy.side {
+            PeopleSide::Contact => setup.to_tuco && setup.create_leads,
+            PeopleSide::Lead => setup.to_hubspot && setup.create_contacts,
         };
         let reachable = |values: &Values| match copy.side {
             PeopleSide::Contact => values.iter().any(|(name, _)| {
@@ -234,21 +285,30 @@ impl Engine {
                 .any(|name| values.contains_key(*name)),
         };
         let gone = match copy.side {
-            PeopleSide::Contact => self.read(|rows| rows.is_no_pair(id, &copy.id, ""))?,
+            PeopleSide::Contact => rows.is_no_pair(id, &copy.id, "")?,
             PeopleSide::Lead => copy.held == "contact_gone",
         };
-        let reason = match &made {
-            _ if gone => "deleted_elsewhere",
-            _ if copy.addresses.is_empty() => "no_address",
-            _ if !may => "creation_off",
-            Made::Lacks(_) => "required_empty",
-            Made::Values(values) if !reachable(values) => "no_address",
-            Made::Values(values) => {
-                match copy.side {
-                    PeopleSide::Contact => todo.new_leads.push((copy.clone(), values.clone())),
-                    PeopleSide::Lead => todo.new_contacts.push((copy.clone(), values.clone())),
+        let made = || match copy.side {
+            PeopleSide::Contact => merge::new_lead(&work.mapping, &copy.values, &work.world()),
+            PeopleSide::Lead => merge::new_contact(&work.mapping, &copy.values, &work.world()),
+        };
+        let reason = if gone {
+            "deleted_elsewhere"
+        } else if copy.addresses.is_empty() {
+            "no_address"
+        } else if !may {
+            "creation_off"
+        } else {
+            match made() {
+                Made::Lacks(_) => "required_empty",
+                Made::Values(values) if !reachable(&values) => "no_address",
+                Made::Values(values) => {
+                    match copy.side {
+                        PeopleSide::Contact => todo.new_leads.push((copy.clone(), values)),
+                        PeopleSide::Lead => todo.new_contacts.push((copy.clone(), values)),
+                    }
+                    return Ok(());
                 }
-                return Ok(());
             }
         };
         tally.skip(reason);
@@ -257,20 +317,18 @@ impl Engine {
     }
 
     /// Keeps what needs no write to the outside.
-    fn settle_people(&self, todo: &Todo) -> Result<(), StoreError> {
+    fn settle_people(&self, rows: &Writer<'_>, todo: &Todo) -> Result<(), StoreError> {
         let (id, now) = (self.id(), self.now());
-        self.write(|rows| {
-            for pair in &todo.linked {
-                link(rows, id, pair, "linked", now)?;
-            }
-            for pair in &todo.agreed {
-                rows.put_pair(id, pair)?;
-            }
-            for (side, record, reason) in &todo.settled {
-                rows.settle_copy(id, *side, record, reason)?;
-            }
-            Ok(())
-        })
+        for pair in &todo.linked {
+            link(rows, id, pair, "linked", now)?;
+        }
+        for pair in &todo.agreed {
+            rows.put_pair(id, pair)?;
+        }
+        for (side, record, reason) in &todo.settled {
+            rows.settle_copy(id, *side, record, reason)?;
+        }
+        Ok(())
     }
 }
 

@@ -77,6 +77,14 @@ impl Engine {
         tally: &mut PeopleTally,
     ) -> Result<(), Trouble> {
         let offered = self.lead_update_offered(work)?;
+        let (held, updates): (Vec<Update>, Vec<Update>) = updates
+            .into_iter()
+            .partition(|update| !offered && update.plan.is_for_lead_alone());
+        for update in held {
+            // Nothing of it can be written: nothing is read for it.
+            let no = self.write_lead(work, &update, tally).await?;
+            self.close(work, update, Done::Nothing, no, tally)?;
+        }
         let (mut slow, quick): (Vec<Update>, Vec<Update>) = updates
             .into_iter()
             .partition(|update| offered && !update.plan.to_lead.is_empty());
@@ -165,7 +173,10 @@ impl Engine {
                 })?;
                 continue;
             };
-            update.contact = records::of_contact(record, work, tied.get(&record.id), self.now());
+            let kept = self.read(|rows| rows.person_copy(id, PeopleSide::Contact, &record.id))?;
+            update.contact = kept.unwrap_or_else(|| {
+                records::of_contact(record, work, tied.get(&record.id), self.now())
+            });
             let old = self.now().saturating_sub(update.lead.read_at) > FRESH_MS;
             let old = old && !self.planted(Defect::StaleLead);
             if old && !update.plan.to_lead.is_empty() && offered {

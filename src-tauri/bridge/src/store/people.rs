@@ -147,6 +147,25 @@ impl Reader<'_> {
         )
     }
 
+    /// One copy, where it has news.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn dirty_copy(
+        &self,
+        connection: i64,
+        side: PeopleSide,
+        id: &str,
+    ) -> Result<Option<CopyRow>, StoreError> {
+        self.row(
+            &format!(
+                "{COPY} WHERE connection_id = ?1 AND side = ?2 AND record_id = ?3 AND dirty = 1"
+            ),
+            params![connection, side.as_str(), id],
+            read_copy,
+        )
+    }
+
     /// Copies that have news, after a place, in the order of their ids.
     ///
     /// # Errors
@@ -274,7 +293,10 @@ impl Writer<'_> {
         let first_in_run = before.as_ref().is_none_or(|(_, last)| *last != run);
         if before.as_ref().is_some_and(|(known, _)| *known == hash) {
             self.change(
-                "UPDATE person_copy SET changed_at = ?4, read_at = ?5, run = ?6, name = ?7, sort = ?8
+                // A record's date moves with whatever is written to it, our own timeline entries too. Who was
+                // last is asked about these values, and they are the same: they keep their date.
+                "UPDATE person_copy SET changed_at = coalesce(changed_at, ?4), read_at = ?5, run = ?6,
+                     name = ?7, sort = ?8
                  WHERE connection_id = ?1 AND side = ?2 AND record_id = ?3",
                 params![
                     connection,

@@ -206,3 +206,25 @@ fn a_number_stays_with_a_person_and_leads_to_both_records() {
     assert_eq!(entry.contact.unwrap().name, "Anna Ruiz");
     assert_eq!(entry.lead.unwrap().id, "a");
 }
+
+/// A record's date moves with our own timeline entries. Who wrote last is asked about the values.
+#[test]
+fn values_keep_the_date_at_which_they_were_news() {
+    let mut fixture = Fixture::new();
+    let id = fixture.connection;
+    let of = |title: &str, at| {
+        let mut one = copy(PeopleSide::Contact, "1", "Ana Ruiz", &["ana@example.com"]);
+        one.values.insert("jobtitle".to_owned(), title.to_owned());
+        one.changed_at = Some(at);
+        one
+    };
+    let mut dated = |one: CopyRow| {
+        fixture.write(|rows| rows.put_copy(id, &one, 1)).unwrap();
+        let kept = fixture.store.read();
+        let kept = kept.person_copy(id, PeopleSide::Contact, "1").unwrap();
+        kept.unwrap().changed_at
+    };
+    assert_eq!(dated(of("Pilot", NOW)), Some(NOW));
+    assert_eq!(dated(of("Pilot", NOW + 9)), Some(NOW), "nothing is news");
+    assert_eq!(dated(of("Captain", NOW + 20)), Some(NOW + 20));
+}
