@@ -11,7 +11,7 @@ use crate::retry::{Patience, Retry, Waits};
 use crate::round::Tally;
 use crate::rules::Called;
 use crate::settings::Settings;
-use crate::store::{ConnectionRow, Reader, Road, Store, StoreError, Writer};
+use crate::store::{ConnectionRow, Kept, Reader, Road, Store, StoreError, Writer};
 use crate::trouble::Trouble;
 use hubspot::{HubSpot, Owner};
 use std::collections::BTreeMap;
@@ -191,6 +191,11 @@ impl Engine {
         write: impl FnOnce(&Writer<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.store().write(write)
+    }
+
+    /// See [`Store::keep_in_memory`].
+    pub(crate) fn keep_in_memory(&self, kept: Kept) -> Result<(), StoreError> {
+        self.store().keep_in_memory(kept)
     }
 
     /// The settings as they are now.

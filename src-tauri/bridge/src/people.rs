@@ -35,7 +35,7 @@ mod writing;
 pub use dry_run::{DryRun, WouldDo};
 
 use crate::engine::Engine;
-use crate::store::{Reader, StoreError, Writer};
+use crate::store::{Kept, Reader, StoreError, Writer};
 use crate::trouble::Trouble;
 use mapping::filter::Which;
 use mapping::merge::World;
@@ -250,9 +250,21 @@ impl Engine {
         }
         let mut tally = PeopleTally::default();
         self.follow_reported_contacts().await?;
-        let done = self.people_steps(setup, reading, &mut tally).await;
+        let steps = self.people_steps(setup, reading, &mut tally);
+        let done = self.over_everybody(steps).await;
         self.with_tally(|all| all.people = Some(tally.clone()));
         done.map(|()| Some(tally))
+    }
+
+    /// See [`Kept::Pass`].
+    async fn over_everybody<T>(
+        &self,
+        pass: impl Future<Output = Result<T, Trouble>>,
+    ) -> Result<T, Trouble> {
+        self.keep_in_memory(Kept::Pass)?;
+        let done = pass.await;
+        self.keep_in_memory(Kept::Indexes)?;
+        done
     }
 
     async fn people_steps(

@@ -81,6 +81,7 @@ pub use hubspot_event::HubSpotEventRow;
 pub use known_contact::KnownContact;
 pub use lead::LeadRow;
 pub use link::LinkRow;
+pub(crate) use open::Kept;
 pub use opt_out::OptOutRow;
 pub use opt_out_step::{NewStep, Step, StepRow};
 pub use page::PageQuery;
@@ -155,6 +156,14 @@ impl Store {
             .commit()
             .map_err(|error| E::from(self.read().failed(error)))?;
         Ok(done)
+    }
+
+    /// Keeps more or less of the file in memory from here on.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub(crate) fn keep_in_memory(&self, kept: Kept) -> Result<(), StoreError> {
+        open::keep_in_memory(&self.connection, kept)
     }
 
     /// The reading half, on the writer's own connection.

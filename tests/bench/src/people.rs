@@ -300,7 +300,9 @@ fn tell(reads: &[Read]) -> String {
          takes its time for every answer. Tuco knows a few hundred of the contacts and lets no lead be changed: what is \
          measured is reading. A first read of this program is a whole `sync --once` after \
          people were turned on: whose keys these are, messages, leads and matching included. Before a second \
-         read {CHANGED} contacts were changed. The official client has no second read. Rows lost or doubled are \
+         read {CHANGED} contacts were changed. Of this program's calls in a second read one or two are for what changed; \
+         the others ask whose keys these are and for contacts that waiting messages may concern, and every ten \
+         minutes archived contacts are listed, a hundred a call. The official client has no second read. Rows lost or doubled are \
          judged by the sandbox's own list.\n\n\
          | reader | contacts | an answer | read | time | calls | 429 | lost | doubled | memory at most |\n\
          |---|---|---|---|---|---|---|---|---|---|\n"

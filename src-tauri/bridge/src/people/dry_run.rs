@@ -55,6 +55,10 @@ impl Engine {
     /// # Errors
     /// Why one of the sides could not be read.
     pub async fn dry_run(&self, setup: Setup) -> Result<DryRun, Trouble> {
+        self.over_everybody(self.count(setup)).await
+    }
+
+    async fn count(&self, setup: Setup) -> Result<DryRun, Trouble> {
         let id = self.id();
         let mut counts = PeopleTally::default();
         let work = self.work(setup).await?;

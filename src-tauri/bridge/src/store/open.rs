@@ -145,14 +145,38 @@ fn plain_flags(write: bool) -> OpenFlags {
     access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE
 }
 
+/// How much of the file stays in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Enough that the indexes of people and messages are not read again for each new event.
+    Indexes,
+    /// What a pass over everybody has a use for: it comes by each page once, and more would only be more the
+    /// larger the portal is.
+    Pass,
+}
+
+impl Kept {
+    /// In KiB.
+    fn kib(self) -> i64 {
+        match self {
+            Self::Indexes => 32 * 1_024,
+            Self::Pass => 6 * 1_024,
+        }
+    }
+}
+
+/// Keeps more or less in memory from here on; what is too much is let go.
+pub(super) fn keep_in_memory(connection: &Connection, kept: Kept) -> Result<(), StoreError> {
+    connection.pragma_update(None, "cache_size", -kept.kib())?;
+    Ok(())
+}
+
 fn set_up_common(connection: &Connection, patience: Duration) -> Result<(), StoreError> {
     connection.busy_timeout(patience)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_prepared_statement_cache_capacity(128);
-    // 32 MB, so that the indexes of people and messages are not read again for each new event.
-    connection.pragma_update(None, "cache_size", -32_768)?;
-    Ok(())
+    keep_in_memory(connection, Kept::Indexes)
 }
 
 /// What every connection that writes is set to.
