@@ -177,17 +177,21 @@ impl Engine {
             update.contact = kept.unwrap_or_else(|| {
                 records::of_contact(record, work, tied.get(&record.id), self.now())
             });
+            let again =
+                |update: &Update| compare(work, &update.contact, &update.lead, &update.pair.mirror);
+            // By the contact as it is now: what was to be written to it may have become a write to the lead.
+            update.plan = again(&update);
             let old = self.now().saturating_sub(update.lead.read_at) > FRESH_MS;
             let old = old && !self.planted(Defect::StaleLead);
             if old && !update.plan.to_lead.is_empty() && offered {
                 if !self.read_lead_again(work, &update.lead.id).await? {
                     continue;
                 }
-                let again =
+                let lead =
                     self.read(|rows| rows.person_copy(id, PeopleSide::Lead, &update.lead.id))?;
-                update.lead = again.unwrap_or(update.lead);
+                update.lead = lead.unwrap_or(update.lead);
+                update.plan = again(&update);
             }
-            update.plan = compare(work, &update.contact, &update.lead, &update.pair.mirror);
             fresh.push(update);
         }
         Ok(fresh)
